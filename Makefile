@@ -1,0 +1,21 @@
+.PHONY: run test check bench
+
+PYTHON = .venv/bin/python
+
+.venv: tests/requirements.txt
+	python3 -m venv .venv && .venv/bin/pip install -q -r tests/requirements.txt && touch .venv
+
+run: .venv
+	$(PYTHON) wsgi.py
+
+test: .venv
+	.venv/bin/pytest
+
+check: .venv
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/djlint --check gallery/templates
+
+bench: .venv
+	$(PYTHON) -m tests.bench

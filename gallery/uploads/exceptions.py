@@ -1,0 +1,63 @@
+"""What may go wrong with an upload: one base, and the precise kinds below it."""
+
+import contextlib
+import errno
+from collections.abc import Iterator
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class UploadError(Exception):
+    """Base of everything the engine raises about an upload.
+
+    ``code`` is the HTTP status that fits, ``description`` a sentence for the person.
+    """
+
+    code = 400
+    sentence = "The file could not be uploaded."
+
+    @property
+    def description(self) -> str:
+        """The message, or this kind's usual sentence when none was given."""
+        return str(self) or self.sentence
+
+
+class UploadNotAllowed(UploadError):
+    """The set does not take this file."""
+
+    code = 415
+    sentence = "Files of this kind are not allowed here."
+
+
+class UploadTooLarge(UploadNotAllowed):
+    """The file is larger than the set's ``max_size``."""
+
+    code = 413
+    sentence = "The file is too large."
+
+
+class UnsafePath(UploadError, ValueError):
+    """A name or folder that is empty after cleaning, or would leave the destination."""
+
+    sentence = "That file name or folder cannot be used."
+
+
+class StorageFull(UploadError):
+    """There is no room left for the bytes; nothing was stored."""
+
+    code = 507
+    sentence = "There is no room left for this file."
+
+
+@contextlib.contextmanager
+def full_disk_noticed() -> Iterator[None]:
+    """Name a full disk for what it is.
+
+    :raises StorageFull: in place of an OSError that says disk, quota or file size is used up.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull from error
+        raise

@@ -1,0 +1,106 @@
+"""Turns what people call their files and folders into names that are safe everywhere."""
+
+import itertools
+import os.path
+import re
+import unicodedata
+
+from .exceptions import UnsafePath
+
+LONGEST = 240  # bytes of a name; file systems take 255, the rest is for the number of a conflict
+LONGEST_EXTENSION = 60
+LONGEST_FOLDER = 760  # with a name it stays below the 1,024 bytes of an object store's key
+
+DEVICES = re.compile(r"(con|conin|conout|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+# Letters and marks by category, but nothing to see: two names could look alike.
+INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def clean_name(filename: str, *, ascii_only: bool = False) -> str:
+    """A file name of one segment: letters of any script, digits, ``.``, ``_`` and ``-``.
+
+    It never starts with a dot, its extension is in lower case, and a name that had nothing but
+    an extension is called ``file``. Cleaning a clean name changes nothing.
+
+    :param filename: what the client or the application calls the file; slashes become ``_``.
+    :param ascii_only: fold to ASCII, as older versions of upload sets did.
+    :return: the name, or an empty string if nothing is left of it.
+    """
+    text = _kept(filename, ascii_only).rstrip("._")
+    stem, dot, ext = text.rpartition(".") if "." in text else (text, "", "")
+    stem = _unprefixed(stem)
+    if not stem and not ext:
+        return ""
+    return _fitted(_guarded(stem or "file"), dot + ext.lower())
+
+
+def clean_folder(folder: str, *, ascii_only: bool = False) -> str:
+    """A folder below the destination, each of its segments cleaned.
+
+    :param folder: segments joined by ``/``; empty ones, ``.`` and ``..`` are left out.
+    :param ascii_only: as for :func:`clean_name`.
+    :return: segments joined by ``/``; empty only if nothing but slashes was asked for.
+    :raises UnsafePath: if a segment, or the whole, cleans to nothing, or it is too long. Falling
+        back to the parent would merge the folders of two people.
+    """
+    asked = [segment for segment in folder.split("/") if segment not in ("", ".", "..")]
+    cleaned = "/".join(_clean_segment(segment, ascii_only) for segment in asked)
+    if folder.strip("/") and not all(cleaned.split("/")):
+        raise UnsafePath("Invalid folder after sanitization")
+    if len(cleaned.encode()) > LONGEST_FOLDER:
+        raise UnsafePath("Invalid folder: its name is too long")
+    return cleaned
+
+
+def numbered(basename: str, number: int) -> str:
+    """The name that a taken one gets: ``cat_1.jpg`` for ``cat.jpg``.
+
+    :param basename: a clean file name.
+    :param number: what tells the names apart.
+    """
+    stem, ext = os.path.splitext(basename)
+    return f"{stem}_{number}{ext}"
+
+
+def _clean_segment(segment: str, ascii_only: bool) -> str:
+    text = _unprefixed(_kept(segment, ascii_only).rstrip("._"))
+    return _cut(_guarded(text), LONGEST).rstrip("._")
+
+
+def _kept(text: str, ascii_only: bool) -> str:
+    # One normal form comes first: a full-width dot or slash must not turn up after the checks.
+    text = unicodedata.normalize("NFKC", text)
+    if ascii_only:
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = INVISIBLE.sub("", text.replace("/", " ").replace("\\", " "))
+    kept = "".join(char for char in text if char.isspace() or char in "._-" or _is_letter(char))
+    return unicodedata.normalize("NFKC", "_".join(kept.split()))
+
+
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN" and unicodedata.category(char) != "Me"
+
+
+def _unprefixed(text: str) -> str:
+    return "".join(
+        itertools.dropwhile(lambda char: char in "._" or unicodedata.category(char)[0] == "M", text)
+    )
+
+
+def _guarded(text: str) -> str:
+    return "_" + text if DEVICES.match(text) else text
+
+
+def _fitted(stem: str, suffix: str) -> str:
+    if len((stem + suffix).encode()) <= LONGEST:
+        return stem + suffix
+    room = LONGEST - len(suffix.encode())
+    if room < LONGEST - LONGEST_EXTENSION:
+        return _cut(stem + suffix, LONGEST).rstrip("._")
+    return _cut(stem, room) + suffix
+
+
+def _cut(text: str, length: int) -> str:
+    return text.encode()[:length].decode(errors="ignore")

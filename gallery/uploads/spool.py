@@ -1,0 +1,220 @@
+"""The bytes of an upload on their way: first in memory, then in a file without a name."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from .exceptions import full_disk_noticed
+from .parts import Part, opened, unlinked_on_error
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+THRESHOLD = 256 * 1024  # so that 900 small parts of one request do not take 900 descriptors
+HEAD = 4096
+CHUNK = 1024 * 1024
+PEEK = 1024
+
+
+class Spool(io.RawIOBase):
+    """One uploaded body: it only grows, and knows its ``size``, ``head`` and ``sha256``.
+
+    It reads and seeks like any binary file. What is not published is gone once it is closed.
+
+    :param staging: the folder for a body over the threshold; made if it is missing.
+    :param threshold: how many bytes stay in memory.
+    """
+
+    def __init__(self, staging: str, threshold: int = THRESHOLD) -> None:
+        super().__init__()
+        self.size = 0
+        self.head = b""
+        self._digest = hashlib.sha256()
+        self._staging = staging
+        self._threshold = threshold
+        self._memory = bytearray()
+        self._part: Part | None = None
+        self._is_published = False
+        self._position = 0
+
+    @classmethod
+    def of(cls, storage: FileStorage, staging: str | None = None) -> Spool:
+        """The spool of an uploaded file; any other stream is rewound and copied into one, once.
+
+        :param storage: the uploaded file; its ``stream`` is the spool afterwards.
+        :param staging: the folder for a large copy when the application names none.
+        :raises StorageFull: if there is no room for the copy.
+        """
+        stream = storage.stream
+        if isinstance(stream, Spool):
+            return stream
+        with contextlib.suppress(AttributeError, OSError):  # a pipe cannot be rewound
+            stream.seek(0)
+        with contextlib.ExitStack() as unfinished, full_disk_noticed():
+            spool = unfinished.enter_context(contextlib.closing(cls(staging_folder(staging))))
+            while chunk := stream.read(CHUNK):
+                spool.write(chunk)
+            unfinished.pop_all()
+        spool.seek(0)
+        storage.stream = spool  # type: ignore[assignment]
+        return spool
+
+    @property
+    def sha256(self) -> str:
+        """The digest of what was written so far, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Add bytes at the end.
+
+        :raises io.UnsupportedOperation: anywhere else, or once it is published.
+        :raises ValueError: if it is closed.
+        :raises OSError: if the disk is full or fails.
+        """
+        self._must_be_open()
+        if self._is_published or self._position != self.size:
+            raise io.UnsupportedOperation("A spool only grows, until it is published.")
+        view = memoryview(data).cast("B")
+        if self._part is None and self.size + len(view) > self._threshold:
+            os.makedirs(self._staging, exist_ok=True)
+            with opened(self._staging) as folder:
+                self._part = self._spilled(folder)
+        if self._part is None:
+            self._memory += view
+        else:
+            self._part.write(view, self.size)
+        self._digest.update(view)
+        self.head += view[: HEAD - len(self.head)]
+        self.size += len(view)
+        self._position = self.size
+        return len(view)
+
+    def publish(self, dirfd: int, name: str, replace: bool = False, sync: bool = False) -> None:
+        """Give the bytes a name: whole, or not at all.
+
+        Published again, they become a second file of its own.
+
+        :param dirfd: the open folder to publish in.
+        :param name: one path segment.
+        :param replace: take the place of a file of this name, atomically.
+        :param sync: return only when file and name would survive a power cut.
+        :raises FileExistsError: if the name is taken and is not to be replaced.
+        :raises OSError: if the disk refuses; nothing of ours has the name then.
+        """
+        self._must_be_open()
+        if self._part is None:
+            self._part = self._spilled(dirfd)
+        with contextlib.closing(self._candidates(dirfd)) as candidates:
+            for part in candidates:
+                if sync:
+                    os.fsync(part.fd)
+                if part.place(dirfd, name, replace=replace):
+                    break
+        self._is_published = True
+        if sync:
+            with contextlib.nullcontext() if replace else unlinked_on_error(name, dirfd):
+                os.fsync(dirfd)
+
+    def _candidates(self, dirfd: int) -> Generator[Part]:
+        """The file itself, a copy in the folder's file system, a copy that can be renamed."""
+        if self._part is not None and not self._is_published:
+            yield self._part
+        for renames in (False, True):
+            with contextlib.closing(Part(dirfd, renames=renames)) as part:
+                for start in range(0, self.size, CHUNK):
+                    part.write(memoryview(self._bytes(start, CHUNK)), start)
+                yield part
+
+    def _spilled(self, folder: int) -> Part:
+        part = Part(folder)
+        try:
+            part.write(memoryview(self._memory), 0)
+        except OSError:
+            part.close()
+            raise
+        self._memory = bytearray()
+        return part
+
+    def _bytes(self, start: int, length: int) -> bytes:
+        self._must_be_open()
+        if self._part is None:
+            return bytes(self._memory[start : start + length])
+        return os.pread(self._part.fd, length, start)
+
+    def _must_be_open(self) -> None:
+        if self.closed:  # the number of its descriptor may be another file's by now
+            raise ValueError("I/O operation on closed file.")
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read as :class:`io.RawIOBase` does."""
+        view = memoryview(buffer).cast("B")
+        data = self._bytes(self._position, len(view))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def readall(self) -> bytes:
+        """The rest, in one read."""
+        return self.read(max(self.size - self._position, 0)) or b""
+
+    def peek(self, size: int = 0, /) -> bytes:
+        """Some bytes from here on, without moving; what makes reading by lines quick."""
+        return self._bytes(self._position, max(size, PEEK))
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Move as :class:`io.RawIOBase` does.
+
+        :raises ValueError: before the start.
+        """
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("negative seek position")
+        self._position = base + offset
+        return self._position
+
+    def tell(self) -> int:
+        """Where the next read begins."""
+        return self._position
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def writable(self) -> bool:
+        """Until it is published."""
+        return not self._is_published
+
+    def close(self) -> None:
+        """Let go of the bytes; what was published stays."""
+        if not self.closed and self._part is not None:
+            self._part.close()
+        self._memory = bytearray()
+        super().close()
+
+
+def staging_folder(otherwise: str | None = None) -> str:
+    """Where large bodies wait: UPLOADS_STAGING, else the first local destination.
+
+    :param otherwise: the folder to take when no application names one.
+    :return: an absolute folder; the system's temporary one as the last resort.
+    """
+    if current_app:
+        configured = current_app.config.get("UPLOADS_STAGING")
+        configs = getattr(current_app, "upload_set_config", {}).values()
+        local = (config.destination for config in configs if config.destination)
+        if folder := configured or next(local, None):
+            return os.path.abspath(str(folder))
+    return otherwise or tempfile.gettempdir()

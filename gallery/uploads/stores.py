@@ -1,0 +1,230 @@
+"""Where files are kept: what any store can do, and the store that is a local folder."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import stat as modes
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from .exceptions import UnsafePath
+from .parts import opened
+from .spool import Spool
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+TRAVERSAL = "Security: Path traversal attempt detected"
+LONGEST_SEGMENT = 255
+
+Enter = Callable[[int, str], int]  # an open folder and a name below it -> that folder, open
+
+
+@dataclass(frozen=True)
+class Stat:
+    """What a store knows of a file without reading it."""
+
+    size: int
+    mtime: float  # seconds since the epoch, UTC
+    etag: str
+
+
+class Store(Protocol):
+    """A place for files; a key is a clean relative path such as ``ada/cat.jpg``.
+
+    :mod:`.testing` holds the contract that every store must pass.
+    """
+
+    def put(self, part: Spool, key: str, *, replace: bool = False, type: str) -> None:
+        """Keep the bytes under a key, whole or not at all.
+
+        :param type: their MIME type, for stores that serve files themselves.
+        :raises FileExistsError: if the key is taken and is not to be replaced.
+        :raises UnsafePath: if the key is none, or leads out of the store.
+        """
+
+    def open(self, key: str, start: int = 0, stop: int | None = None) -> BinaryIO:
+        """The bytes from ``start`` up to ``stop``.
+
+        :raises FileNotFoundError: if there is no such file.
+        """
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with a prefix, in no particular order."""
+
+    def stat(self, key: str) -> Stat | None:
+        """Size and age of a file; None if there is no such file."""
+
+    def delete(self, key: str) -> None:
+        """Remove a file; it is no error if there is none."""
+
+    def url(
+        self, key: str, *, expires: int | None = None, download: str | None = None
+    ) -> str | None:
+        """Where a client gets the file from the store itself; None if it cannot."""
+
+
+class LocalStore:
+    """A folder on this machine, which never makes a symlink nor follows one inside it.
+
+    :param root: the folder, made when first needed.
+    :param sync: let nothing be acknowledged that a power cut could take away.
+    """
+
+    def __init__(self, root: str | os.PathLike[str], *, sync: bool = False) -> None:
+        self.root = os.path.abspath(root)
+        self.sync = sync
+        self._is_rooted = False
+
+    def put(self, part: Spool, key: str, *, replace: bool = False, type: str) -> None:
+        """As :meth:`Store.put`; the type is told by the name."""
+        *folders, name = _segments(key)
+        self._make_root()
+        with self._folder(folders, self._enter_or_make) as folder:
+            part.publish(folder, name, replace, self.sync)
+
+    def open(self, key: str, start: int = 0, stop: int | None = None) -> BinaryIO:
+        """As :meth:`Store.open`."""
+        with self._found(key) as (folder, name):
+            file = os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder), "rb")
+        file.seek(start)
+        return file if stop is None else io.BufferedReader(_Slice(file, stop - start))
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """As :meth:`Store.list`; nothing for a prefix that leads out of the folder."""
+        above, slash, _ = prefix.rpartition("/")
+        with contextlib.suppress(FileNotFoundError, UnsafePath):
+            folders = _segments(above) if slash else []
+            with self._folder(folders, _enter) as folder:
+                for path, below, names, fd in os.fwalk(".", dir_fd=folder):
+                    below[:] = [name for name in below if not name.startswith(".")]
+                    for name in names:
+                        key = above + slash + os.path.join(path, name)[2:]
+                        if key.startswith(prefix) and _is_file(name, fd):
+                            yield key
+
+    def stat(self, key: str) -> Stat | None:
+        """As :meth:`Store.stat`."""
+        try:
+            with self._found(key) as (folder, name):
+                facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        return Stat(facts.st_size, facts.st_mtime, f"{facts.st_mtime_ns:x}-{facts.st_size:x}")
+
+    def delete(self, key: str) -> None:
+        """As :meth:`Store.delete`."""
+        with contextlib.suppress(FileNotFoundError), self._found(key) as (folder, name):
+            os.unlink(name, dir_fd=folder)
+
+    def url(
+        self, key: str, *, expires: int | None = None, download: str | None = None
+    ) -> str | None:
+        """None: it is the application that serves local files."""
+        return None
+
+    @contextlib.contextmanager
+    def _found(self, key: str) -> Iterator[tuple[int, str]]:
+        """The open folder and the name of a file that is there."""
+        try:
+            *folders, name = _segments(key)
+            with self._folder(folders, _enter) as folder:
+                if not _is_file(name, folder):
+                    raise FileNotFoundError(key)
+                yield folder, name
+        except UnsafePath as error:
+            raise FileNotFoundError(key) from error
+
+    @contextlib.contextmanager
+    def _folder(self, names: Iterable[str], enter: Enter) -> Iterator[int]:
+        fd = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for name in names:
+                above, fd = fd, enter(fd, name)
+                os.close(above)
+            yield fd
+        finally:
+            os.close(fd)
+
+    def _enter_or_make(self, above: int, name: str) -> int:
+        with contextlib.suppress(FileNotFoundError):
+            return _enter(above, name)
+        with contextlib.suppress(FileExistsError):  # another upload made it meanwhile
+            os.mkdir(name, dir_fd=above)
+        if self.sync:
+            os.fsync(above)
+        return _enter(above, name)
+
+    def _make_root(self) -> None:
+        if not os.path.isdir(self.root):
+            self._is_rooted = False
+            try:
+                os.makedirs(self.root, exist_ok=True)
+            except FileExistsError as error:  # a file; it must not read as "the name is taken"
+                raise NotADirectoryError(self.root) from error
+        if self.sync and not self._is_rooted:
+            _sync_parents(self.root)
+            self._is_rooted = True
+
+
+class _Slice(io.RawIOBase):
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        super().__init__()
+        self.file = file
+        self.left = length
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer)
+        data = self.file.read(max(0, min(len(view), self.left)))
+        view[: len(data)] = data
+        self.left -= len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
+
+
+def _segments(key: str) -> list[str]:
+    segments = key.split("/")
+    for name in segments:
+        # A name that starts with a dot is never ours; "", "." and ".." are no names at all.
+        if not name or name.startswith(".") or "\0" in name:
+            raise UnsafePath(TRAVERSAL)
+        if len(name.encode(errors="replace")) > LONGEST_SEGMENT:
+            raise UnsafePath("The file's name is too long")
+    return segments
+
+
+def _enter(above: int, name: str) -> int:
+    try:
+        return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    except OSError as error:
+        if error.errno not in (errno.ENOTDIR, errno.ELOOP):
+            raise
+        facts = os.stat(name, dir_fd=above, follow_symlinks=False)
+        is_link = modes.S_ISLNK(facts.st_mode)
+        raise UnsafePath(TRAVERSAL if is_link else "A file has the name of the folder") from error
+
+
+def _sync_parents(path: str) -> None:
+    """Make the way to a folder durable, whoever made it, up to where its disk begins."""
+    device = os.stat(path).st_dev
+    while (above := os.path.dirname(path)) != path and os.stat(above).st_dev == device:
+        with contextlib.suppress(PermissionError), opened(above) as fd:
+            os.fsync(fd)
+        path = above
+
+
+def _is_file(name: str, folder: int) -> bool:
+    try:
+        return modes.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,231 @@
+"""For tests: a stand-in for an uploaded file, and the contract that every store must pass."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from typing import IO
+
+from werkzeug.datastructures import FileStorage, Headers
+
+from .spool import Spool
+from .stores import Store
+
+
+class TestingFileStorage(FileStorage):
+    """An uploaded file that only remembers where it would have been saved, in ``saved``.
+
+    :param stream: its bytes; none by default.
+    :param filename: the client's name for it.
+    :param name: the name of the form field.
+    :param content_type: what the client says it is.
+    :param content_length: how long the client says it is.
+    :param headers: ignored.
+    """
+
+    __test__ = False  # pytest would collect it by its name
+
+    def __init__(
+        self,
+        stream: IO[bytes] | None = None,
+        filename: str | None = None,
+        name: str | None = None,
+        content_type: str = "application/octet-stream",
+        content_length: int = -1,
+        headers: Headers | None = None,
+    ) -> None:
+        super().__init__(stream, filename, name, content_type, content_length)
+        self.saved: str | None = None
+
+    def save(self, dst: str | os.PathLike[str] | IO[bytes], buffer_size: int = 16384) -> None:
+        """Remember the destination.
+
+        :raises RuntimeError: if it is anything but a path in a string.
+        """
+        if not isinstance(dst, str):
+            raise RuntimeError("dst currently has to be a `str`")
+        self.saved = dst
+
+
+class BrokenContract(AssertionError):
+    """A store does not do what every store must."""
+
+
+def lint(store: Store) -> None:
+    """Hold a store against the whole contract; what was made for it is deleted again.
+
+    :param store: the store to try.
+    :raises BrokenContract: with the clause it breaks.
+    """
+    for clause in CONTRACT:
+        clause(store)
+
+
+def keeps_every_byte(store: Store) -> None:
+    """What was put under a key, nested and in any script, is what is read from it."""
+    with _keys(store) as new:
+        for size in (0, 5, 300_000):
+            key, body = new("写真/Ada/"), secrets.token_bytes(size)
+            _put(store, key, body)
+            _expect(_read(store, key) == body, keeps_every_byte)
+
+
+def refuses_a_taken_key(store: Store) -> None:
+    """Without ``replace`` a taken key raises FileExistsError, and keeps what it has."""
+    with _keys(store) as new:
+        key = new()
+        _put(store, key, b"first")
+        _expect(not _wins(store, key, b"second"), refuses_a_taken_key)
+        _expect(_read(store, key) == b"first", refuses_a_taken_key)
+
+
+def replaces_when_told(store: Store) -> None:
+    """With ``replace`` the new bytes are there, whether the key was taken or not."""
+    with _keys(store) as new:
+        key = new()
+        for body in (b"first", b"second, and longer"):
+            _put(store, key, body, replace=True)
+            _expect(_read(store, key) == body, replaces_when_told)
+
+
+def lets_one_of_sixteen_win(store: Store) -> None:
+    """Of sixteen that put under one key at once one wins, and its bytes stay."""
+    with _keys(store) as new:
+        key, won = new(), list[bytes]()
+
+        def race(body: bytes) -> None:
+            if _wins(store, key, body):
+                won.append(body)
+
+        bodies = [bytes([number]) * 100_000 for number in range(16)]
+        threads = [threading.Thread(target=race, args=(body,)) for body in bodies]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        _expect(won == [_read(store, key)], lets_one_of_sixteen_win)
+
+
+def takes_one_body_twice(store: Store) -> None:
+    """One body put under two keys makes two files, and deleting one leaves the other."""
+    with _keys(store) as new, _spool(b"body" * 100_000) as spool:
+        first, second = new(), new()
+        for key in (first, second):
+            store.put(spool, key, type="application/octet-stream")
+        store.delete(first)
+        _expect(_read(store, second) == b"body" * 100_000, takes_one_body_twice)
+
+
+def reads_from_the_middle(store: Store) -> None:
+    """``open`` gives the bytes from ``start`` up to ``stop``, or to the end."""
+    with _keys(store) as new:
+        key = new()
+        _put(store, key, b"0123456789")
+        _expect(_read(store, key, 3) == b"3456789", reads_from_the_middle)
+        _expect(_read(store, key, 3, 6) == b"345", reads_from_the_middle)
+        _expect(_read(store, key, 8, 99) == b"89", reads_from_the_middle)
+
+
+def says_what_it_has(store: Store) -> None:
+    """``stat`` tells size and tag, and ``list`` the keys below a prefix and no others."""
+    with _keys(store) as new:
+        folder = f"{secrets.token_hex(8)}/"
+        keys = {new(folder), new(folder + "deeper/")}
+        other = new()
+        for key in (*keys, other):
+            _put(store, key, b"12345")
+        facts = store.stat(other)
+        _expect(facts is not None and facts.size == 5 and facts.etag != "", says_what_it_has)
+        _expect(set(store.list(folder)) == keys, says_what_it_has)
+
+
+def says_what_is_missing(store: Store) -> None:
+    """For a missing key ``open`` raises FileNotFoundError, ``stat`` is None, ``delete`` content."""
+    with _keys(store) as new:
+        key = new("nowhere/")
+        store.delete(key)
+        _expect(store.stat(key) is None, says_what_is_missing)
+        _expect(_is_missing(store, key), says_what_is_missing)
+        _put(store, key, b"now it is there")
+        store.delete(key)
+        _expect(store.stat(key) is None, says_what_is_missing)
+
+
+def stays_inside(store: Store) -> None:
+    """A key that leads out is refused by ``put``, and is simply missing for everybody else."""
+    for key in ("../out.txt", "/out.txt", "a/../../out.txt", "a//b.txt", ".hidden", "", "a/", "."):
+        try:
+            _put(store, key, b"out")
+        except ValueError:
+            store.delete(key)
+            _expect(store.stat(key) is None and _is_missing(store, key), stays_inside)
+        else:
+            _expect(False, stays_inside)
+
+
+CONTRACT: tuple[Callable[[Store], None], ...] = (
+    keeps_every_byte,
+    refuses_a_taken_key,
+    replaces_when_told,
+    lets_one_of_sixteen_win,
+    takes_one_body_twice,
+    reads_from_the_middle,
+    says_what_it_has,
+    says_what_is_missing,
+    stays_inside,
+)
+
+
+@contextlib.contextmanager
+def _keys(store: Store) -> Iterator[Callable[..., str]]:
+    made: list[str] = []
+
+    def new(folder: str = "") -> str:
+        made.append(f"{folder}{secrets.token_hex(8)}.bin")
+        return made[-1]
+
+    try:
+        yield new
+    finally:
+        for key in made:
+            store.delete(key)
+
+
+@contextlib.contextmanager
+def _spool(body: bytes) -> Iterator[Spool]:
+    with contextlib.closing(Spool(tempfile.gettempdir())) as spool:
+        spool.write(body)
+        yield spool
+
+
+def _put(store: Store, key: str, body: bytes, *, replace: bool = False) -> None:
+    with _spool(body) as spool:
+        store.put(spool, key, replace=replace, type="application/octet-stream")
+
+
+def _wins(store: Store, key: str, body: bytes) -> bool:
+    try:
+        _put(store, key, body)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _read(store: Store, key: str, start: int = 0, stop: int | None = None) -> bytes:
+    with store.open(key, start, stop) as file:
+        return file.read()
+
+
+def _is_missing(store: Store, key: str) -> bool:
+    try:
+        store.open(key).close()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _expect(holds: bool, clause: Callable[[Store], None]) -> None:
+    if not holds:
+        raise BrokenContract(f"{clause.__name__}: {clause.__doc__}")

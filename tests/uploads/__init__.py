@@ -1,0 +1,1 @@
+"""The upload engine alone, on bare Flask applications."""
