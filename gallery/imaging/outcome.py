@@ -1,0 +1,87 @@
+"""What a rendering is asked for, and what it answers."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+
+class Outcome(enum.Enum):
+    """How it went: whatever it says, the original is kept."""
+
+    OK = "ok"
+    UNSUPPORTED = "unsupported"
+    TOO_BIG = "too_big"
+    DAMAGED = "damaged"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One preview that is wanted.
+
+    :param width: its width in pixels as shown, or None when only the height binds it.
+    :param height: its height in pixels as shown, or None.
+    :param format: the encoding of the preview.
+    :param quality: the encoder's quality, 1 to 100.
+
+    A smaller original is never enlarged; one very long side may make the preview smaller still.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    format: Literal["jpeg", "webp"] = "jpeg"
+    quality: int = 80
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One preview: its bytes, and its size in pixels as shown."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was learned about the original; each is None when it is not known.
+
+    :param width: pixels as shown, after the orientation and the owner's turns.
+    :param height: likewise.
+    :param colour: the mean colour as ``#rrggbb``, transparency taken as white.
+    :param taken: what the camera's clock said, without a zone, to the microsecond.
+    :param offset: minutes that clock was east of UTC.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    colour: str | None = None
+    taken: datetime | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """The answer to one `render`.
+
+    :param reason: a sentence for a person; empty when the outcome is OK.
+    :param previews: by the names of the variants. DAMAGED may have them, the other refusals none.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    facts: Facts = Facts()
+    previews: Mapping[str, Picture] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """Raised inside the jail: this file gets no further, and this is why."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason

@@ -1,0 +1,111 @@
+"""Makes the previews of a picture: one decode to the largest, each other from the one before."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from . import colour, vips
+from .frames import LARGEST
+from .header import Header
+from .outcome import Picture, Variant
+
+LONGEST_SIDE = 16_383  # pixels; WebP has no more
+MOST_PIXELS = 16_000_000
+
+_WHITE = [255, 255, 255]
+
+
+def fit(variant: Variant, width: int, height: int) -> tuple[int, int]:
+    """The pixels of a variant of a picture of that size as shown: never more than it has."""
+    scale = min(
+        1.0,
+        (variant.width or width) / width,
+        (variant.height or height) / height,
+        LONGEST_SIDE / max(width, height),
+    )
+    scale = min(scale, math.sqrt(MOST_PIXELS / (width * height)))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def shown_size(width: int, height: int, orientation: int, turns: int) -> tuple[int, int]:
+    """Pixels as shown of a picture that is stored with that size."""
+    lying = (orientation >= 5) != (turns % 2 == 1)
+    return (height, width) if lying else (width, height)
+
+
+def orientation_of(image: vips.Image) -> int:
+    """The orientation that an opened picture asks for, 1 to 8."""
+    return int(image.get("orientation")) if image.get_typeof("orientation") else 1
+
+
+def make_previews(
+    fd: int,
+    kind: str,
+    header: Header,
+    variants: Mapping[str, Variant],
+    *,
+    turns: int,
+    whole: bool,
+) -> tuple[dict[str, Picture], str]:
+    """The previews by name, and the mean colour.
+
+    :param variants: one at least.
+    :raises vips.Error: the picture can't be decoded.
+    """
+    image = vips.open_picture(fd, kind, header, whole=whole)
+    shown = shown_size(image.width, image.height, orientation_of(image), turns)
+    sizes = {name: fit(variant, *shown) for name, variant in variants.items()}
+    largest = max(sizes.values(), key=math.prod)
+    stored = shown_size(*largest, orientation_of(image), turns)  # the swap undoes itself
+    shrink = _shrink(image, stored) if kind == "jpeg" else 1
+    image = vips.open_picture(fd, kind, header, shrink=shrink, whole=whole)
+    image = _resized(colour.eight_bit(image), *stored)
+    # In memory from here on: the decoder gives its pixels once, and from the top only.
+    image = _upright(colour.to_srgb(image).copy_memory(), turns)
+    pictures: dict[str, Picture] = {}
+    for name in sorted(sizes, key=lambda name: math.prod(sizes[name]), reverse=True):
+        image = _resized(image, *sizes[name]).copy_memory()
+        pictures[name] = Picture(_encoded(image, variants[name]), *sizes[name])
+    return pictures, colour.mean(_on_white(image))
+
+
+def _shrink(image: vips.Image, size: tuple[int, int]) -> int:
+    """By how much libjpeg may shrink while it decodes and still leave enough pixels."""
+    most = min(image.width / size[0], image.height / size[1])
+    return max(factor for factor in (1, 2, 4, 8) if factor <= max(1, most))
+
+
+def _resized(image: vips.Image, width: int, height: int) -> vips.Image:
+    if (image.width, image.height) == (width, height):
+        return image
+    across, down = width / image.width, height / image.height
+    if not image.hasalpha():
+        return image.resize(across, vscale=down)
+    # Transparent pixels have a colour too, which must not bleed into their neighbours.
+    small = image.premultiply().resize(across, vscale=down).unpremultiply()
+    return small.cast("uchar")
+
+
+def _upright(image: vips.Image, turns: int) -> vips.Image:
+    """The picture turned the way it is shown."""
+    if orientation_of(image) == 1 and not turns:
+        return image
+    return image.autorot().rot(f"d{90 * turns}").copy_memory()
+
+
+def _on_white(image: vips.Image) -> vips.Image:
+    return image.flatten(background=_WHITE[: image.bands - 1]) if image.hasalpha() else image
+
+
+def _encoded(image: vips.Image, variant: Variant) -> bytes:
+    """The preview's bytes without any metadata, at a lower quality if they would be too many."""
+    data = b""
+    for quality in (variant.quality, variant.quality // 2, variant.quality // 5, 1):
+        if variant.format == "jpeg":
+            data = bytes(_on_white(image).jpegsave_buffer(Q=max(1, quality), keep="none"))
+        else:
+            data = bytes(image.webpsave_buffer(Q=max(1, quality), effort=2, keep="none"))
+        if len(data) <= LARGEST:
+            break
+    return data

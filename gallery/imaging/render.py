@@ -1,0 +1,81 @@
+"""Makes previews of a stranger's file without ever touching its bytes in this process."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from .develop import develop
+from .jail import Answer, jailed
+from .outcome import Facts, Outcome, Picture, Rendering, Variant
+
+_MAGIC = {"jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
+
+
+def render(fd: int, *, variants: Mapping[str, Variant], turns: int = 0) -> Rendering:
+    """Make every variant of a picture in one decode, in a jail.
+
+    :param fd: an open descriptor of the original, readable and seekable; its offset is moved.
+    :param variants: what is wanted, by name; with none, only the facts are read.
+    :param turns: the owner's quarter turns clockwise, applied after the EXIF orientation.
+    :returns: always an answer: a file that can't be shown has an outcome that says so.
+    :raises OSError: there was no process or pipe to be had; the file is not to blame.
+
+    See `jail.jailed` on which processes may call it.
+    """
+    answer = jailed(lambda: develop(fd, variants, turns % 4), keep=[fd])
+    try:
+        return _rendering(answer, variants)
+    # A child that was taken over can say anything; it gets no further than this.
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError):
+        return Rendering(Outcome.KILLED, "This picture made our reader talk nonsense.")
+
+
+def _rendering(answer: Answer, variants: Mapping[str, Variant]) -> Rendering:
+    frames = iter(answer.frames)
+    report: dict[str, object] = {}
+    for frame in frames:
+        report = json.loads(frame)
+        if "outcome" in report:
+            break
+    facts = _facts(report)
+    if answer.killed or "outcome" not in report:
+        return Rendering(Outcome.KILLED, answer.killed, facts)
+    outcome = Outcome(report["outcome"])
+    return Rendering(
+        outcome, str(report["reason"]), facts, dict(_previews(report, frames, variants))
+    )
+
+
+def _facts(report: Mapping[str, object]) -> Facts:
+    taken, colour = report.get("taken"), report.get("colour")
+    if colour is not None and not _COLOUR.fullmatch(str(colour)):
+        raise ValueError(colour)
+    return Facts(
+        width=_whole(report.get("width")),
+        height=_whole(report.get("height")),
+        colour=None if colour is None else str(colour),
+        taken=None if taken is None else datetime.fromisoformat(str(taken)),
+        offset=_whole(report.get("offset")),
+    )
+
+
+def _previews(
+    report: Mapping[str, object], frames: Iterator[bytes], variants: Mapping[str, Variant]
+) -> Iterator[tuple[str, Picture]]:
+    sizes = report["previews"]
+    if not isinstance(sizes, list):
+        raise ValueError(sizes)
+    for (name, width, height), data in zip(sizes, frames, strict=True):
+        if not data.startswith(_MAGIC[variants[name].format]):
+            raise ValueError(name)
+        yield name, Picture(data, int(width), int(height))
+
+
+def _whole(number: object) -> int | None:
+    if number is None or (isinstance(number, int) and abs(number) < 1 << 31):
+        return number
+    raise ValueError(number)

@@ -1,0 +1,54 @@
+"""Walks the chunks of a WebP, and keeps those that the first frame needs."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+
+from .header import PROFILE, TEXT, Header, flood, headless
+
+_CHUNKS = 100_000
+# The most that each chunk we keep may hold; the pixels are as long as they are. No XMP.
+_KEPT = {b"VP8X": 64, b"ICCP": PROFILE, b"ANIM": 64, b"EXIF": TEXT}
+_PIXELS = {b"VP8 ", b"VP8L", b"ALPH"}
+
+
+def read(view: mmap.mmap) -> Header:
+    """The size, the EXIF block and the first frame of a WebP, as a WebP of its own.
+
+    :raises Refused: TOO_BIG by the number of chunks, DAMAGED without a size.
+    """
+    kept: list[bytes] = []
+    exif, animated, at = b"", False, 12
+    for _ in range(_CHUNKS):
+        if at + 8 > len(view):
+            break
+        name, length = struct.unpack("<4sI", view[at : at + 8])
+        end = at + 8 + length + length % 2
+        wanted = name in _PIXELS or length <= _KEPT.get(name, -1)
+        if wanted or (name == b"ANMF" and not animated):
+            kept.append(view[at:end])
+        animated = animated or name == b"ANMF"
+        if name == b"EXIF" and length <= TEXT:
+            exif = view[at + 8 : end]
+        at = end
+    else:
+        raise flood()
+    if not kept:
+        raise headless()
+    body = b"WEBP" + b"".join(kept)
+    return Header(*_size(kept[0]), exif=exif, body=struct.pack("<4sI", b"RIFF", len(body)) + body)
+
+
+def _size(chunk: bytes) -> tuple[int, int]:
+    """Pixels of the canvas, by the first chunk."""
+    name, data = chunk[:4], chunk[8:]
+    if name == b"VP8X" and len(data) >= 10:
+        return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
+    if name == b"VP8L" and data[:1] == b"\x2f" and len(data) >= 5:
+        bits = int.from_bytes(data[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if name == b"VP8 " and data[3:6] == b"\x9d\x01\x2a" and len(data) >= 10:
+        width, height = struct.unpack("<HH", data[6:10])
+        return width & 0x3FFF, height & 0x3FFF
+    raise headless()

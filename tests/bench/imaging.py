@@ -1,0 +1,146 @@
+"""Goals 1 and 5: what previews cost beside libjpeg-turbo alone and beside naive Pillow.
+
+Run it as ``python -m tests.bench.imaging``. The pictures are made here: gradients under noise.
+"""
+
+import io
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PIL import Image, ImageFilter
+
+from gallery.imaging import Outcome, Variant, render
+from gallery.imaging.jail import jailed
+from gallery.imaging.vips import Image as VipsImage
+
+ROUNDS = 7
+SIZES = {"12 MP": (4032, 3024), "24 MP": (6000, 4000)}
+VARIANTS = {
+    "w1920": Variant(width=1920, format="jpeg", quality=80),
+    "w1280": Variant(width=1280, format="jpeg", quality=80),
+    "h480": Variant(height=480, format="webp", quality=80),
+    "h240": Variant(height=240, format="webp", quality=80),
+}
+
+
+def main() -> None:
+    """Print a line for each goal and picture."""
+    for name, size in SIZES.items():
+        data = photograph(*size)
+        say(f"{name} baseline JPEG, {len(data) / 1e6:.1f} MB, {ROUNDS} interleaved pairs")
+        compare("goal 1, no profile, to be at most 2.5", data)
+        compare("goal 1, P3 profile, to be at most 3.0", in_p3(data))
+        memory(data)
+
+
+def compare(what: str, data: bytes) -> None:
+    """Print the processor time of a rendering beside a scaled decode alone."""
+    pairs = [(cpu_of(lambda: ours(data)), cpu_of(lambda: scaled(data))) for _ in range(ROUNDS + 1)]
+    pairs = pairs[1:]  # the first warms the caches
+    ratio = statistics.median(a / b for a, b in pairs)
+    mine, limit = (statistics.median(column) for column in zip(*pairs, strict=True))
+    say(f"  {what}: {ratio:.2f} ({mine * 1000:.0f} ms beside {limit * 1000:.0f} ms)")
+
+
+def memory(data: bytes) -> None:
+    """Print the child's peak memory beside that of a naive process with Pillow."""
+    mine = statistics.median(peak_of("ours", data) for _ in range(5))
+    naive = statistics.median(peak_of("naive", data) for _ in range(5))
+    say(
+        f"  goal 5, peak memory, to be at most 0.5 at 24 MP: {mine / naive:.2f} "
+        f"({mine:.0f} MB beside {naive:.0f} MB)"
+    )
+
+
+def photograph(width: int, height: int) -> bytes:
+    """A baseline JPEG with the entropy of a photo (4 MB at 12 MP): soft shapes and grain."""
+    channels = []
+    for seed in range(3):
+        shapes = Image.effect_noise((width // 60, height // 60), 90 + seed).resize((width, height))
+        grain = Image.effect_noise((width, height), 60).filter(ImageFilter.BoxBlur(0.4))
+        light = Image.linear_gradient("L").rotate(90 * seed).resize((width, height))
+        channels.append(Image.blend(Image.blend(shapes, light, 0.5), grain, 0.4))
+    file = io.BytesIO()
+    Image.merge("RGB", channels).save(file, "JPEG", quality=92)
+    return file.getvalue()
+
+
+def in_p3(data: bytes) -> bytes:
+    """The same picture with a P3 profile: made in a child, for libvips' threads stay there."""
+
+    def work() -> Iterable[bytes]:
+        whole = VipsImage.jpegload_buffer(data).icc_transform("p3").jpegsave_buffer(Q=90)
+        return (bytes(whole[n : n + 4_000_000]) for n in range(0, len(whole), 4_000_000))
+
+    return b"".join(jailed(work).frames)
+
+
+def ours(data: bytes) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        rendering = render(file.fileno(), variants=VARIANTS)
+    if rendering.outcome is not Outcome.OK:
+        raise SystemExit(f"{rendering.outcome.value}: {rendering.reason}")
+
+
+def scaled(data: bytes) -> None:
+    """libjpeg-turbo alone, at the smallest scale that still has 1920 pixels."""
+    image = Image.open(io.BytesIO(data))
+    image.draft("RGB", (1920, 1))
+    image.load()
+
+
+def naive(data: bytes) -> None:
+    """A full decode, and every size from it."""
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    for variant in VARIANTS.values():
+        scale = (variant.width or 0) / image.width or (variant.height or 0) / image.height
+        size = round(image.width * scale), round(image.height * scale)
+        small = image.resize(size, Image.Resampling.LANCZOS)
+        small.save(io.BytesIO(), variant.format, quality=variant.quality)
+
+
+def cpu_of(act: Callable[[], None]) -> float:
+    """Seconds of processor time, of this process and of its children."""
+    before = _cpu()
+    act()
+    return _cpu() - before
+
+
+def peak_of(which: str, data: bytes) -> float:
+    """The peak in MB of a fresh process, or of the child of one."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        command = [sys.executable, "-m", "tests.bench.imaging", which]
+        return float(subprocess.check_output(command, stdin=file))
+
+
+def peak(which: str) -> None:
+    """Do the work on what stands in the standard input and print the peak in MB."""
+    if which == "ours":
+        render(0, variants=VARIANTS)
+    else:
+        naive(Path("/dev/stdin").read_bytes())
+    who = resource.RUSAGE_CHILDREN if which == "ours" else resource.RUSAGE_SELF
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # kilobytes, but bytes on macOS
+    say(f"{resource.getrusage(who).ru_maxrss / unit:.1f}")
+
+
+def _cpu() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    peak(sys.argv[1]) if len(sys.argv) > 1 else main()
