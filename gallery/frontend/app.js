@@ -1,0 +1,15 @@
+// Every page works as plain HTML; each of these makes one part of it immediate.
+import { fadeIn } from "./behaviours/fade-in.js"
+import { keys } from "./behaviours/keys.js"
+import { menu } from "./behaviours/menu.js"
+import { refresh } from "./behaviours/refresh.js"
+import { theme } from "./behaviours/theme.js"
+import { toast } from "./behaviours/toast.js"
+import { each } from "./each.js"
+
+fadeIn()
+keys()
+each("[data-menu]", menu)
+each("[data-refresh]", refresh)
+each("[data-theme-choice]", theme)
+each("[data-toast]", toast)

@@ -1,0 +1,35 @@
+const INTERVAL = 2000
+
+/**
+ * Look at this page again until nothing on it is still being made.
+ *
+ * Only parts whose state or words have changed are replaced, so focus and pictures stay where they are.
+ */
+export async function refresh(element) {
+  while (element.hasAttribute("data-refresh")) {
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL))
+    if (document.hidden) continue
+    const fresh = await fetchAgain(element.id)
+    if (fresh === "offline") continue
+    if (!fresh) return // signed out, or gone
+    element.querySelectorAll("[data-part]").forEach((part) => replaceIfChanged(part, fresh))
+    element.toggleAttribute("data-refresh", fresh.hasAttribute("data-refresh"))
+  }
+}
+
+async function fetchAgain(id) {
+  try {
+    const answer = await fetch(location.href)
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    return answer.ok ? page.getElementById(id) : null
+  } catch {
+    return "offline"
+  }
+}
+
+function replaceIfChanged(part, fresh) {
+  const counterpart = fresh.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`)
+  if (!counterpart) return
+  const isSame = counterpart.dataset.state === part.dataset.state && counterpart.textContent === part.textContent
+  if (!isSame) part.replaceWith(counterpart)
+}

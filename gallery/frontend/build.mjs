@@ -1,0 +1,77 @@
+// Bundles the scripts and styles into ../static/dist under hashed names, and lists them in manifest.json.
+import { build } from "esbuild"
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { basename } from "node:path"
+import { icons } from "./icons.mjs"
+
+const DIST = "../static/dist"
+
+// A strict policy forbids style="--r: 1.5", so a tile's shape is one of these 53 classes.
+function ratios() {
+  const steps = Array.from({ length: 53 }, (_, step) => 40 + step * 5)
+  return steps.map((percent) => `.r${percent} { --r: ${percent / 100} }`).join("\n")
+}
+
+async function symbol(name) {
+  const svg = await readFile(`node_modules/lucide-static/icons/${name}.svg`, "utf8")
+  const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"))
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`
+}
+
+async function sprite() {
+  const symbols = await Promise.all(icons.map(symbol))
+  return `<svg xmlns="http://www.w3.org/2000/svg"><!-- Lucide, ISC licence -->\n${symbols.join("\n")}\n</svg>\n`
+}
+
+const generated = {
+  name: "generated",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^generated:/ }, ({ path }) => ({
+      path: path.replace("generated:", ""),
+      namespace: "generated",
+    }))
+    onLoad({ filter: /^ratios\.css$/, namespace: "generated" }, () => ({
+      contents: ratios(),
+      loader: "css",
+    }))
+    onLoad({ filter: /^icons\.svg$/, namespace: "generated" }, async () => ({
+      contents: await sprite(),
+      loader: "copy",
+    }))
+  },
+}
+
+const { metafile } = await build({
+  entryPoints: [
+    "app.js",
+    "gate.js",
+    "upload.js",
+    "app.css",
+    "favicon.svg",
+    "dusk.webp",
+    { in: "generated:icons.svg", out: "icons" },
+  ],
+  outdir: DIST,
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+  loader: { ".svg": "copy", ".webp": "copy", ".woff2": "copy" },
+  plugins: [generated],
+  metafile: true,
+  logLevel: "warning",
+})
+
+const built = Object.keys(metafile.outputs).map((path) => basename(path))
+const plain = (name) => name.replace(/-[A-Z0-9]{8}(?=\.)/, "")
+const manifest = Object.fromEntries(built.map((name) => [plain(name), name]))
+
+// The list is moved into place last: whoever reads it finds every file it names.
+await writeFile(`${DIST}/manifest.new`, JSON.stringify(manifest, null, 2))
+await rename(`${DIST}/manifest.new`, `${DIST}/manifest.json`)
+for (const name of await readdir(DIST)) {
+  if (/-[A-Z0-9]{8}\./.test(name) && !built.includes(name)) await rm(`${DIST}/${name}`)
+}

@@ -1,0 +1,7 @@
+// The pages before sign-in: as little as they need.
+import { showPassword } from "./behaviours/show-password.js"
+import { toast } from "./behaviours/toast.js"
+import { each } from "./each.js"
+
+each("[data-show-password]", showPassword)
+each("[data-toast]", toast)
