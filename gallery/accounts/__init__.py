@@ -1,0 +1,1 @@
+"""Users, signing in, sessions and the log of what admins looked at."""

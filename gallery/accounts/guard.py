@@ -1,0 +1,83 @@
+"""Who may use which route: every view carries one of three marks, or nobody gets in."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def everyone(view: View) -> View:
+    """Mark a view that needs no account."""
+    return _mark(view, "everyone")
+
+
+def signed_in(view: View) -> View:
+    """Mark a view for people with an account; others are led to the sign-in."""
+    return _mark(view, "signed in")
+
+
+def admins(view: View) -> View:
+    """Mark a view for admins; to others it does not exist."""
+    return _mark(view, "admins")
+
+
+def _mark(view: Any, rule: str) -> Any:
+    view.rule = rule
+    return view
+
+
+def mark_static(app: Flask) -> None:
+    """The page's own scripts and styles are for everyone."""
+    _mark(app.view_functions["static"], "everyone")
+
+
+def rule_of(app: Flask, endpoint: str) -> str | None:
+    """Return the mark of an endpoint, None when nobody decided."""
+    return getattr(app.view_functions[endpoint], "rule", None)
+
+
+def refuse_other_sites() -> ResponseReturnValue | None:
+    """Refuse an unsafe request that another site sent, before its body is read.
+
+    A form's token is in the body: to check it, gigabytes would be read first.
+    """
+    if request.method in SAFE_METHODS or _comes_from_here():
+        return None
+    abort(403, "This form was sent from another site, so it was not accepted.")
+
+
+def _comes_from_here() -> bool:
+    # Sec-Fetch-Site is the browser's own word; plain HTTP in a LAN has only Origin.
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(request.headers.get("Origin", ""))
+    public = urlsplit(current_app.config["PUBLIC_URL"])
+    return origin.netloc != "" and origin.netloc in (request.host, public.netloc)
+
+
+def ask_who() -> ResponseReturnValue | None:
+    """Apply the mark of the view that is about to answer."""
+    if request.endpoint is None:  # no such page
+        return None
+    rule = rule_of(current_app, request.endpoint)
+    if rule == "everyone":
+        return None
+    if rule == "signed in" and current_user.is_authenticated:
+        return None
+    if rule == "admins" and current_user.is_authenticated and current_user.is_admin:
+        return None
+    if rule == "signed in":
+        return redirect(url_for("accounts.login", next=_way_back()))
+    abort(404)
+
+
+def _way_back() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None

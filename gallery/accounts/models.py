@@ -1,0 +1,147 @@
+"""Users, the sessions they are signed in by, and the log of what admins looked at."""
+
+import datetime as dt
+import hashlib
+import secrets
+import unicodedata
+
+from flask import current_app
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, Index, Select, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..extensions import BASE58, Model, UTCDateTime, db, now
+
+
+class User(UserMixin, Model):
+    """A person with an account, and the folder that is theirs in every upload set."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    folder: Mapped[str] = mapped_column(unique=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_disabled: Mapped[bool] = mapped_column(default=False)
+    # Bytes of originals, those in the trash included: they take the same space.
+    byte_count: Mapped[int] = mapped_column(db.BigInteger, default=0)
+    # Photos, videos and recordings that are not in the trash.
+    photo_count: Mapped[int] = mapped_column(default=0)
+    quota: Mapped[int | None] = mapped_column(db.BigInteger)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    last_seen_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    # What the cookie of this request holds; Flask-Login keeps it by get_id.
+    session_token = ""
+
+    @classmethod
+    def with_email(cls, email: str) -> "Select[User]":
+        return db.select(cls).where(cls.email == normal_email(email))
+
+    @classmethod
+    def has_admin(cls) -> bool:
+        return bool(db.session.scalar(db.select(cls.id).where(cls.is_admin).limit(1)))
+
+    @property
+    def is_active(self) -> bool:
+        return not self.is_disabled
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or ["?"]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+    def get_id(self) -> str:
+        return self.session_token
+
+
+class Session(Model):
+    """One sign-in on one device. Whoever deletes the row signs that device out."""
+
+    __tablename__ = "sessions"
+
+    # The digest of the token: who reads the database cannot sign in with it.
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    @classmethod
+    def begin(cls, user: User) -> str:
+        """Add a session and return its token of 256 bits, which is nowhere else."""
+        token = secrets.token_urlsafe(32)
+        db.session.add(cls(id=digest(token), user_id=user.id))
+        return token
+
+    @classmethod
+    def of_token(cls, token: str) -> "Select[Session]":
+        """The session with its user, unless it was idle too long, is too old or disabled."""
+        config = current_app.config
+        return (
+            db.select(cls)
+            .join(cls.user)
+            .where(
+                cls.id == digest(token),
+                cls.seen_at > now() - dt.timedelta(days=config["SESSION_IDLE_DAYS"]),
+                cls.created_at > now() - dt.timedelta(days=config["SESSION_DAYS"]),
+                User.is_disabled.is_(False),
+            )
+        )
+
+
+class AuditEntry(Model):
+    """Who did what to whose account or gallery. Never changed, never deleted."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index(None, "actor_id", "subject_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    subject_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    act: Mapped[str]
+    # Names as they were, since people may leave.
+    actor_name: Mapped[str]
+    subject_name: Mapped[str]
+
+    @classmethod
+    def write(cls, act: str, *, actor: User, subject: User) -> None:
+        db.session.add(
+            cls(
+                act=act,
+                actor_id=actor.id,
+                subject_id=subject.id,
+                actor_name=actor.name,
+                subject_name=subject.name,
+            )
+        )
+
+    @classmethod
+    def looked_into_by(cls, admin: User, *, since: dt.datetime) -> "Select[int | None]":
+        """Ids of the users whose gallery this admin has opened, as the log has it."""
+        return db.select(cls.subject_id).where(cls.actor_id == admin.id, cls.at > since)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def normal_email(email: str) -> str:
+    """Return the form of an address that is compared and kept."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+def folder_for(name: str) -> str:
+    """Return a folder for a new user: the name as people read it, and four characters."""
+    kept = (c if c.isalnum() else "-" for c in unicodedata.normalize("NFKC", name).lower())
+    slug = "-".join(part for part in "".join(kept).split("-") if part)[:32].strip("-")
+    end = "".join(secrets.choice(BASE58.lower()) for _ in range(4))
+    return f"{slug or 'user'}-{end}"
+
+
+def count_users() -> int:
+    return db.session.scalar(db.select(func.count(User.id))) or 0

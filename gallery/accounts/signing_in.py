@@ -1,0 +1,50 @@
+"""Makes accounts, and tells whether a password belongs to one."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy.exc import IntegrityError
+
+from ..errors import EmailTaken
+from ..extensions import db
+from .models import User, folder_for, normal_email
+
+passwords = PasswordHasher()
+# Verified in place of a missing account, so that unknown addresses take the same time.
+NOBODYS_HASH = passwords.hash("nobody's password")
+
+
+def sign_up(
+    *, name: str, email: str, password: str, quota: int | None = None, is_admin: bool = False
+) -> User:
+    """Add a user with a folder of their own.
+
+    :raises EmailTaken: when the address has an account.
+    """
+    user = User(
+        name=name.strip(),
+        email=normal_email(email),
+        password_hash=passwords.hash(password),
+        folder=folder_for(name),
+        quota=quota,
+        is_admin=is_admin,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as error:
+        raise EmailTaken("There is an account with this email already.") from error
+    return user
+
+
+def user_with(email: str, password: str) -> User | None:
+    """Return the user whom this password lets in."""
+    user = db.session.scalar(User.with_email(email))
+    try:
+        passwords.verify(user.password_hash if user else NOBODYS_HASH, password)
+    except VerificationError:
+        return None
+    if user is None or user.is_disabled:
+        return None
+    if passwords.check_needs_rehash(user.password_hash):
+        user.password_hash = passwords.hash(password)
+    return user

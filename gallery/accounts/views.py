@@ -1,0 +1,163 @@
+"""The doors of sign-up, sign-in and sign-out."""
+
+import datetime as dt
+import re
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from ..errors import EmailTaken
+from ..extensions import begin_writing, db, limiter, login_manager, now
+from .forms import LoginForm, RegisterForm
+from .guard import everyone
+from .models import Session, User, digest, normal_email
+from .signing_in import sign_up, user_with
+
+bp = Blueprint("accounts", __name__)
+
+# One page of this site: a path, and nothing a browser might read as another host.
+OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
+
+
+@bp.get("/")
+@everyone
+def home() -> ResponseReturnValue:
+    return redirect(url_for("photos.index" if current_user.is_authenticated else ".login"), 303)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@everyone
+@limiter.limit(
+    lambda: current_app.config["LOGIN_LIMIT"],
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code != 303,
+)
+@limiter.limit(
+    lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
+    key_func=lambda: "email:" + normal_email(request.form.get("email", "")),
+    methods=["POST"],
+    deduct_when=lambda response: response.status_code != 303,
+)
+def login() -> ResponseReturnValue:
+    form = LoginForm(data={"next": request.args.get("next", "")})
+    if form.validate_on_submit():
+        begin_writing()
+        user = user_with(form.email.data, form.password.data)
+        if user is not None:
+            return _welcome(user, remember=form.remember.data, next_page=form.next.data)
+        form.password.errors = ["That email and password don’t match."]
+    return _login_page(form), 422 if form.is_submitted() else 200
+
+
+def _login_page(form: LoginForm) -> str:
+    is_open = current_app.config["REGISTRATION_OPEN"]
+    return render_template("accounts/login.html", form=form, registration_open=is_open)
+
+
+@bp.route("/register", methods=["GET", "POST"])
+@everyone
+@limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
+def register() -> ResponseReturnValue:
+    if not current_app.config["REGISTRATION_OPEN"]:
+        return render_template("accounts/closed.html"), 403 if request.method == "POST" else 200
+    return _register(is_admin=False)
+
+
+@bp.route("/welcome/<token>", methods=["GET", "POST"])
+@everyone
+@limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
+def first_admin(token: str) -> ResponseReturnValue:
+    """The page of the link that is printed at the start while there is no admin."""
+    if not is_first_admin_token(token) or User.has_admin():
+        abort(404)
+    return _register(is_admin=True)
+
+
+def _register(*, is_admin: bool) -> ResponseReturnValue:
+    form = RegisterForm()
+    if form.validate_on_submit():
+        begin_writing()
+        if is_admin and User.has_admin():  # the link was used twice at once
+            abort(404)
+        try:
+            user = sign_up(
+                name=form.name.data,
+                email=form.email.data,
+                password=form.password.data,
+                quota=current_app.config["DEFAULT_QUOTA"],
+                is_admin=is_admin,
+            )
+        except EmailTaken as error:
+            form.email.errors = [error.description]
+        else:
+            return _welcome(user, remember=True, next_page="")
+    page = render_template("accounts/register.html", form=form, first_admin=is_admin)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseReturnValue:
+    """Begin a new session, whatever the cookie held before, and lead the way back."""
+    session.clear()
+    user.session_token = Session.begin(user)
+    user.last_seen_at = now()
+    db.session.commit()
+    login_user(user)
+    session.permanent = remember
+    if next_page and OWN_PAGE.match(next_page):
+        return redirect(next_page, 303)
+    return redirect(url_for("photos.index"), 303)
+
+
+@bp.post("/logout")
+@everyone
+def logout() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        begin_writing()
+        db.session.execute(
+            db.delete(Session).where(Session.id == digest(current_user.session_token))
+        )
+        db.session.commit()
+        logout_user()
+    session.clear()
+    return redirect(url_for(".login"), 303)
+
+
+@login_manager.user_loader
+def load_user(token: str) -> User | None:
+    """Return the user of a session that still holds; note at times that it was used."""
+    row = db.session.scalar(Session.of_token(token))
+    if row is None:
+        return None
+    row.user.session_token = token
+    if now() - row.seen_at > dt.timedelta(minutes=10):
+        begin_writing()
+        row.seen_at = row.user.last_seen_at = now()
+        db.session.commit()
+    return row.user
+
+
+def first_admin_token() -> str:
+    """Return the token of the one-time link; it holds while there is no admin."""
+    return str(_serializer().dumps("first admin"))
+
+
+def is_first_admin_token(token: str) -> bool:
+    try:
+        return bool(_serializer().loads(token) == "first admin")
+    except BadSignature:
+        return False
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="first-admin")

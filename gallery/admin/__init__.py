@@ -1,0 +1,1 @@
+"""The place's own pages: people, any gallery, the log."""

@@ -1,0 +1,76 @@
+"""The table of people, sorted as its address asks."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..accounts.models import User
+from ..extensions import db
+from ..photos.wording import size_in_words, time_in_words
+
+COLUMNS = {
+    "name": ("Name", User.name),
+    "photos": ("Photos", User.photo_count),
+    "size": ("Storage", User.byte_count),
+    "last_seen": ("Last seen", User.last_seen_at),
+    "role": ("Role", User.is_admin),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person, in words."""
+
+    name: str
+    initials: str
+    email: str
+    href: str
+    photos: str
+    size: str
+    quota_percent: int | None
+    last_seen: str
+    role: str
+
+
+class Column(NamedTuple):
+    """A heading that sorts; the direction is the one in force, if it is this column's."""
+
+    key: str
+    label: str
+    url: str
+    direction: str | None
+
+
+def columns(sort: str, *, users: str) -> list[Column]:
+    """Return the headings, each leading to the page `users` sorted by it."""
+    chosen, is_descending = sort.removeprefix("-"), sort.startswith("-")
+    found = []
+    for key, (label, _) in COLUMNS.items():
+        direction = ("descending" if is_descending else "ascending") if key == chosen else None
+        # Numbers are asked for largest first, names from A.
+        flips = direction == "ascending" or (direction is None and key != "name")
+        found.append(Column(key, label, f"{users}?sort={'-' * flips}{key}", direction))
+    return found
+
+
+def people(sort: str, *, galleries: str) -> list[Row]:
+    """Return everybody; an unknown `sort` is the order of names."""
+    column = COLUMNS.get(sort.removeprefix("-"), COLUMNS["name"])[1]
+    order = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
+    return [
+        _row(user, galleries)
+        for user in db.session.scalars(db.select(User).order_by(order, User.id))
+    ]
+
+
+def _row(user: User, galleries: str) -> Row:
+    return Row(
+        name=user.name,
+        initials=user.initials,
+        email=user.email,
+        href=galleries + user.folder,
+        photos=f"{user.photo_count:,}",
+        size=size_in_words(user.byte_count),
+        quota_percent=user.byte_count * 100 // user.quota if user.quota else None,
+        last_seen=time_in_words(user.last_seen_at) if user.last_seen_at else "never",
+        role="Admin" if user.is_admin else "User",
+    )

@@ -1,0 +1,116 @@
+"""The doors of the place's own pages, for admins."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from ..accounts.guard import admins
+from ..accounts.models import AuditEntry, User
+from ..extensions import begin_writing, db
+from ..photos import timeline
+from ..photos.models import Photo
+from ..photos.pages import Link, Way, photo_page
+from ..photos.timeline import Links
+from ..photos.wording import time_in_words
+from .people import columns, people
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+ACTS = {"gallery": "Looked into the gallery", "photo": "Looked at a photo"}
+LOG_PAGE = 100
+
+
+@bp.get("/")
+@admins
+def home() -> ResponseReturnValue:
+    return redirect(url_for(".users"), 303)
+
+
+@bp.get("/users")
+@admins
+def users() -> ResponseReturnValue:
+    sort = request.args.get("sort", "name")
+    return render_template(
+        "admin/users.html",
+        rows=people(sort, galleries=url_for(".gallery", folder="")),
+        columns=columns(sort, users=url_for(".users")),
+    )
+
+
+@bp.get("/galleries/<folder>")
+@admins
+def gallery(folder: str) -> ResponseReturnValue:
+    person = _looked_at(folder, "gallery")
+    scope = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
+    page = timeline.read(scope, before=request.args.get("before"), after=request.args.get("after"))
+    months = timeline.months_of(person)
+    return render_template(
+        "admin/gallery.html",
+        person=person.name,
+        banner=_banner(person),
+        sections=timeline.sections(page, months=months, links=_links(folder)),
+        newer=page.newer and url_for(".gallery", folder=folder, after=page.newer),
+        older=page.older and url_for(".gallery", folder=folder, before=page.older),
+        years=[],
+    )
+
+
+@bp.get("/galleries/<folder>/p/<public_id>")
+@admins
+def show(folder: str, public_id: str) -> ResponseReturnValue:
+    person = _looked_at(folder, "photo")
+    scope = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
+    photo = db.one_or_404(scope.where(Photo.public_id == public_id))
+    newer = timeline.neighbour(scope, photo, newer=True)
+    older = timeline.neighbour(scope, photo, newer=False)
+    way = Way(
+        back=Link(url_for(".gallery", folder=folder), f"Back to {person.name}’s photos"),
+        previous=newer and url_for(".show", folder=folder, public_id=newer),
+        next=older and url_for(".show", folder=folder, public_id=older),
+        download=url_for("photos.download", public_id=public_id),
+    )
+    page = photo_page(photo, pictures=_links(folder).pictures, way=way, can_edit=False)
+    return render_template("photos/show.html", page=page, banner=_banner(person))
+
+
+@bp.get("/audit")
+@admins
+def audit() -> ResponseReturnValue:
+    entries = db.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(LOG_PAGE + 1)
+    if before := request.args.get("before", type=int):
+        entries = entries.where(AuditEntry.id < before)
+    found = db.session.scalars(entries).all()
+    rows = [
+        {
+            "when": time_in_words(entry.at),
+            "who": entry.actor_name,
+            "what": ACTS.get(entry.act, entry.act),
+            "whom": entry.subject_name,
+        }
+        for entry in found[:LOG_PAGE]
+    ]
+    older = found[LOG_PAGE - 1].id if len(found) > LOG_PAGE else None
+    return render_template(
+        "admin/audit.html", rows=rows, older=older and url_for(".audit", before=older)
+    )
+
+
+def _looked_at(folder: str, act: str) -> User:
+    """Write the look into the log, and only then return whose gallery it is."""
+    begin_writing()
+    person: User = db.one_or_404(db.select(User).where(User.folder == folder))
+    AuditEntry.write(act, actor=current_user, subject=person)
+    db.session.commit()
+    return person
+
+
+def _banner(person: User) -> str:
+    return f"You are looking at {person.name}’s library · Logged"
+
+
+def _links(folder: str) -> Links:
+    picture = url_for("photos.preview", public_id="ID", variant="v", digest="d", extension="e")
+    return Links(
+        photos=url_for(".show", folder=folder, public_id=""),
+        pictures=picture.partition("ID")[0],
+    )

@@ -1,0 +1,115 @@
+"""`flask --app wsgi gallery …`: the gallery from the command line."""
+
+import getpass
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from tqdm import tqdm
+
+from .accounts.models import User
+from .accounts.signing_in import sign_up
+from .errors import CannotStart, EmailTaken
+from .extensions import begin_writing, db
+from .photos.importing import begin_batch, files_below, import_file
+from .photos.models import BatchItem, Outcome
+from .photos.pages import LABELS
+from .photos.sweep import sweep
+from .photos.verify import verify
+from .photos.wording import number_of
+
+gallery = AppGroup("gallery", help="Users, import and checks.")
+user = AppGroup("user", help="People with an account.")
+gallery.add_command(user)
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", help="The name people see; by default what stands before the @.")
+@click.option("--admin", is_flag=True, help="May see everybody's gallery, and run the place.")
+def add_user(email: str, name: str | None, admin: bool) -> None:
+    """Make an account; the password comes from a prompt or from standard input."""
+    password = _password()
+    if len(password) < 8:
+        raise click.ClickException("The password needs 8 characters or more.")
+    begin_writing()
+    try:
+        sign_up(
+            name=name or email.partition("@")[0], email=email, password=password, is_admin=admin
+        )
+    except EmailTaken as error:
+        raise click.ClickException(error.description) from error
+    db.session.commit()
+    click.echo(f"{email} can sign in{' and is an admin' if admin else ''}.")
+
+
+def _password() -> str:
+    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+@gallery.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--user", "email", required=True, help="Whose photos they become.")
+def import_folder(path: Path, email: str) -> None:
+    """Take in a file, or a folder with all below it; what is there already is not taken twice."""
+    owner = _user_with(email)
+    files = list(files_below(path))
+    batch = begin_batch(owner)
+    items: list[BatchItem] = []
+    try:
+        for file in tqdm(files, unit="file", disable=None):
+            items.append(import_file(file, owner=owner, batch=batch))
+    except KeyboardInterrupt:
+        _summary(items)
+        click.echo(f"Stopped after {len(items):,} of {len(files):,}. The same line goes on.")
+        sys.exit(130)
+    _summary(items)
+
+
+def _summary(items: Iterable[BatchItem]) -> None:
+    items = list(items)
+    counts = Counter(item.outcome for item in items)
+    for outcome, label in LABELS.items():
+        click.echo(f"{counts[outcome]:>7,} {label}")
+    refused = (item for item in items if item.outcome is Outcome.REFUSED)
+    for reason, number in Counter(item.reason for item in refused).most_common():
+        names = [i.client_name for i in items if i.reason == reason][:3]
+        click.echo(f"{number:>9,} × {reason} ({', '.join(names)}{', …' if number > 3 else ''})")
+
+
+def _user_with(email: str) -> User:
+    found = db.session.scalar(User.with_email(email))
+    if found is None:
+        raise click.ClickException(f"Nobody here has the email {email}.")
+    return found
+
+
+@gallery.command("verify")
+@click.option("--deep", is_flag=True, help="Read every original and compare its SHA-256.")
+def verify_all(deep: bool) -> None:
+    """Hold rows against files and counters against rows; changes nothing."""
+    try:
+        findings = verify(
+            deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None)
+        )
+    except CannotStart as error:
+        raise click.ClickException(error.description) from error
+    for sentence in findings.wrong:
+        click.echo(sentence)
+    for name in findings.without_row:
+        click.echo(f"{name}: no row; the sweep takes it when it is a day old.")
+    click.echo(f"{number_of(findings.photos, 'photo')} compared, {len(findings.wrong):,} wrong.")
+    sys.exit(1 if findings.wrong else 0)
+
+
+@gallery.command("sweep")
+def sweep_now() -> None:
+    """Move files without a row, and trash past its time, into quarantine."""
+    swept = sweep()
+    click.echo(
+        f"{number_of(swept.without_row, 'file')} without a row and"
+        f" {swept.past_their_time:,} out of the trash moved into quarantine;"
+        f" {swept.out_of_quarantine:,} removed from there for good."
+    )

@@ -1,0 +1,116 @@
+"""The settings, each with its reason; the one place that reads the environment.
+
+Later sources win: this page, instance/config.py, GALLERY_* in the environment,
+what a test passes to create_app.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Where it listens. Loopback, until somebody decides otherwise.
+HOST = "127.0.0.1"
+PORT = 5000
+# The address people type, for absolute links; None: the address it listens on.
+PUBLIC_URL: str | None = None
+
+# Originals, media and previews; relative to the instance folder. May be a mount.
+STORAGE_ROOT = "uploads"
+# An acknowledged upload survives a power cut: 0.07 s for 200 MB.
+UPLOADS_SYNC = True
+# The photo set takes every kind of picture but one that may carry a script.
+UPLOADED_PHOTOS_DENY = ("svg",)
+# One form, all its files together. A browser hears of it before it sends.
+MAX_CONTENT_LENGTH = 1024 * 1024 * 1024
+# A form is text but for its files; more parts than these are no camera's card.
+MAX_FORM_MEMORY_SIZE = 500_000
+MAX_FORM_PARTS = 1000
+# Bodies that may arrive at once. The other 56 of the 256 threads answer pages.
+MAX_BODIES = 200
+# Bytes a second. A slower sender is cut off when it has had its minute.
+MIN_BODY_RATE = 1_000
+BODY_GRACE_SECONDS = 60
+
+# 64 threads may ask the database at once; none does while a body is on its way.
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 32, "max_overflow": 32}
+
+# Anyone who reaches the page may make an account; False: the admin makes them.
+REGISTRATION_OPEN = True
+# Bytes for a new user; None: as many as the disk holds.
+DEFAULT_QUOTA: int | None = None
+# A sign-in ends after so many days unused, and after so many in any case.
+SESSION_IDLE_DAYS = 30
+SESSION_DAYS = 180
+PERMANENT_SESSION_LIFETIME = SESSION_DAYS * 86400
+# A cookie that changes with every answer would make browsers doubt what they keep.
+SESSION_REFRESH_EACH_REQUEST = False
+# Tries before a pause, by address; success costs nothing.
+LOGIN_LIMIT = "20 per minute; 200 per hour"
+LOGIN_EMAIL_LIMIT = "10 per minute; 50 per hour"
+REGISTER_LIMIT = "60 per hour"
+RATELIMIT_STORAGE_URI = "memory://"
+
+# Days between the trash and the quarantine, and from there to nothing.
+TRASH_DAYS = 30
+QUARANTINE_DAYS = 30
+# An admin's look into a gallery is logged, and lasts this long.
+ADMIN_LOOK_MINUTES = 60
+
+# Pictures decoded at once; each takes a core and up to 300 MB.
+WORKERS = 2
+
+# Cookies stay in this site, and out of scripts. Secure follows PUBLIC_URL.
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# A form left open overnight still posts; the session it belongs to ends it.
+WTF_CSRF_TIME_LIMIT: int | None = None
+# Origin decides before the body is read; the token's own referrer check adds nothing.
+WTF_CSRF_SSL_STRICT = False
+
+
+def instance_path() -> str:
+    """Return the folder of the secret key, the database and the uploads."""
+    return os.path.abspath(os.environ.get("GALLERY_INSTANCE_PATH", ROOT / "instance"))
+
+
+def configure(app: Flask, overrides: Mapping[str, Any] | None = None) -> None:
+    """Read every source in its order, then fill in what follows from the rest."""
+    app.config.from_object(__name__)
+    app.config.from_pyfile("config.py", silent=True)
+    app.config.from_prefixed_env("GALLERY")
+    app.config.from_mapping(overrides or {})
+    _complete(app)
+
+
+def _complete(app: Flask) -> None:
+    config, instance = app.config, Path(app.instance_path)
+    root = config["STORAGE_ROOT"] = str(instance / config["STORAGE_ROOT"])
+    config.setdefault("UPLOADED_PHOTOS_DEST", os.path.join(root, "photos"))
+    config.setdefault("UPLOADS_DEFAULT_DEST", root)
+    config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'gallery.sqlite'}")
+    config.setdefault("QUEUE_FILE", str(instance / "queue.sqlite"))
+    is_named = bool(config["PUBLIC_URL"])
+    config["PUBLIC_URL"] = (config["PUBLIC_URL"] or listening_url(config)).rstrip("/")
+    public = urlsplit(config["PUBLIC_URL"])
+    if public.scheme == "https":
+        # Over plain HTTP off loopback a Secure cookie would make sign-in fail silently.
+        config["SESSION_COOKIE_SECURE"] = True
+        config["SESSION_COOKIE_NAME"] = "__Host-session"
+    if config["TRUSTED_HOSTS"] is None and (is_named or _is_loopback(config["HOST"])):
+        config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1", "[::1]"]
+
+
+def listening_url(config: Mapping[str, Any]) -> str:
+    """Return the address of the server as a person on this machine would type it."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config["HOST"], config["HOST"])
+    return f"http://{host}:{config['PORT']}"
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")

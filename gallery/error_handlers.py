@@ -1,0 +1,98 @@
+"""Turns errors into a page with one sentence and one way on."""
+
+import errno
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from .errors import GalleryError
+from .uploads import UploadError
+
+log = logging.getLogger("gallery")
+
+PAGES = {
+    400: (
+        "This did not arrive whole",
+        "Something was missing from what was sent. Please try again.",
+    ),
+    403: ("Not accepted", "This was sent from another site, so it was not accepted."),
+    404: ("Nothing here", "There is no such page, or it is not yours to see."),
+    405: ("Not this way", "This address does not take what was sent."),
+    408: ("Too slow", "The connection was too slow to go on. Please try again."),
+    413: ("Too large", "This is larger than one upload may be. Send fewer files at a time."),
+    415: ("Not this kind of file", "This is not a photo, a video or a recording that we can read."),
+    429: ("Too many tries", "Wait a minute, then try again."),
+    503: ("Busy", "The gallery is busy. Try again in a moment."),
+    507: ("The disk is full", "Nothing more can be stored just now. What is here is safe."),
+}
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _strange_host)
+    app.register_error_handler(GalleryError, _expected)
+    app.register_error_handler(UploadError, _expected)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(OSError, _system)
+    app.register_error_handler(InternalServerError, _unexpected)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 503:
+        return _busy()
+    ours = error.description if error.description != type(error).description else None
+    response = _page(error.code, ours if error.code in (400, 403, 408) else None)
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
+
+
+def _strange_host(error: SecurityError) -> ResponseReturnValue:
+    """Without a name that is ours there are no addresses, so no page to show."""
+    return "This gallery does not answer to that name.\n", 400, {"Content-Type": "text/plain"}
+
+
+def _expected(error: GalleryError | UploadError) -> ResponseReturnValue:
+    return _page(error.code, error.description)
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    log.error("Request %s: %s", g.get("request_id"), error)
+    return _busy()
+
+
+def _busy() -> Response:
+    response = make_response(render_template("errors/503.html"), 503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _system(error: OSError) -> ResponseReturnValue:
+    if error.errno in FULL:
+        log.error("Request %s: %s", g.get("request_id"), error)
+        return _page(507, None)
+    raise error
+
+
+def _unexpected(error: InternalServerError) -> ResponseReturnValue:
+    log.error("Request %s failed, see above.", g.get("request_id"))  # Flask wrote the traceback
+    return render_template("errors/500.html"), 500
+
+
+def _page(code: int, sentence: str | None) -> Response:
+    title, usual = PAGES.get(code, ("That did not work", "Please go back and try again."))
+    page = render_template(
+        "errors/error.html",
+        code=code,
+        title=title,
+        sentence=sentence or usual,
+        action=(url_for("accounts.home"), "Back to photos"),
+    )
+    return make_response(page, code)

@@ -1,0 +1,35 @@
+"""What can go wrong, in sentences fit to show a person."""
+
+
+class GalleryError(Exception):
+    """The base of every expected mistake: a status and a sentence."""
+
+    code = 400
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description)
+        self.description = description
+
+
+class NotAPhoto(GalleryError):
+    """The bytes are of no kind that a gallery keeps."""
+
+    code = 415
+
+
+class QuotaExceeded(GalleryError):
+    """The owner's space is used up."""
+
+    code = 413
+
+
+class EmailTaken(GalleryError):
+    """Somebody has an account with this address."""
+
+    code = 409
+
+
+class CannotStart(GalleryError):
+    """The machine is not ready; the sentence says what is missing."""
+
+    code = 500

@@ -1,0 +1,54 @@
+"""What every answer says besides its body: what a page may load, and who may keep it."""
+
+import secrets
+
+from flask import Flask, Response, current_app, g
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Leaves pictures alone: a `Vary: Cookie` would make browsers ask for each again."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.immutable:
+            super().save_session(app, session, response)
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = CookieSessions()
+    app.before_request(_name_request)
+    app.after_request(_add_headers)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(4)
+
+
+def _add_headers(response: Response) -> Response:
+    add = response.headers.setdefault
+    add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    add("X-Content-Type-Options", "nosniff")
+    add("Referrer-Policy", "same-origin")
+    add("Cross-Origin-Opener-Policy", "same-origin")
+    add("Cross-Origin-Resource-Policy", "same-origin")
+    if "Cache-Control" not in response.headers or response.cache_control.no_cache:
+        response.headers["Cache-Control"] = "private, no-cache"
+    if current_app.config["PUBLIC_URL"].startswith("https:"):
+        add("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,1 @@
+"""The heart: photos taken in, shown, served, trashed."""

@@ -1,0 +1,64 @@
+"""Keeps the counters true: moved in the transaction that moves the rows."""
+
+import datetime as dt
+
+from sqlalchemy import or_, update
+
+from ..accounts.models import User
+from ..errors import QuotaExceeded
+from ..extensions import db, rows_changed
+from .models import MonthCount, Photo
+from .wording import size_in_words
+
+
+def count_added(photo: Photo) -> None:
+    """Count a new photo in.
+
+    :raises QuotaExceeded: when it does not fit; decided by the database, so that two
+        uploads at once cannot both take the last of the space.
+    """
+    fits = or_(User.quota.is_(None), User.byte_count + photo.size <= User.quota)
+    is_counted = rows_changed(
+        update(User)
+        .where(User.id == photo.owner_id, fits)
+        .values(photo_count=User.photo_count + 1, byte_count=User.byte_count + photo.size)
+        .execution_options(synchronize_session=False)
+    )
+    if not is_counted:
+        raise QuotaExceeded(_space_left(photo.owner_id))
+    MonthCount.add(photo.owner_id, photo.local_day, 1)
+
+
+def _space_left(owner_id: int) -> str:
+    used, quota = db.session.execute(
+        db.select(User.byte_count, User.quota).where(User.id == owner_id)
+    ).one()
+    return f"You have {size_in_words(max(0, quota - used))} left of {size_in_words(quota)}."
+
+
+def count_shown(photo: Photo, number: int) -> None:
+    """Count a photo back from the trash (1) or into it (-1)."""
+    db.session.execute(
+        update(User)
+        .where(User.id == photo.owner_id)
+        .values(photo_count=User.photo_count + number)
+        .execution_options(synchronize_session=False)
+    )
+    MonthCount.add(photo.owner_id, photo.local_day, number)
+
+
+def count_moved(photo: Photo, *, from_day: dt.date) -> None:
+    """Follow a photo to another day. One in the trash is in no month."""
+    if photo.trashed_at is None and from_day != photo.local_day:
+        MonthCount.add(photo.owner_id, from_day, -1)
+        MonthCount.add(photo.owner_id, photo.local_day, 1)
+
+
+def count_gone(owner_id: int, size: int) -> None:
+    """Give back the bytes of originals that leave the trash for good."""
+    db.session.execute(
+        update(User)
+        .where(User.id == owner_id)
+        .values(byte_count=User.byte_count - size)
+        .execution_options(synchronize_session=False)
+    )

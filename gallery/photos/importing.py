@@ -1,0 +1,45 @@
+"""Takes in a folder of the server's own disk, file by file; never touches the source."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from werkzeug.datastructures import FileStorage
+
+from ..accounts.models import User
+from ..extensions import begin_writing, db, queue
+from .ingest import take_in
+from .models import Batch, BatchItem
+
+Progress = Callable[[list[Path]], Iterable[Path]]
+
+
+def files_below(top: Path) -> Iterator[Path]:
+    """Yield regular files in natural order; links are not followed, hidden names left out."""
+    if top.is_file():
+        yield top
+        return
+    for path in sorted(top.iterdir()):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from files_below(path)
+        elif path.is_file():
+            yield path
+
+
+def begin_batch(owner: User) -> Batch:
+    """Commit a new batch, so that each of its files can be committed by itself."""
+    begin_writing()
+    batch = Batch(owner_id=owner.id)
+    db.session.add(batch)
+    db.session.commit()
+    return batch
+
+
+def import_file(path: Path, *, owner: User, batch: Batch) -> BatchItem:
+    """Take in one file and commit; a second import of the same file finds it there."""
+    with path.open("rb") as stream:
+        item, job_id = take_in(FileStorage(stream, path.name), owner=owner, batch=batch)
+    db.session.commit()
+    queue.tell([job_id] if job_id else [])
+    return item

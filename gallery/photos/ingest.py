@@ -1,0 +1,138 @@
+"""Takes a file in and makes a photo of it."""
+
+import posixpath
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import FileStorage
+
+from ..accounts.models import User
+from ..errors import GalleryError, NotAPhoto
+from ..extensions import begin_writing, db, now
+from ..jobs.models import Job
+from ..upload_sets import media, photos
+from ..uploads import Kind as FileKind
+from ..uploads import Saved, Spool, UploadError, sniff
+from .counts import count_added
+from .models import Batch, BatchItem, Kind, Outcome, Photo, State
+from .trash import restore
+from .wording import shown_name
+
+KINDS = {"image": Kind.PHOTO, "video": Kind.VIDEO, "audio": Kind.AUDIO}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A photo, how it came to be there, and the job that makes its previews, if any."""
+
+    photo: Photo
+    outcome: Outcome
+    job_id: int | None = None
+
+
+def ingest(file: FileStorage, *, owner: User) -> Taken:
+    """Keep the file in the owner's folder and flush its row; the caller commits.
+
+    The bytes decide the set and the extension. The same bytes are kept once per owner.
+
+    :raises NotAPhoto: for any other kind of file.
+    :raises UploadNotAllowed: when the set refuses it.
+    :raises QuotaExceeded: when the owner has no space for it.
+    """
+    spool = Spool.of(file)
+    known = _known(owner, spool.sha256)
+    if known is not None:
+        return known
+    client_name, kind = shown_name(file.filename), _kind_of(spool)
+    file.filename = _true_name(client_name, kind)
+    if kind.family == "image":
+        saved = photos.save(file, folder=owner.folder)
+    else:
+        saved = media.save(file, folder=owner.folder)
+    begin_writing()
+    try:
+        return _add(saved, kind=KINDS[kind.family], client_name=client_name, owner=owner)
+    except IntegrityError:  # the same file came in twice at once, and the other was first
+        _undo(saved)
+        known = _known(owner, spool.sha256)
+        if known is None:
+            raise
+        return known
+    except BaseException:
+        _undo(saved)
+        raise
+
+
+def _kind_of(spool: Spool) -> FileKind:
+    if spool.size == 0:
+        raise NotAPhoto("This file is empty.")
+    kind = sniff(spool.head)
+    if kind is None or kind.family not in KINDS:
+        raise NotAPhoto("This is not a photo, a video or a recording that we can read.")
+    return kind
+
+
+def _true_name(client_name: str, kind: FileKind) -> str:
+    """Return the client's name with an extension that the bytes and the set agree with."""
+    stem, extension = posixpath.splitext(client_name)
+    upload_set = photos if kind.family == "image" else media
+    given = extension.removeprefix(".").lower()
+    if given in kind.extensions and upload_set.extension_allowed(given):
+        return client_name
+    return f"{stem}.{kind.extensions[0]}"
+
+
+def _known(owner: User, sha256: str) -> Taken | None:
+    """Return the owner's photo of the same bytes; one in the trash comes back from it."""
+    photo = db.session.scalar(Photo.owned_by(owner).where(Photo.sha256 == sha256))
+    if photo is None:
+        return None
+    if photo.trashed_at is None:
+        return Taken(photo, Outcome.ALREADY)
+    begin_writing()
+    db.session.refresh(photo)
+    restore(photo)
+    return Taken(photo, Outcome.RESTORED)
+
+
+def _add(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Taken:
+    photo = Photo(
+        owner_id=owner.id,
+        kind=kind,
+        set_name=saved.set.name,
+        filename=saved,
+        client_name=client_name,
+        size=saved.size,
+        sha256=saved.sha256,
+        type=saved.type,
+        state=State.PENDING if kind is Kind.PHOTO else State.READY,
+        created_at=now(),
+    )
+    photo.place(photo.created_at)
+    db.session.add(photo)
+    db.session.flush()
+    count_added(photo)
+    if kind is not Kind.PHOTO:
+        return Taken(photo, Outcome.ADDED)
+    return Taken(photo, Outcome.ADDED, Job.want("derive", photo.id).id)
+
+
+def _undo(saved: Saved) -> None:
+    """A file whose row was refused goes at once."""
+    db.session.rollback()
+    saved.discard()
+
+
+def take_in(file: FileStorage, *, owner: User, batch: Batch) -> tuple[BatchItem, int | None]:
+    """Ingest one file of a batch; return what became of it, and the job to tell of."""
+    item = BatchItem(batch_id=batch.id, client_name=shown_name(file.filename))
+    job_id = None
+    try:
+        taken = ingest(file, owner=owner)
+    except (GalleryError, UploadError) as refusal:
+        begin_writing()
+        item.outcome, item.reason = Outcome.REFUSED, refusal.description
+    else:
+        item.outcome, item.photo_id, job_id = taken.outcome, taken.photo.id, taken.job_id
+    db.session.add(item)
+    return item, job_id

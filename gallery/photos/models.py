@@ -1,0 +1,209 @@
+"""Photos, their previews, and what became of each file that somebody sent."""
+
+import datetime as dt
+import enum
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, inspect, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..extensions import Model, UTCDateTime, db, now, public_id, rows_changed
+
+if TYPE_CHECKING:
+    from ..accounts.models import User
+
+
+class Kind(enum.StrEnum):
+    PHOTO = "photo"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+class State(enum.StrEnum):
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Photo(Model):
+    """An original in an upload set: the set's name, and the filename that save returned."""
+
+    __tablename__ = "photos"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "sha256"),
+        UniqueConstraint("set_name", "filename"),
+        Index("ix_photos_timeline", "owner_id", "trashed_at", "local_day", "sort_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
+    kind: Mapped[Kind]
+    set_name: Mapped[str]
+    filename: Mapped[str]
+    # What the client called it: shown, and the name of a download; never a path.
+    client_name: Mapped[str]
+    size: Mapped[int] = mapped_column(db.BigInteger)
+    sha256: Mapped[str]
+    type: Mapped[str]
+    # As shown: after the camera's orientation and the owner's turns. Null until derived.
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    colour: Mapped[str | None]
+    # The instant in UTC; the offset says what the clock on the wall showed, in minutes.
+    taken_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    taken_offset: Mapped[int | None]
+    # One total order everywhere: (local_day, sort_key, id).
+    local_day: Mapped[dt.date]
+    sort_key: Mapped[str]
+    state: Mapped[State] = mapped_column(default=State.PENDING)
+    reason: Mapped[str] = mapped_column(default="")
+    # Quarter turns clockwise that the owner made; the original stays as it was.
+    turns: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    trashed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+
+    owner: Mapped["User"] = relationship()
+    derivatives: Mapped[list["Derivative"]] = relationship(
+        back_populates="photo", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @classmethod
+    def owned_by(cls, owner: "User") -> "Select[Photo]":
+        return db.select(cls).where(cls.owner_id == owner.id)
+
+    @classmethod
+    def is_any(cls) -> bool:
+        """Tell whether the database knows a photo; a new one has not even the table."""
+        if not inspect(db.engine).has_table(cls.__tablename__):
+            return False
+        return db.session.scalar(db.select(cls.id).limit(1)) is not None
+
+    @property
+    def download_name(self) -> str:
+        """The client's name with the extension that the bytes have."""
+        stem, given = posixpath.splitext(self.client_name)
+        kept = suffix(self.filename)
+        return self.client_name if given.lower() == kept else stem + kept
+
+    def turn(self, quarters: int) -> None:
+        """Mark the photo as turned clockwise; its previews are to be made anew."""
+        self.turns = (self.turns + quarters) % 4
+        self.state, self.reason = State.PENDING, ""
+
+    def place(self, instant: dt.datetime, offset: int | None = None) -> None:
+        """Give the photo its place in the order: local day, then instant, then natural name."""
+        self.local_day = (instant + dt.timedelta(minutes=offset or 0)).date()
+        self.sort_key = f"{instant:%Y%m%dT%H%M%S.%f} {natural(self.client_name)}"
+
+
+class Derivative(Model):
+    """A preview of a photo: a file of the previews set, named by what it holds."""
+
+    __tablename__ = "derivatives"
+    __table_args__ = (
+        UniqueConstraint("photo_id", "variant"),
+        UniqueConstraint("set_name", "filename"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    variant: Mapped[str]
+    set_name: Mapped[str]
+    filename: Mapped[str]
+    # Part of the URL, so that the same URL never means other bytes.
+    digest: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+
+    photo: Mapped[Photo] = relationship(back_populates="derivatives")
+
+    @property
+    def url_name(self) -> str:
+        return f"{self.variant}.{self.digest}{suffix(self.filename)}"
+
+
+class MonthCount(Model):
+    """How many photos a month of somebody's timeline holds; moved with the rows."""
+
+    __tablename__ = "month_counts"
+
+    owner_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    # The first day of the month.
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
+    photos: Mapped[int]
+
+    @classmethod
+    def add(cls, owner_id: int, day: dt.date, number: int) -> None:
+        month = day.replace(day=1)
+        counter = update(cls).where(cls.owner_id == owner_id, cls.month == month)
+        if not rows_changed(counter.values(photos=cls.photos + number)):
+            db.session.add(cls(owner_id=owner_id, month=month, photos=number))
+            db.session.flush()
+
+    @classmethod
+    def of(cls, owner: "User") -> "Select[MonthCount]":
+        return (
+            db.select(cls)
+            .where(cls.owner_id == owner.id, cls.photos > 0)
+            .order_by(cls.month.desc())
+        )
+
+
+class Batch(Model):
+    """What one person sent at one time; its page is the receipt."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+
+    owner: Mapped["User"] = relationship()
+    items: Mapped[list["BatchItem"]] = relationship(
+        back_populates="batch", order_by="BatchItem.id", cascade="all, delete-orphan"
+    )
+
+    @classmethod
+    def owned_by(cls, owner: "User") -> "Select[Batch]":
+        return db.select(cls).where(cls.owner_id == owner.id)
+
+
+class Outcome(enum.StrEnum):
+    ADDED = "added"
+    ALREADY = "already"
+    RESTORED = "restored"
+    REFUSED = "refused"
+
+
+class BatchItem(Model):
+    """What became of one file of a batch."""
+
+    __tablename__ = "batch_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), index=True)
+    client_name: Mapped[str]
+    outcome: Mapped[Outcome]
+    reason: Mapped[str] = mapped_column(default="")
+    photo_id: Mapped[int | None] = mapped_column(
+        ForeignKey("photos.id", ondelete="SET NULL"), index=True
+    )
+
+    batch: Mapped[Batch] = relationship(back_populates="items")
+    photo: Mapped[Photo | None] = relationship()
+
+
+def suffix(filename: str) -> str:
+    return posixpath.splitext(filename)[1]
+
+
+def natural(name: str) -> str:
+    """Return a key that sorts names as people do: IMG_9 before IMG_10."""
+    return re.sub(r"\d+", lambda digits: digits[0].lstrip("0").zfill(10), name.lower())[:120]

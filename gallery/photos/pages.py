@@ -1,0 +1,201 @@
+"""What the photo page and the receipt of a batch show, in words ready for a template."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..extensions import db
+from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
+from .timeline import moment_of, shown_ratio
+from .wording import name_of, size_in_words, time_in_words, zone_in_words
+
+ORDER = {"h240": 0, "h480": 1, "w1280": 2, "w1920": 3}
+
+
+class Detail(NamedTuple):
+    """One line of the details: an icon, what it is, its value, and a word on that."""
+
+    icon: str
+    label: str
+    value: str
+    extra: str = ""
+
+
+class Link(NamedTuple):
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a photo page leads: the list it was opened from, and its neighbours there."""
+
+    back: Link
+    previous: str | None
+    next: str | None
+    download: str
+
+
+@dataclass(frozen=True)
+class PhotoPage:
+    """One photo, large."""
+
+    photo: Photo
+    title: str
+    src: str | None
+    srcset: str
+    sizes: str
+    width: int | None
+    height: int | None
+    ratio: str
+    kind: Kind
+    state: State
+    reason: str
+    details: list[Detail]
+    back: Link
+    previous: str | None
+    next: str | None
+    download: str
+    can_edit: bool
+
+    @property
+    def in_trash(self) -> bool:
+        return self.photo.trashed_at is not None
+
+
+def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> PhotoPage:
+    """Lay out a photo; `pictures` is where its previews are, with a slash at the end."""
+    made = sorted(photo.derivatives, key=lambda d: ORDER[d.variant])
+    large = [d for d in made if d.variant.startswith("w")]
+    base = f"{pictures}{photo.public_id}/"
+    return PhotoPage(
+        photo=photo,
+        title=name_of(photo.kind, moment_of(photo), is_taken=photo.taken_at is not None),
+        src=base + large[0].url_name if large else None,
+        srcset=", ".join(f"{base}{d.url_name} {d.width}w" for d in large),
+        sizes="(min-width: 900px) calc(100vw - 360px), 100vw",
+        width=photo.width,
+        height=photo.height,
+        ratio=f"r{shown_ratio(photo.width, photo.height)}",
+        kind=photo.kind,
+        state=photo.state,
+        reason=_reason(photo),
+        details=details_of(photo),
+        can_edit=can_edit,
+        **vars(way),
+    )
+
+
+def _reason(photo: Photo) -> str:
+    """Say why there is no picture."""
+    if photo.kind is Kind.VIDEO:
+        return "Videos can be downloaded; they do not play here yet."
+    if photo.kind is Kind.AUDIO:
+        return "Recordings can be downloaded; they do not play here yet."
+    if photo.state is State.PENDING:
+        return "Its preview is being made."
+    return photo.reason
+
+
+def details_of(photo: Photo) -> list[Detail]:
+    taken = time_in_words(moment_of(photo))
+    if photo.taken_at is None:
+        when = Detail("calendar", "Added", taken + " UTC", "The file has no date of its own.")
+    elif photo.taken_offset is None:
+        when = Detail("calendar", "Taken", taken, "By the camera’s clock; no zone in the file.")
+    else:
+        zone = zone_in_words(photo.taken_offset)
+        when = Detail("calendar", "Taken", taken, f"{zone}, as recorded by the camera.")
+    size = size_in_words(photo.size)
+    if photo.width and photo.height:
+        million = photo.width * photo.height / 1_000_000
+        size = f"{photo.width:,} × {photo.height:,} · {million:.1f} MP · {size}"
+    found = [
+        when,
+        Detail("image", "Original", photo.client_name, size),
+        Detail("folder", "Kept as", photo.filename, f"In the set “{photo.set_name}”"),
+        Detail("fingerprint", "SHA-256", photo.sha256, "Of the file as it came and is kept."),
+    ]
+    if photo.reason and photo.state is State.READY:
+        found.insert(0, Detail("circle-alert", "Note", photo.reason))
+    return found
+
+
+@dataclass(frozen=True)
+class Item:
+    """What became of one file, in the words of the receipt."""
+
+    name: str
+    outcome: Outcome
+    sentence: str
+    href: str | None
+    src: str | None
+    colour: str | None
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """The receipt of a batch: added + already + restored + refused = chosen."""
+
+    title: str
+    items: list[Item]
+    counts: list[tuple[str, int]]
+    pending: bool
+
+
+LABELS = {
+    Outcome.ADDED: "added",
+    Outcome.ALREADY: "already in your library",
+    Outcome.RESTORED: "back from the trash",
+    Outcome.REFUSED: "refused",
+}
+
+
+def batch_page(batch: Batch, *, photos: str, pictures: str) -> BatchPage:
+    """Lay out the receipt, counted from its rows."""
+    rows = db.session.execute(
+        db.select(BatchItem, Photo, Derivative)
+        .outerjoin(Photo, BatchItem.photo_id == Photo.id)
+        .outerjoin(Derivative, (Derivative.photo_id == Photo.id) & (Derivative.variant == "h240"))
+        .where(BatchItem.batch_id == batch.id)
+        .order_by(BatchItem.id)
+    ).all()
+    counts = Counter(item.outcome for item, _, _ in rows)
+    title = ", ".join(
+        f"{counts[outcome]:,} {label}" for outcome, label in LABELS.items() if counts[outcome]
+    )
+    return BatchPage(
+        title=title[:1].upper() + title[1:] if title else "Nothing was sent",
+        items=[_item(*row, photos=photos, pictures=pictures) for row in rows],
+        counts=[(label, counts[outcome]) for outcome, label in LABELS.items() if counts[outcome]],
+        pending=any(photo is not None and photo.state is State.PENDING for _, photo, _ in rows),
+    )
+
+
+def _item(
+    item: BatchItem, photo: Photo | None, preview: Derivative | None, *, photos: str, pictures: str
+) -> Item:
+    return Item(
+        name=item.client_name,
+        outcome=item.outcome,
+        sentence=_sentence(item, photo),
+        href=f"{photos}{photo.public_id}" if photo else None,
+        src=f"{pictures}{photo.public_id}/{preview.url_name}" if photo and preview else None,
+        colour=photo.colour if photo else None,
+        kind=photo.kind if photo else Kind.PHOTO,
+    )
+
+
+def _sentence(item: BatchItem, photo: Photo | None) -> str:
+    if item.outcome is Outcome.REFUSED:
+        return item.reason
+    if photo is None:
+        return "Deleted since"
+    if item.outcome is Outcome.ALREADY:
+        return "Already in your library"
+    if item.outcome is Outcome.RESTORED:
+        return "It was in your trash, and is back in your library"
+    if photo.state is State.PENDING:
+        return "Added · Making previews…"
+    return f"Added · {photo.reason or size_in_words(photo.size)}"

@@ -1,0 +1,107 @@
+"""Finds what no longer belongs, looks again, and moves it into quarantine."""
+
+import datetime as dt
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import current_app
+
+from .. import storage
+from ..accounts.models import Session
+from ..extensions import begin_writing, db, now
+from .models import Derivative, Photo
+from .removal import SETS
+from .trash import delete_rows, past_their_time
+
+# A file younger than this may belong to an upload that is about to commit.
+GRACE_SECONDS = 24 * 3600
+STAMP = ".swept"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep moved and removed, in files."""
+
+    without_row: int
+    past_their_time: int
+    out_of_quarantine: int
+
+
+def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
+    """Move files without a row, and trash past its time, into quarantine; empty that at last."""
+    expired = _sweep_trash()
+    orphans = sum(_sweep_set(name, grace) for name in SETS)
+    removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])
+    _forget_old_sessions()
+    (storage.root() / STAMP).touch()
+    return Swept(orphans, expired, removed)
+
+
+def sweep_when_due() -> None:
+    """Sweep when the last sweep is a day old."""
+    stamp = storage.root() / STAMP
+    if not stamp.exists() or stamp.stat().st_mtime < time.time() - 24 * 3600:
+        sweep()
+
+
+def _sweep_trash() -> int:
+    begin_writing()
+    gone = delete_rows(past_their_time(current_app.config["TRASH_DAYS"]))
+    db.session.commit()
+    for stored in gone:
+        _quarantine(stored.set_name, stored.filename)
+    return len(gone)
+
+
+def _sweep_set(set_name: str, grace: float) -> int:
+    known, moved = known_files(set_name), 0
+    for filename in list(storage.files_of(set_name)):
+        if filename in known or _age(set_name, filename) < grace:
+            continue
+        # Looked at again in the moment of acting: a row may have come since.
+        if not has_row(set_name, filename):
+            moved += _quarantine(set_name, filename)
+    return moved
+
+
+def _age(set_name: str, filename: str) -> float:
+    try:
+        # The change time: a file linked into its place just now is young, whatever its mtime.
+        return time.time() - storage.path_of(set_name, filename).stat().st_ctime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _quarantine(set_name: str, filename: str) -> int:
+    try:
+        storage.quarantine(set_name, filename)
+    except FileNotFoundError:  # somebody removed it first
+        return 0
+    return 1
+
+
+def known_files(set_name: str) -> set[str]:
+    """Return every filename of a set that has a row."""
+    return set(_filenames(Photo, set_name)) | set(_filenames(Derivative, set_name))
+
+
+def has_row(set_name: str, filename: str) -> bool:
+    db.session.commit()  # see what others committed until now
+    return any(
+        db.session.scalar(
+            db.select(model.id).where(model.set_name == set_name, model.filename == filename)
+        )
+        for model in (Photo, Derivative)
+    )
+
+
+def _filenames(model: type[Photo] | type[Derivative], set_name: str) -> Iterable[str]:
+    return db.session.scalars(db.select(model.filename).where(model.set_name == set_name))
+
+
+def _forget_old_sessions() -> None:
+    oldest = now() - dt.timedelta(days=current_app.config["SESSION_DAYS"])
+    begin_writing()
+    db.session.execute(db.delete(Session).where(Session.created_at < oldest))
+    db.session.commit()

@@ -1,0 +1,75 @@
+"""Into the trash, back from it, and out of it for good."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import Select, func
+
+from ..accounts.models import User
+from ..extensions import db, now
+from .counts import count_gone, count_shown
+from .models import Derivative, Photo
+from .wording import number_of
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file whose row is gone."""
+
+    set_name: str
+    filename: str
+
+
+def discard(photo: Photo) -> None:
+    """Move a photo to the trash; its file stays where it is."""
+    if photo.trashed_at is None:
+        photo.trashed_at = now()
+        count_shown(photo, -1)
+
+
+def restore(photo: Photo) -> None:
+    """Bring a photo back from the trash to its place."""
+    if photo.trashed_at is not None:
+        photo.trashed_at = None
+        count_shown(photo, 1)
+
+
+def trashed_by(owner: User) -> Select[Photo]:
+    return Photo.owned_by(owner).where(Photo.trashed_at.is_not(None))
+
+
+def extent(owner: User) -> tuple[int, int]:
+    """Return the number of photos in the trash, and the bytes of their originals."""
+    sums = trashed_by(owner).with_only_columns(
+        func.count(Photo.id), func.coalesce(func.sum(Photo.size), 0)
+    )
+    number, size = db.session.execute(sums).one()
+    return number, size
+
+
+def days_left(trashed_at: dt.datetime) -> str:
+    """Return how long a photo stays in the trash, as it stands on its tile."""
+    left = trashed_at + dt.timedelta(days=current_app.config["TRASH_DAYS"]) - now()
+    return number_of(max(0, left.days), "day")
+
+
+def past_their_time(days: int) -> Select[Photo]:
+    return db.select(Photo).where(Photo.trashed_at < now() - dt.timedelta(days=days))
+
+
+def delete_rows(scope: Select[Photo]) -> list[Stored]:
+    """Delete the rows of what is in the trash; return the files to remove after the commit."""
+    ids = scope.with_only_columns(Photo.id)
+    doomed = db.session.execute(
+        scope.with_only_columns(Photo.set_name, Photo.filename, Photo.owner_id, Photo.size)
+    ).all()
+    made = db.session.execute(
+        db.select(Derivative.set_name, Derivative.filename).where(Derivative.photo_id.in_(ids))
+    ).all()
+    db.session.execute(
+        db.delete(Photo).where(Photo.id.in_(ids)).execution_options(synchronize_session=False)
+    )
+    for owner_id in {row.owner_id for row in doomed}:
+        count_gone(owner_id, sum(row.size for row in doomed if row.owner_id == owner_id))
+    return [Stored(row.set_name, row.filename) for row in [*made, *doomed]]

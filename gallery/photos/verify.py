@@ -1,0 +1,108 @@
+"""Holds rows against files and counters against rows; changes nothing."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func
+
+from .. import storage
+from ..accounts.models import User
+from ..errors import CannotStart
+from ..extensions import db
+from .models import Derivative, MonthCount, Photo
+from .removal import SETS
+from .sweep import known_files
+
+Progress = Callable[[Sequence[Photo]], "Iterator[Photo]"]
+
+
+@dataclass
+class Findings:
+    """What is wrong, a sentence each; `without_row` is only untidy."""
+
+    wrong: list[str] = field(default_factory=list)
+    without_row: list[str] = field(default_factory=list)
+    photos: int = 0
+
+
+def verify(*, deep: bool = False, progress: Progress = iter) -> Findings:
+    """Compare every row with its file; with `deep`, every digest too.
+
+    :raises CannotStart: when the storage root is not mounted.
+    """
+    if not storage.is_mounted():
+        raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was compared.")
+    photos = db.session.scalars(db.select(Photo).order_by(Photo.id)).all()
+    findings = Findings(photos=len(photos))
+    for photo in progress(photos):
+        findings.wrong.extend(_compare(photo, deep=deep))
+    for preview in db.session.scalars(db.select(Derivative)):
+        findings.wrong.extend(_compare_size(preview, f"preview {preview.filename}"))
+    findings.wrong.extend(_compare_counters())
+    for set_name in SETS:
+        known = known_files(set_name)
+        findings.without_row += [
+            f"{set_name}/{name}" for name in storage.files_of(set_name) if name not in known
+        ]
+    return findings
+
+
+def _compare(photo: Photo, *, deep: bool) -> Iterator[str]:
+    name = f"photo {photo.public_id} ({photo.set_name}/{photo.filename})"
+    found = list(_compare_size(photo, name))
+    yield from found
+    if deep and not found and _digest(photo) != photo.sha256:
+        yield f"{name}: its bytes are not the ones that were sent."
+
+
+def _compare_size(stored: Photo | Derivative, name: str) -> Iterator[str]:
+    try:
+        size = storage.path_of(stored.set_name, stored.filename).stat().st_size
+    except FileNotFoundError:
+        yield f"{name}: its file is missing."
+        return
+    if size != stored.size:
+        yield f"{name}: its file has {size:,} bytes and should have {stored.size:,}."
+
+
+def _digest(photo: Photo) -> str:
+    with storage.path_of(photo.set_name, photo.filename).open("rb") as original:
+        return hashlib.file_digest(original, "sha256").hexdigest()
+
+
+def _compare_counters() -> Iterator[str]:
+    shown = func.count(Photo.id).filter(Photo.trashed_at.is_(None))
+    sums = db.select(User, shown, func.coalesce(func.sum(Photo.size), 0)).outerjoin(
+        Photo, Photo.owner_id == User.id
+    )
+    # As the database has them, whatever this session has seen before.
+    fresh = sums.group_by(User).execution_options(populate_existing=True)
+    for user, photos, size in db.session.execute(fresh):
+        if (user.photo_count, user.byte_count) != (photos, size):
+            yield (
+                f"user {user.email}: counted {user.photo_count:,} photos and"
+                f" {user.byte_count:,} bytes, has {photos:,} and {size:,}."
+            )
+        yield from _compare_months(user)
+
+
+def _compare_months(user: User) -> Iterator[str]:
+    days = db.session.execute(
+        db.select(Photo.local_day, func.count(Photo.id))
+        .where(Photo.owner_id == user.id, Photo.trashed_at.is_(None))
+        .group_by(Photo.local_day)
+    )
+    real: dict[dt.date, int] = {}
+    for day, number in days:
+        real[day.replace(day=1)] = real.get(day.replace(day=1), 0) + number
+    fresh = MonthCount.of(user).execution_options(populate_existing=True)
+    counted = {row.month: row.photos for row in db.session.scalars(fresh)}
+    for month in sorted(
+        real.keys() ^ counted.keys() | {m for m in real if real[m] != counted.get(m)}
+    ):
+        yield (
+            f"user {user.email}: counted {counted.get(month, 0):,} photos in {month:%B %Y},"
+            f" has {real.get(month, 0):,}."
+        )

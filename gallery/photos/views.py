@@ -1,0 +1,272 @@
+"""The doors of one's own photos: the timeline, a photo, uploading, the trash."""
+
+import datetime as dt
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from ..access import visible_to
+from ..accounts.guard import signed_in
+from ..accounts.models import User
+from ..extensions import begin_writing, csrf, db, queue
+from ..jobs.models import Job
+from . import timeline, trash
+from .forms import accepted_types
+from .ingest import take_in
+from .models import Batch, Derivative, Photo, State
+from .pages import Link, Way, batch_page, photo_page
+from .removal import remove
+from .timeline import Links, Section
+from .wording import number_of, size_in_words
+
+bp = Blueprint("photos", __name__)
+
+
+@bp.get("/photos")
+@bp.get("/photos/<int:year>", endpoint="year")
+@bp.get("/photos/<int:year>/<int:month>", endpoint="month")
+@signed_in
+def index(year: int | None = None, month: int | None = None) -> ResponseReturnValue:
+    mine = Photo.owned_by(_user()).where(Photo.trashed_at.is_(None))
+    page = timeline.read(
+        mine,
+        before=request.args.get("before"),
+        after=request.args.get("after"),
+        until=_last_day(year, month) if year is not None else None,
+    )
+    months = timeline.months_of(_user())
+    return render_template(
+        "photos/index.html",
+        sections=timeline.sections(page, months=months, links=_links()),
+        newer=page.newer and url_for(".index", after=page.newer),
+        older=page.older and url_for(".index", before=page.older),
+        years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
+        pending=page.is_pending,
+    )
+
+
+def _last_day(year: int, month: int | None) -> dt.date:
+    try:
+        return timeline.last_day(year, month)
+    except (ValueError, OverflowError):
+        abort(404)
+
+
+@bp.get("/upload")
+@signed_in
+def new() -> ResponseReturnValue:
+    return _upload_page()
+
+
+def _upload_page(error: str = "") -> str:
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    return render_template(
+        "photos/new.html",
+        limit=size_in_words(limit),
+        limit_bytes=limit,
+        accept=accepted_types(),
+        error=error,
+    )
+
+
+@bp.post("/photos")
+@signed_in
+@csrf.exempt  # its body may be a gigabyte: the guard has asked for the Origin instead
+def create() -> ResponseReturnValue:
+    owner = _user()
+    db.session.commit()  # while the body comes in, the request holds no connection
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        return _upload_page("Choose at least one photo, video or recording."), 422
+    begin_writing()
+    batch = Batch(owner_id=owner.id)
+    db.session.add(batch)
+    db.session.commit()
+    for file in files:
+        _, job_id = take_in(file, owner=owner, batch=batch)
+        db.session.commit()
+        queue.tell([job_id] if job_id else [])
+    return redirect(url_for(".batch", public_id=batch.public_id), 303)
+
+
+@bp.get("/upload/<public_id>")
+@signed_in
+def batch(public_id: str) -> ResponseReturnValue:
+    mine = Batch.owned_by(_user()).where(Batch.public_id == public_id)
+    links = _links()
+    page = batch_page(db.one_or_404(mine), photos=links.photos, pictures=links.pictures)
+    return render_template("photos/batch.html", page=page)
+
+
+@bp.get("/p/<public_id>")
+@signed_in
+def show(public_id: str) -> ResponseReturnValue:
+    photo = _mine(public_id)
+    in_trash = photo.trashed_at is not None
+    scope = Photo.owned_by(_user()).where(
+        Photo.trashed_at.is_not(None) if in_trash else Photo.trashed_at.is_(None)
+    )
+    newer = timeline.neighbour(scope, photo, newer=True)
+    older = timeline.neighbour(scope, photo, newer=False)
+    trash_or_photos = (
+        ("trash_index", "Back to the trash") if in_trash else ("index", "Back to photos")
+    )
+    way = Way(
+        back=Link(url_for(f".{trash_or_photos[0]}"), trash_or_photos[1]),
+        previous=newer and url_for(".show", public_id=newer),
+        next=older and url_for(".show", public_id=older),
+        download=url_for(".download", public_id=public_id),
+    )
+    page = photo_page(photo, pictures=_links().pictures, way=way, can_edit=True)
+    return render_template("photos/show.html", page=page)
+
+
+@bp.get("/p/<public_id>/download")
+@signed_in
+def download(public_id: str) -> ResponseReturnValue:
+    photo = db.one_or_404(visible_to(_user()).where(Photo.public_id == public_id))
+    response = _send(photo, as_attachment=True, download_name=photo.download_name)
+    # Whatever the bytes pretend to be, no browser runs them in this site.
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@bp.get("/i/<public_id>/<variant>.<digest>.<extension>")
+@signed_in
+def preview(public_id: str, variant: str, digest: str, extension: str) -> ResponseReturnValue:
+    photos = visible_to(_user()).where(Photo.public_id == public_id).with_only_columns(Photo.id)
+    derivative = db.one_or_404(
+        db.select(Derivative).where(
+            Derivative.photo_id.in_(photos),
+            Derivative.variant == variant,
+            Derivative.digest == digest,
+        )
+    )
+    response = _send(derivative, etag=False)
+    # The address says what it holds, so it never changes; every request that comes is checked.
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def _send(stored: Photo | Derivative, **options: object) -> Response:
+    """Serve a file by its set's name and the filename that save returned."""
+    config = current_app.upload_set_config.get(stored.set_name)  # type: ignore[attr-defined]
+    if config is None:
+        abort(404)
+    return send_from_directory(config.destination, stored.filename, **options)
+
+
+@bp.post("/p/<public_id>/rotate")
+@signed_in
+def rotate(public_id: str) -> ResponseReturnValue:
+    begin_writing()
+    photo = _mine(public_id)
+    photo.turn(-1 if request.form.get("turn") == "left" else 1)
+    return _made_again(photo)
+
+
+@bp.post("/p/<public_id>/retry")
+@signed_in
+def retry(public_id: str) -> ResponseReturnValue:
+    begin_writing()
+    photo = _mine(public_id)
+    photo.state = State.PENDING
+    return _made_again(photo)
+
+
+def _made_again(photo: Photo) -> ResponseReturnValue:
+    job = Job.want("derive", photo.id)
+    db.session.commit()
+    queue.tell([job.id])
+    return redirect(url_for(".show", public_id=photo.public_id), 303)
+
+
+@bp.post("/p/<public_id>/trash", endpoint="trash")
+@signed_in
+def discard(public_id: str) -> ResponseReturnValue:
+    begin_writing()
+    photo = _mine(public_id)
+    trash.discard(photo)
+    db.session.commit()
+    flash("Moved to the trash.", "undo:" + url_for(".restore", public_id=public_id))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/p/<public_id>/restore")
+@signed_in
+def restore(public_id: str) -> ResponseReturnValue:
+    begin_writing()
+    photo = _mine(public_id)
+    trash.restore(photo)
+    db.session.commit()
+    flash("Back in your library.")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.get("/trash")
+@signed_in
+def trash_index() -> ResponseReturnValue:
+    page = timeline.read(
+        trash.trashed_by(_user()),
+        before=request.args.get("before"),
+        after=request.args.get("after"),
+    )
+    notes = [trash.days_left(row.trashed_at) for row in page.rows]
+    tiles = timeline.tiles_of(page, _links(), notes=notes)
+    return render_template(
+        "photos/trash.html",
+        sections=[Section("trash", "", "", tiles)] if tiles else [],
+        days=current_app.config["TRASH_DAYS"],
+        newer=page.newer and url_for(".trash_index", after=page.newer),
+        older=page.older and url_for(".trash_index", before=page.older),
+    )
+
+
+@bp.get("/trash/empty", endpoint="empty_trash")
+@signed_in
+def confirm_empty_trash() -> ResponseReturnValue:
+    number, size = trash.extent(_user())
+    if not number:
+        return redirect(url_for(".trash_index"), 303)
+    return render_template(
+        "photos/empty_trash.html", count=number_of(number, "photo"), size=size_in_words(size)
+    )
+
+
+@bp.post("/trash/empty", endpoint="emptied_trash")
+@signed_in
+def empty_trash() -> ResponseReturnValue:
+    begin_writing()
+    gone = trash.delete_rows(trash.trashed_by(_user()))
+    db.session.commit()
+    remove(gone)
+    flash("The trash is empty.")
+    return redirect(url_for(".trash_index"), 303)
+
+
+def _user() -> User:
+    user: User = current_user._get_current_object()
+    return user
+
+
+def _mine(public_id: str) -> Photo:
+    photo: Photo = db.one_or_404(Photo.owned_by(_user()).where(Photo.public_id == public_id))
+    return photo
+
+
+def _links() -> Links:
+    """Build the addresses of a page's tiles once, and not by two calls for each."""
+    picture = url_for(".preview", public_id="ID", variant="v", digest="d", extension="e")
+    return Links(photos=url_for(".show", public_id=""), pictures=picture.partition("ID")[0])

@@ -1,0 +1,75 @@
+"""The storage root: its marker, and the quarantine where files wait before they go."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import current_app
+
+from .errors import CannotStart
+
+MARKER = ".gallery-storage"
+QUARANTINE = "quarantine"
+
+
+def root() -> Path:
+    return Path(current_app.config["STORAGE_ROOT"])
+
+
+def is_mounted() -> bool:
+    """Tell whether the root holds its marker; a root without one is an unmounted disk."""
+    return (root() / MARKER).is_file()
+
+
+def prepare(*, is_new: bool) -> None:
+    """Make the root and its marker for a new gallery; find it there for any other.
+
+    :raises CannotStart: when photos are known and the marker is missing, or nothing can
+        be written here.
+    """
+    if is_mounted():
+        return
+    if not is_new:
+        raise CannotStart(
+            f"The storage root {root()} has no marker file {MARKER}: is its disk mounted?"
+        )
+    try:
+        root().mkdir(parents=True, exist_ok=True)
+        (root() / MARKER).write_text("The gallery keeps its files here. Leave this file alone.\n")
+    except OSError as error:
+        raise CannotStart(f"The storage root {root()} cannot be written: {error.strerror}.") from (
+            error
+        )
+
+
+def files_of(set_name: str) -> Iterator[str]:
+    """Yield the filename of every file of a set, as `save` returned it."""
+    top = path_of(set_name, "")
+    for folder, _, names in os.walk(top):
+        for name in names:
+            yield (Path(folder) / name).relative_to(top).as_posix()
+
+
+def path_of(set_name: str, filename: str) -> Path:
+    config = current_app.upload_set_config[set_name]  # type: ignore[attr-defined]
+    return Path(config.destination, filename)
+
+
+def quarantine(set_name: str, filename: str) -> None:
+    """Move a file out of its set; it can be looked at until the quarantine is swept."""
+    source, target = path_of(set_name, filename), root() / QUARANTINE / set_name / filename
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    os.utime(target)
+
+
+def empty_quarantine(days: int) -> int:
+    """Remove what has been in quarantine for so many days; return how many files that were."""
+    before, removed = time.time() - days * 86400, 0
+    for folder, _, names in os.walk(root() / QUARANTINE):
+        for path in (Path(folder) / name for name in names):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                removed += 1
+    return removed

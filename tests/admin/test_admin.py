@@ -1,0 +1,103 @@
+"""The place's own pages: people, any gallery read only, and the log of every look."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from gallery.accounts.models import AuditEntry
+from gallery.admin import views
+from gallery.extensions import db
+from gallery.photos.derivatives import derive
+from tests.conftest import Browser
+from tests.make import jpeg, make_photo, make_user, sign_in
+
+
+@pytest.fixture
+def boss(client: Browser) -> Browser:
+    return sign_in(client, make_user("Root Boss", is_admin=True))
+
+
+def test_people_are_listed_with_photos_and_bytes(boss: Browser) -> None:
+    make_photo(make_user(), jpeg())
+
+    page = boss.get("/admin/users").text
+
+    assert "ada@example.org" in page and "10 KB" in page and "never" in page
+
+
+@pytest.mark.parametrize("key", ["name", "photos", "size", "last_seen", "role"])
+def test_people_can_be_sorted_both_ways(boss: Browser, key: str) -> None:
+    make_photo(make_user(), jpeg())
+    make_user("Zoe Null")
+
+    up = boss.get(f"/admin/users?sort={key}").text
+    down = boss.get(f"/admin/users?sort=-{key}").text
+
+    names = [re.findall(r"[\w.]+@example\.org", page) for page in (up, down)]
+    assert sorted(names[0]) == sorted(names[1]) and len(names[0]) == 3
+    assert 'aria-sort="ascending"' in up and 'aria-sort="descending"' in down
+    assert boss.get("/admin/users?sort=nonsense").status_code == 200
+
+
+def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada, jpeg())
+    derive(photo.id)
+    db.session.commit()
+    picture = f"/i/{photo.public_id}/{photo.derivatives[0].url_name}"
+    assert boss.get(picture).status_code == 404, "no look is in the log yet"
+
+    gallery = boss.get(f"/admin/galleries/{ada.folder}").text
+    page = boss.get(f"/admin/galleries/{ada.folder}/p/{photo.public_id}").text
+
+    assert "You are looking at Ada Moreau’s library · Logged" in gallery
+    assert "You are looking at Ada Moreau’s library · Logged" in page
+    assert f"/admin/galleries/{ada.folder}/p/{photo.public_id}" in gallery
+    assert boss.get(picture).status_code == 200
+    assert boss.get(f"/p/{photo.public_id}/download").status_code == 200
+    acts = db.session.scalars(db.select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["gallery", "photo"]
+    assert "Looked into the gallery" in boss.get("/admin/audit").text
+
+
+def test_an_admin_changes_nothing_in_anothers_gallery(boss: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada)
+    page = boss.get(f"/admin/galleries/{ada.folder}/p/{photo.public_id}").text
+
+    answers = [boss.submit(f"/p/{photo.public_id}/{act}") for act in ("trash", "rotate", "retry")]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert boss.get(f"/p/{photo.public_id}").status_code == 404
+    assert f"/p/{photo.public_id}/trash" not in page
+
+
+def test_an_admins_look_ends(app: Flask, boss: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada)
+    boss.get(f"/admin/galleries/{ada.folder}")
+    assert boss.get(f"/p/{photo.public_id}/download").status_code == 200
+
+    app.config["ADMIN_LOOK_MINUTES"] = 0
+
+    assert boss.get(f"/p/{photo.public_id}/download").status_code == 404
+
+
+def test_a_gallery_of_nobody_is_missing(boss: Browser) -> None:
+    assert boss.get("/admin/galleries/nobody-0000").status_code == 404
+    assert boss.get("/admin/galleries/nobody-0000/p/x").status_code == 404
+    assert not db.session.scalars(db.select(AuditEntry)).all()
+
+
+def test_the_log_goes_on_page_by_page(boss: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LOG_PAGE", 2)
+    folder = make_user().folder
+    for _ in range(3):
+        boss.get(f"/admin/galleries/{folder}")
+
+    first = boss.get("/admin/audit").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1]
+
+    assert first.count("Looked into") == 2
+    assert boss.get(older).text.count("Looked into") == 1

@@ -1,0 +1,87 @@
+"""A gallery for each test: a real database, a real folder, real pictures."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextvars import Context
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.test import TestResponse
+
+from gallery import assets, create_app
+from gallery.extensions import db
+
+ORIGIN = "http://localhost"
+
+
+class Browser(FlaskClient):
+    """A client that says where its forms come from, as browsers do, and sends their token."""
+
+    def open(self, *args: object, **options: object) -> TestResponse:
+        # The test's own transaction ends, so that afterwards it sees what the request did;
+        # the request has a context of its own, as it has in a server.
+        db.session.rollback()
+        return Context().run(super().open, *args, **options)
+
+    def submit(self, url: str, **fields: object) -> TestResponse:
+        data = {"csrf_token": self.token(), **fields}
+        return self.post(url, data=data, headers={"Origin": ORIGIN})
+
+    def send_files(self, *files: tuple[object, str], **headers: str) -> TestResponse:
+        return self.post(
+            "/photos", data={"file": list(files)}, headers={"Origin": ORIGIN, **headers}
+        )
+
+    def token(self) -> str:
+        page = self.get("/login").text
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+
+
+@pytest.fixture(scope="session")
+def built_assets() -> Path:
+    """Build the scripts and styles once; the first process does it, the others wait."""
+    return assets.install_for_tests()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, built_assets: Path) -> Path:
+    """A database at the newest migration, to be copied."""
+    instance = tmp_path_factory.mktemp("migrated")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GALLERY_INSTANCE_PATH", str(instance))
+        app = create_app()
+    with app.app_context():
+        upgrade()
+        db.session.execute(db.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+    return instance / "gallery.sqlite"
+
+
+@pytest.fixture
+def instance(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The instance folder of this test's gallery."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    shutil.copy(migrated, folder / "gallery.sqlite")
+    monkeypatch.setenv("GALLERY_INSTANCE_PATH", str(folder))
+    return folder
+
+
+@pytest.fixture
+def app(instance: Path) -> Iterator[Flask]:
+    app = create_app({"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
+    app.test_client_class = Browser
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    return app.test_client()

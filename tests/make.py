@@ -1,0 +1,101 @@
+"""Pictures from real encoders, and people and photos made as the application makes them."""
+
+import datetime as dt
+import wave
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+from werkzeug.datastructures import FileStorage
+
+from gallery.accounts.models import User
+from gallery.accounts.signing_in import sign_up
+from gallery.extensions import begin_writing, db
+from gallery.photos.ingest import ingest
+from gallery.photos.models import Photo
+
+PASSWORD = "correct horse battery"
+EXIF_IFD, GPS_IFD = 0x8769, 0x8825
+
+
+def picture(size: tuple[int, int] = (640, 480), *, seed: int = 0) -> Image.Image:
+    """A picture with corners of four colours, so that one sees how it was turned."""
+    width, height = size
+    image = Image.new("RGB", size, (40 + seed * 37 % 180, 90 + seed * 53 % 120, 160))
+    draw = ImageDraw.Draw(image)
+    corners = {(0, 0): "red", (1, 0): "lime", (0, 1): "blue", (1, 1): "yellow"}
+    for (x, y), colour in corners.items():
+        left, top = x * width * 3 // 4, y * height * 3 // 4
+        draw.rectangle((left, top, left + width // 4, top + height // 4), fill=colour)
+    draw.line((0, seed % height, width, seed % height), fill="white")
+    return image
+
+
+def jpeg(
+    size: tuple[int, int] = (640, 480),
+    *,
+    seed: int = 0,
+    taken: dt.datetime | None = None,
+    offset: str = "",
+    orientation: int = 1,
+    **options: object,
+) -> bytes:
+    """A JPEG by Pillow's encoder, with what a camera writes into it."""
+    image = picture(size, seed=seed)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F], exif[0x0110] = "FUJIFILM", "X-T5"
+    if taken:
+        exif.get_ifd(EXIF_IFD)[0x9003] = f"{taken:%Y:%m:%d %H:%M:%S}"
+    if offset:
+        exif.get_ifd(EXIF_IFD)[0x9011] = offset
+    return encoded(image, "JPEG", exif=exif, quality=90, **options)
+
+
+def encoded(image: Image.Image, encoder: str, **options: object) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, encoder, **options)
+    return buffer.getvalue()
+
+
+def png(size: tuple[int, int] = (320, 240), *, seed: int = 0) -> bytes:
+    return encoded(picture(size, seed=seed), "PNG")
+
+
+def recording(seconds: float = 0.2) -> bytes:
+    """A WAV by the standard library's encoder."""
+    buffer = BytesIO()
+    with wave.open(buffer, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(int(16000 * seconds)))
+    return buffer.getvalue()
+
+
+def a_file(data: bytes, name: str = "cat.jpg") -> tuple[BytesIO, str]:
+    """A file as the test client sends it."""
+    return BytesIO(data), name
+
+
+def make_user(
+    name: str = "Ada Moreau", *, is_admin: bool = False, quota: int | None = None
+) -> User:
+    begin_writing()
+    email = f"{name.split()[0].lower()}@example.org"
+    user = sign_up(name=name, email=email, password=PASSWORD, is_admin=is_admin, quota=quota)
+    db.session.commit()
+    return user
+
+
+def make_photo(owner: User, data: bytes | None = None, name: str = "cat.jpg") -> Photo:
+    stream = BytesIO(jpeg() if data is None else data)
+    photo = ingest(FileStorage(stream, name), owner=owner).photo
+    db.session.commit()
+    return photo
+
+
+def sign_in(client, user: User):
+    """Sign the client in by the page that people use."""
+    answer = client.submit("/login", email=user.email, password=PASSWORD, remember="y")
+    assert answer.status_code == 303, answer.text
+    return client

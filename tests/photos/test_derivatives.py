@@ -1,0 +1,230 @@
+"""Previews made by the worker, and what the row learns from decoding."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from gallery import storage, worker
+from gallery.extensions import begin_writing, db, now
+from gallery.jobs.models import Job, JobState
+from gallery.photos.models import Photo, State
+from gallery.photos.verify import verify
+from tests.conftest import Browser
+from tests.make import encoded, jpeg, make_photo, make_user, picture, sign_in
+
+JULY = dt.datetime(2024, 7, 31, 23, 30)
+
+
+def work(app: Flask) -> None:
+    """Do what waits, as the worker does it."""
+    for job_id in db.session.scalars(Job.waiting()).all():
+        db.session.commit()
+        worker.perform(app, job_id)
+    db.session.expire_all()
+
+
+def preview(photo: Photo, variant: str) -> Image.Image:
+    made = next(d for d in photo.derivatives if d.variant == variant)
+    return Image.open(BytesIO(storage.path_of(made.set_name, made.filename).read_bytes()))
+
+
+def test_four_sizes_and_the_facts(app: Flask) -> None:
+    ada = make_user()
+    photo = make_photo(ada, jpeg((2400, 1600), taken=JULY, offset="+02:00"))
+    assert (photo.width, photo.state) == (None, State.PENDING)
+
+    work(app)
+
+    sizes = {d.variant: (d.width, d.height) for d in photo.derivatives}
+    assert sizes == {
+        "w1920": (1920, 1280),
+        "w1280": (1280, 853),
+        "h480": (720, 480),
+        "h240": (360, 240),
+    }
+    assert (photo.width, photo.height, photo.state) == (2400, 1600, State.READY)
+    assert photo.colour is not None and photo.colour.startswith("#")
+    assert all(d.filename.startswith(f"{ada.folder}/") for d in photo.derivatives)
+
+
+def test_the_date_moves_the_photo_and_the_counters(app: Flask) -> None:
+    photo = make_photo(make_user(), jpeg(taken=JULY, offset="+02:00"))
+
+    work(app)
+
+    assert photo.taken_at == dt.datetime(2024, 7, 31, 21, 30, tzinfo=dt.UTC)
+    assert (photo.taken_offset, photo.local_day) == (120, dt.date(2024, 7, 31))
+    assert verify().wrong == []
+
+
+def test_a_photo_in_the_trash_is_derived_without_being_counted(app: Flask) -> None:
+    from gallery.photos import trash
+
+    photo = make_photo(make_user(), jpeg(taken=JULY))
+    begin_writing()
+    trash.discard(photo)
+    db.session.commit()
+
+    work(app)
+
+    assert photo.state is State.READY
+    assert verify().wrong == []
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_previews_are_upright(app: Flask, orientation: int) -> None:
+    photo = make_photo(make_user(), jpeg((640, 480), orientation=orientation))
+
+    work(app)
+
+    wanted = (480, 640) if orientation > 4 else (640, 480)
+    assert (photo.width, photo.height) == wanted
+    assert preview(photo, "h240").width == round(240 * wanted[0] / wanted[1])
+
+
+def test_rotating_makes_new_previews_and_keeps_the_original(app: Flask, client: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada, jpeg((640, 480)))
+    work(app)
+    before, original = photo.derivatives[0].url_name, photo.sha256
+    sign_in(client, ada)
+
+    client.submit(f"/p/{photo.public_id}/rotate", turn="right")
+    work(app)
+
+    photo = db.session.get(Photo, photo.id, populate_existing=True)
+    assert (photo.turns, photo.width, photo.height) == (1, 480, 640)
+    assert photo.derivatives[0].url_name != before
+    assert (photo.sha256, verify(deep=True).wrong) == (original, [])
+
+
+@pytest.mark.parametrize("encoder", ["PNG", "WEBP", "GIF"])
+def test_other_formats_have_previews_too(app: Flask, encoder: str) -> None:
+    photo = make_photo(make_user(), encoded(picture(), encoder))
+
+    work(app)
+
+    assert len(photo.derivatives) == 4
+
+
+def test_what_cannot_be_shown_says_so_and_downloads(app: Flask, client: Browser) -> None:
+    ada, data = make_user(), encoded(picture(), "TIFF")
+    photo = make_photo(ada, data, "scan.tif")
+    sign_in(client, ada)
+
+    work(app)
+
+    assert photo.state is State.FAILED
+    assert "We can’t show TIFF pictures yet" in client.get(f"/p/{photo.public_id}").text
+    assert client.get(f"/p/{photo.public_id}/download").data == data
+
+
+def test_a_truncated_photo_is_shown_as_far_as_it_goes_and_says_so(
+    app: Flask, client: Browser
+) -> None:
+    ada, data = make_user(), jpeg((1600, 1200))
+    photo = make_photo(ada, data[: len(data) // 2])
+    sign_in(client, ada)
+
+    work(app)
+
+    assert photo.state is State.READY and photo.derivatives
+    assert "damaged" in client.get(f"/p/{photo.public_id}").text
+
+
+def test_a_job_done_twice_is_done_once(app: Flask) -> None:
+    photo = make_photo(make_user())
+    job_id = db.session.scalars(Job.waiting()).one()
+    db.session.commit()
+
+    for _ in range(2):
+        worker.perform(app, job_id)
+
+    db.session.expire_all()
+    assert len(photo.derivatives) == 4
+    assert db.session.get(Job, job_id).tries == 1
+
+
+def test_a_job_whose_photo_is_gone_ends(app: Flask) -> None:
+    make_photo(make_user())
+    job_id = db.session.scalars(Job.waiting()).one()
+    begin_writing()
+    db.session.execute(db.delete(Photo))
+    db.session.commit()
+
+    worker.perform(app, job_id)
+
+    db.session.expire_all()
+    assert db.session.get(Job, job_id).state is JobState.DONE
+
+
+def test_a_claim_holds_for_its_lease_and_no_longer(app: Flask) -> None:
+    make_photo(make_user())
+    job_id = db.session.scalars(Job.waiting()).one()
+    begin_writing()
+
+    assert Job.claim(job_id) is not None
+    assert Job.claim(job_id) is None
+    job = db.session.get(Job, job_id)
+    job.lease_until = now() - dt.timedelta(seconds=1)
+    db.session.flush()
+    assert Job.claim(job_id).tries == 2
+
+
+def test_a_file_that_kills_its_worker_twice_is_parked(app: Flask) -> None:
+    photo = make_photo(make_user())
+    job_id = db.session.scalars(Job.waiting()).one()
+    begin_writing()
+    job = db.session.get(Job, job_id)
+    job.state, job.tries = JobState.RUNNING, 2
+    job.lease_until = now() - dt.timedelta(seconds=1)
+    db.session.commit()
+
+    worker.perform(app, job_id)
+
+    db.session.expire_all()
+    assert db.session.get(Job, job_id).state is JobState.PARKED
+    assert (photo.state, photo.reason) == (State.FAILED, worker.POISONOUS)
+
+
+def test_work_asked_for_again_while_it_runs_is_done_again(app: Flask) -> None:
+    photo = make_photo(make_user())
+    job_id = db.session.scalars(Job.waiting()).one()
+    begin_writing()
+    job = Job.claim(job_id)
+    Job.want("derive", photo.id)
+
+    assert job.close(JobState.DONE) is False
+    assert db.session.scalars(Job.waiting()).all() == [job_id]
+
+
+def test_an_unexpected_failure_is_tried_twice_and_told_in_words(app: Flask) -> None:
+    photo = make_photo(make_user())
+    storage.path_of("photos", photo.filename).unlink()
+
+    work(app)
+    work(app)
+
+    assert (photo.state, photo.reason) == (State.FAILED, worker.UNEXPECTED)
+    assert db.session.scalars(Job.waiting()).all() == []
+
+
+def test_retry_makes_the_previews_of_a_photo_that_failed(app: Flask, client: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada)
+    path = storage.path_of("photos", photo.filename)
+    path.rename(path.with_suffix(".away"))
+    work(app)
+    work(app)
+    path.with_suffix(".away").rename(path)
+    sign_in(client, ada)
+    assert "Try again" in client.get(f"/p/{photo.public_id}").text
+
+    client.submit(f"/p/{photo.public_id}/retry")
+    work(app)
+
+    photo = db.session.get(Photo, photo.id, populate_existing=True)
+    assert (photo.state, photo.reason, len(photo.derivatives)) == (State.READY, "", 4)
