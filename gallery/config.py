@@ -33,9 +33,9 @@ MAX_FORM_MEMORY_SIZE = 500_000
 MAX_FORM_PARTS = 1000
 # Bodies that may arrive at once. The other 56 of the 256 threads answer pages.
 MAX_BODIES = 200
-# Bytes a second. A slower sender is cut off when it has had its minute.
+# Seconds a client may stay silent, and bytes a second it must send on average after them.
+BODY_GRACE_SECONDS = 30
 MIN_BODY_RATE = 1_000
-BODY_GRACE_SECONDS = 60
 
 # 64 threads may ask the database at once; none does while a body is on its way.
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 32, "max_overflow": 32}

@@ -21,7 +21,6 @@ PAGES = {
     403: ("Not accepted", "This was sent from another site, so it was not accepted."),
     404: ("Nothing here", "There is no such page, or it is not yours to see."),
     405: ("Not this way", "This address does not take what was sent."),
-    408: ("Too slow", "The connection was too slow to go on. Please try again."),
     413: ("Too large", "This is larger than one upload may be. Send fewer files at a time."),
     415: ("Not this kind of file", "This is not a photo, a video or a recording that we can read."),
     429: ("Too many tries", "Wait a minute, then try again."),
@@ -47,7 +46,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code == 503:
         return _busy()
     ours = error.description if error.description != type(error).description else None
-    response = _page(error.code, ours if error.code in (400, 403, 408) else None)
+    response = _page(error.code, ours if error.code in (400, 403) else None)
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value

@@ -62,8 +62,10 @@ def _options(listener: socket.socket) -> list[str]:
         "--worker-class=gallery.server.Worker",
         "--workers=1",
         "--threads=256",
-        "--worker-connections=1000",
+        "--worker-connections=800",
         "--keep-alive=15",
+        "--timeout=120",
+        "--forwarded-allow-ips=",  # nobody's word on scheme or address is taken
         f"--graceful-timeout={GRACE_SECONDS - 5}",
         "--no-control-socket",
         "--log-level=warning",

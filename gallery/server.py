@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, for a server that strangers reach without a proxy before it.
+"""gunicorn's threaded worker, made fit to meet strangers without a proxy before it.
 
 As it comes, gthread waits for a silent body for ever, and ten clients that leave their
 side of a connection open stop everybody for 18 seconds: tests/bench/servers.py shows it.
@@ -9,36 +9,43 @@ from contextlib import suppress
 from errno import ECONNRESET
 from functools import partial
 from selectors import EVENT_READ
+from threading import Semaphore
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from gunicorn.http.message import Request
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-SILENCE = 30  # seconds a body, or an answer, may stand still
-HEADERS = 15  # seconds for all headers together
-LINGER = 5  # seconds to let a client finish sending what nobody reads
+UNSENT = 256 * 1024  # bytes of an answer the kernel may keep ready
+HEADERS = 32 * 1024  # bytes looked through for the end of the headers
+FAREWELL = 5  # seconds of silence after which a client that reads its last answer is left
+farewells = Semaphore(32)  # threads that may be spent on such clients
 
 
 class Line(socket.socket):
-    """A client's connection, on which no wait is endless."""
+    """The connection to a client, on which no wait is endless."""
 
-    due: float | None = None  # when all of what is being read must be here
+    patience = 30.0  # seconds the other side may neither send nor take anything
+    rate = 1000  # bytes a second it must send on average, once it was waited for that long
+    waited = 0.0
+    received = seen = 0
 
     def setblocking(self, flag: bool) -> None:
-        self.settimeout(SILENCE if flag else 0)
+        self.settimeout(self.patience if flag else 0)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        if self.due is not None:
-            # Zero would mean "do not wait", not "too late".
-            self.settimeout(max(self.due - monotonic(), 0.001))
+        begin = monotonic()
         try:
-            return super().recv(size, flags)
+            data = super().recv(size, flags)
         except TimeoutError as error:
-            raise ConnectionResetError(ECONNRESET, "The other side fell silent") from error
+            raise ConnectionResetError(ECONNRESET, "The client fell silent") from error
+        self.waited += monotonic() - begin
+        self.received += len(data)
+        if self.waited > self.patience and self.received < self.rate * self.waited:
+            raise ConnectionResetError(ECONNRESET, "The client is too slow")
+        return data
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0, /) -> None:
         # The standard one gives all of the data together a single time-out.
@@ -46,40 +53,66 @@ class Line(socket.socket):
         while rest:
             rest = rest[self.send(rest, flags) :]
 
+    def has_headers(self, ahead: bytes) -> bool:
+        """Tell whether a thread could begin; if not, be readable again when more has come."""
+        self.setblocking(False)
+        try:
+            here = super().recv(HEADERS, socket.MSG_PEEK)
+        except BlockingIOError:
+            return b"\r\n\r\n" in ahead
+        except OSError:
+            return True  # the thread will meet it too, and close
+        # Readable, yet nothing new: the client has ended.
+        ready = len(here) in (self.seen, HEADERS) or b"\r\n\r\n" in ahead + here
+        self.seen = len(here)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1 if ready else len(here) + 1)
+        return ready
+
+    def see_off(self) -> None:
+        """Read on for a while: closing on a client that still sends throws its answer away."""
+        if farewells.acquire(blocking=False):
+            with suppress(OSError):
+                self.shutdown(socket.SHUT_WR)
+                self.settimeout(FAREWELL)
+                end = monotonic() + self.patience
+                while monotonic() < end and super().recv(1 << 16):
+                    pass
+            farewells.release()
+        with suppress(OSError):
+            self.shutdown(socket.SHUT_RDWR)  # so that gunicorn's own farewell is short
+
 
 class Worker(ThreadWorker):
-    """Threads that wait for nobody: not for a first byte, not for headers, not at the close."""
+    """Threads begin with whole headers, and the main loop waits for nobody."""
 
     def enqueue_req(self, conn: TConn) -> None:
-        if isinstance(conn.sock, Line):
+        if not isinstance(conn.sock, Line):
+            conn.sock = self._line(conn.sock)
+        ahead = conn.parser.unreader.buf.getvalue() if conn.parser else b""
+        if conn.sock.has_headers(ahead):
+            conn.data_ready = True
             super().enqueue_req(conn)
             return
-        # gunicorn would let a connection that says nothing hold a thread for five seconds.
-        conn.sock = Line(fileno=conn.sock.detach())
-        conn.sock.setblocking(False)
         conn.set_timeout()
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
+    def _line(self, accepted: socket.socket) -> Line:
+        line = Line(fileno=accepted.detach())
+        line.patience = self.wsgi.config.get("BODY_GRACE_SECONDS", line.patience)
+        line.rate = self.wsgi.config.get("MIN_BODY_RATE", line.rate)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            # Else a slow download stands still for a third of a buffer of megabytes.
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
+        return line
+
+    def on_pending_socket_readable(self, conn: TConn, client: Line) -> None:
+        if client.has_headers(b""):
+            super().on_pending_socket_readable(conn, client)
+
     def handle(self, conn: TConn) -> object:
-        conn.sock.due = monotonic() + HEADERS
+        conn.sock.waited = conn.sock.received = conn.sock.seen = 0
         kept = super().handle(conn)
-        if not kept:  # here, because gunicorn's main thread would keep everybody waiting
-            linger(conn.sock)
+        if not kept:  # in this thread: gunicorn does it in the main loop, where everybody waits
+            conn.sock.see_off()
         return kept
-
-    def handle_request(self, req: Request, conn: TConn) -> object:
-        conn.sock.due = None
-        conn.sock.setblocking(True)
-        return super().handle_request(req, conn)
-
-
-def linger(line: Line) -> None:
-    """Read on for a while: closing on a client that still sends would throw the answer away."""
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_WR)
-        line.due = end = monotonic() + LINGER
-        while monotonic() < end and line.recv(1 << 16):
-            pass
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
