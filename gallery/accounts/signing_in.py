@@ -24,7 +24,7 @@ def sign_up(
         name=name.strip(),
         email=normal_email(email),
         password_hash=passwords.hash(password),
-        folder=folder_for(name),
+        folder=_free_folder(name),
         quota=quota,
         is_admin=is_admin,
     )
@@ -34,6 +34,14 @@ def sign_up(
     except IntegrityError as error:
         raise EmailTaken("There is an account with this email already.") from error
     return user
+
+
+def _free_folder(name: str) -> str:
+    """Draw folders until one is nobody's; one in a million is."""
+    folder = folder_for(name)
+    while db.session.scalar(db.select(User.id).where(User.folder == folder)) is not None:
+        folder = folder_for(name)
+    return folder
 
 
 def user_with(email: str, password: str) -> User | None:

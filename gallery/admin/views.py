@@ -109,8 +109,4 @@ def _banner(person: User) -> str:
 
 
 def _links(folder: str) -> Links:
-    picture = url_for("photos.preview", public_id="ID", variant="v", digest="d", extension="e")
-    return Links(
-        photos=url_for(".show", folder=folder, public_id=""),
-        pictures=picture.partition("ID")[0],
-    )
+    return Links.to(url_for(".show", folder=folder, public_id=""))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from flask import url_for
 from sqlalchemy import ColumnElement, Row, Select, tuple_
 
 from ..accounts.models import User
@@ -38,6 +39,12 @@ class Links:
 
     photos: str
     pictures: str
+
+    @classmethod
+    def to(cls, photos: str) -> "Links":
+        """Build the addresses of a page's tiles once, and not by two calls for each."""
+        picture = url_for("photos.preview", public_id="ID", variant="v", digest="d", extension="e")
+        return cls(photos=photos, pictures=picture.partition("ID")[0])
 
 
 @dataclass(frozen=True)
