@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import assets, cli, config, error_handlers, headers, secret_key, storage
+from . import assets, bodies, cli, config, error_handlers, headers, secret_key, storage
 from .accounts import guard
 from .accounts.views import bp as account_pages
 from .admin.views import bp as admin_pages
-from .bodies import Bodies
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
 from .photos.models import Photo
 from .photos.views import bp as photo_pages
-from .upload_sets import media, photos, previews
+from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
 from .uploads import UploadRequest, configure_uploads
 
 
@@ -31,8 +32,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         raise CannotStart("UPLOADS_AUTOSERVE is on: it would show everybody's private photos.")
     secret_key.init_app(app)
 
-    for extension in (db, login_manager, limiter, queue):
+    for extension in (db, limiter, queue):
         extension.init_app(app)
+    # Asked for when a page shows it, so that the pages of a broken database need no user.
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
 
     configure_uploads(app, (photos, media))
@@ -40,16 +44,20 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     with app.app_context():
         storage.prepare(is_new=not Photo.is_any())
 
+    # In this order, and all of it before a body is read: only then comes the form's token.
+    headers.init_app(app)
+    bodies.init_app(app)
     app.before_request(guard.refuse_other_sites)
-    csrf.init_app(app)
     app.before_request(guard.ask_who)
+    csrf.init_app(app)
     for blueprint in (account_pages, photo_pages, admin_pages, health_pages):
         app.register_blueprint(blueprint)
     guard.mark_static(app)
 
-    headers.init_app(app)
     error_handlers.init_app(app)
     assets.init_app(app)
     app.cli.add_command(cli.gallery)
-    app.wsgi_app = Bodies(app.wsgi_app, app.config)  # type: ignore[method-assign]
+    if app.config["TRUSTED_PROXIES"]:
+        count = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app

@@ -18,6 +18,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import main as compress
 
 from .errors import CannotStart
+from .headers import EVERYWHERE
 
 FRONTEND = Path(__file__).parent / "frontend"
 DIST = Path(__file__).parent / "static" / "dist"
@@ -80,7 +81,8 @@ def init_app(app: Flask) -> None:
 
 
 def _add_headers(headers: Headers, path: str, url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in EVERYWHERE.items():
+        headers[name] = value
 
 
 def _theme() -> dict[str, str]:

@@ -1,35 +1,41 @@
-"""Bounds how many bodies may be on their way in at once."""
+"""Bounds how large a body may be, and how many may be on their way in at once.
+
+A thread waits for each, and a server has only so many: past the bound the answer is 503
+at once, so that pages always find a thread. How long and how slow each may be is the
+server's to bound (see server.py), since an application cannot end a read.
+"""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
-from werkzeug.exceptions import ServiceUnavailable
+from flask import Flask, abort, current_app, g, request
 
-WSGIApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+# What fits a form of text; only the upload form takes MAX_CONTENT_LENGTH.
+SMALL = 64 * 1024
+UPLOADS = {"photos.create"}
 
 
-class Bodies:
-    """A WSGI layer that counts the bodies on their way in.
+def init_app(app: Flask) -> None:
+    # Two sorts of places, so that people can sign in while every upload's is taken.
+    app.extensions["bodies"] = {
+        True: threading.BoundedSemaphore(app.config["MAX_SMALL_BODIES"]),
+        False: threading.BoundedSemaphore(app.config["MAX_BODIES"]),
+    }
+    app.before_request(_take_place)
+    app.teardown_request(_leave_place)
 
-    A thread waits for each, and a server has only so many: past MAX_BODIES the answer
-    is 503 at once, so that pages always find a thread. How long and how slow each may be
-    is the server's to bound (see server.py), since an application cannot end a read.
-    """
 
-    def __init__(self, app: WSGIApp, config: Mapping[str, Any]) -> None:
-        self.app = app
-        self.places = threading.BoundedSemaphore(config["MAX_BODIES"])
+def _take_place() -> None:
+    if request.endpoint not in UPLOADS:
+        request.max_content_length = SMALL
+    length = request.content_length
+    if length == 0 or (length is None and "Transfer-Encoding" not in request.headers):
+        return
+    places = current_app.extensions["bodies"][length is not None and length <= SMALL]
+    if not places.acquire(blocking=False):
+        abort(503)
+    g.place = places
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if length == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
-            return self.app(environ, start_response)
-        if not self.places.acquire(blocking=False):
-            busy = ServiceUnavailable("Too many uploads at once. Try again in a moment.")
-            busy.retry_after = 5
-            return busy(environ, start_response)
-        try:
-            return self.app(environ, start_response)
-        finally:
-            self.places.release()
+
+def _leave_place(_error: BaseException | None) -> None:
+    if "place" in g:
+        g.pop("place").release()

@@ -1,7 +1,10 @@
 """`flask --app wsgi gallery …`: the gallery from the command line."""
 
 import getpass
+import secrets
+import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +14,7 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from .accounts.models import User
-from .accounts.signing_in import sign_up
+from .accounts.signing_in import passwords, sign_up
 from .errors import CannotStart, EmailTaken
 from .extensions import begin_writing, db
 from .photos.importing import begin_batch, files_below, import_file
@@ -21,9 +24,12 @@ from .photos.sweep import sweep
 from .photos.verify import verify
 from .photos.wording import number_of
 
-gallery = AppGroup("gallery", help="Users, import and checks.")
+gallery = AppGroup("gallery", help="Users, import, checks and demonstration.")
 user = AppGroup("user", help="People with an account.")
 gallery.add_command(user)
+
+DEMO_USERS = (("Ada Moreau", "ada@example.org", 40), ("Jonas Lind", "jonas@example.org", 20))
+
 
 @user.command("add")
 @click.argument("email")
@@ -34,10 +40,14 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
     password = _password()
     if len(password) < 8:
         raise click.ClickException("The password needs 8 characters or more.")
+    password_hash = passwords.hash(password)
     begin_writing()
     try:
         sign_up(
-            name=name or email.partition("@")[0], email=email, password=password, is_admin=admin
+            name=name or email.partition("@")[0],
+            email=email,
+            password_hash=password_hash,
+            is_admin=admin,
         )
     except EmailTaken as error:
         raise click.ClickException(error.description) from error
@@ -84,6 +94,45 @@ def _user_with(email: str) -> User:
     if found is None:
         raise click.ClickException(f"Nobody here has the email {email}.")
     return found
+
+
+@gallery.command("demo")
+def demo() -> None:
+    """Fill the gallery with two people and sixty pictures, made on the spot."""
+    people = [_demo_user(name, email) for name, email, _ in DEMO_USERS]
+    number = sum(share for _, _, share in DEMO_USERS)
+    with tempfile.TemporaryDirectory() as folder:
+        batches = [begin_batch(person) for person in people]
+        pictures = _drawn(Path(folder), number)
+        for index, path in enumerate(tqdm(pictures, total=number, unit="picture", disable=None)):
+            # Four in a row are two days of one journey; two journeys of three are Ada’s.
+            turn = 1 if index // 4 % 3 == 2 else 0
+            import_file(path, owner=people[turn], batch=batches[turn])
+            path.unlink()
+    click.echo(f"{number_of(number, 'picture')} are in. Start the gallery to see them.")
+
+
+def _demo_user(name: str, email: str) -> User:
+    found = db.session.scalar(User.with_email(email))
+    if found is None:
+        password = secrets.token_urlsafe(9)
+        password_hash = passwords.hash(password)
+        begin_writing()
+        found = sign_up(name=name, email=email, password_hash=password_hash)
+        db.session.commit()
+        click.echo(f"Sign in as {email} with the password {password}")
+    return found
+
+
+def _drawn(folder: Path, number: int) -> Iterable[Path]:
+    """Yield pictures as another process draws them: this one never loads a decoder."""
+    command = [sys.executable, "-m", "gallery.demo", str(folder), str(number)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as artist:
+        assert artist.stdout is not None
+        for line in artist.stdout:
+            yield Path(line.rstrip("\n"))
+    if artist.returncode:
+        raise click.ClickException("Drawing the pictures failed; its own words stand above.")
 
 
 @gallery.command("verify")

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from .errors import CannotStart
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Where it listens. Loopback, until somebody decides otherwise.
@@ -19,6 +21,9 @@ HOST = "127.0.0.1"
 PORT = 5000
 # The address people type, for absolute links; None: the address it listens on.
 PUBLIC_URL: str | None = None
+
+# Proxies before it whose word on address and scheme is taken; 0: nobody's.
+TRUSTED_PROXIES = 0
 
 # Originals, media and previews; relative to the instance folder. May be a mount.
 STORAGE_ROOT = "uploads"
@@ -31,14 +36,16 @@ MAX_CONTENT_LENGTH = 1024 * 1024 * 1024
 # A form is text but for its files; more parts than these are no camera's card.
 MAX_FORM_MEMORY_SIZE = 500_000
 MAX_FORM_PARTS = 1000
-# Bodies that may arrive at once. The other 56 of the 256 threads answer pages.
+# Bodies that may arrive at once, large and small. The other 26 of the 256 threads answer pages.
 MAX_BODIES = 200
+MAX_SMALL_BODIES = 30
 # Seconds a client may stay silent, and bytes a second it must send on average after them.
 BODY_GRACE_SECONDS = 30
 MIN_BODY_RATE = 1_000
 
 # 64 threads may ask the database at once; none does while a body is on its way.
-SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 32, "max_overflow": 32}
+# The log of a failed statement has no business with what was in it.
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 32, "max_overflow": 32, "hide_parameters": True}
 
 # Anyone who reaches the page may make an account; False: the admin makes them.
 REGISTRATION_OPEN = True
@@ -90,6 +97,7 @@ def configure(app: Flask, overrides: Mapping[str, Any] | None = None) -> None:
 
 def _complete(app: Flask) -> None:
     config, instance = app.config, Path(app.instance_path)
+    _refuse_words_for_switches(config)
     root = config["STORAGE_ROOT"] = str(instance / config["STORAGE_ROOT"])
     config.setdefault("UPLOADED_PHOTOS_DEST", os.path.join(root, "photos"))
     config.setdefault("UPLOADS_DEFAULT_DEST", root)
@@ -102,14 +110,28 @@ def _complete(app: Flask) -> None:
         # Over plain HTTP off loopback a Secure cookie would make sign-in fail silently.
         config["SESSION_COOKIE_SECURE"] = True
         config["SESSION_COOKIE_NAME"] = "__Host-session"
-    if config["TRUSTED_HOSTS"] is None and (is_named or _is_loopback(config["HOST"])):
-        config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1", "[::1]"]
+    # Werkzeug cannot compare IPv6 literals, so with one of those every name is taken.
+    is_known = is_named or _is_loopback(config["HOST"])
+    if config["TRUSTED_HOSTS"] is None and is_known and ":" not in (public.hostname or ""):
+        config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1"]
+
+
+def _refuse_words_for_switches(config: Mapping[str, Any]) -> None:
+    """A switch set to the word "False" would be on: say so instead."""
+    for name, default in globals().items():
+        if isinstance(default, bool) and not isinstance(config[name], bool):
+            raise CannotStart(f"{name} must be true or false, and is “{config[name]}”.")
 
 
 def listening_url(config: Mapping[str, Any]) -> str:
     """Return the address of the server as a person on this machine would type it."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config["HOST"], config["HOST"])
-    return f"http://{host}:{config['PORT']}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config["HOST"], config["HOST"])
+    return f"http://{_bracketed(host)}:{config['PORT']}"
+
+
+def _bracketed(host: str) -> str:
+    """Return a host as an address has it: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_loopback(host: str) -> bool:

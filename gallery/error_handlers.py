@@ -6,6 +6,7 @@ import logging
 from flask import Flask, Response, g, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from .errors import GalleryError
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(GalleryError, _expected)
     app.register_error_handler(UploadError, _expected)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(InternalServerError, _unexpected)
 
@@ -62,8 +64,10 @@ def _expected(error: GalleryError | UploadError) -> ResponseReturnValue:
     return _page(error.code, error.description)
 
 
-def _database(error: OperationalError) -> ResponseReturnValue:
+def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
     log.error("Request %s: %s", g.get("request_id"), error)
+    if "disk is full" in str(error):  # SQLite's word for it
+        return _page(507, None)
     return _busy()
 
 

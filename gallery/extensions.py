@@ -55,7 +55,7 @@ else:
 def sender_network() -> str:
     """Return the sender's address; of IPv6 the /64, which one household has whole."""
     address = ipaddress.ip_address(request.remote_addr or "127.0.0.1")
-    if address.version == 6:
+    if address.version == 6 and address.ipv4_mapped is None:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
 
@@ -101,6 +101,8 @@ def begin_writing() -> None:
     SQLite cannot wait for the lock in the middle of a transaction that has read:
     of deferred read-then-write transactions 70 % failed in spite of the time-out.
     """
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("Something was changed before begin_writing().")
     db.session.commit()
     db.session.connection(execution_options={"writing": True})
 

@@ -22,6 +22,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+EVERYWHERE = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
 class CookieSessions(SecureCookieSessionInterface):
     """Leaves pictures alone: a `Vary: Cookie` would make browsers ask for each again."""
 
@@ -41,14 +50,10 @@ def _name_request() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    add = response.headers.setdefault
-    add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    add("X-Content-Type-Options", "nosniff")
-    add("Referrer-Policy", "same-origin")
-    add("Cross-Origin-Opener-Policy", "same-origin")
-    add("Cross-Origin-Resource-Policy", "same-origin")
+    for name, value in EVERYWHERE.items():
+        response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers or response.cache_control.no_cache:
         response.headers["Cache-Control"] = "private, no-cache"
     if current_app.config["PUBLIC_URL"].startswith("https:"):
-        add("Strict-Transport-Security", "max-age=31536000")
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

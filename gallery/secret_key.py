@@ -15,12 +15,11 @@ def init_app(app: Flask) -> None:
 
     :raises CannotStart: when the instance folder cannot be written.
     """
-    if app.config["SECRET_KEY"]:
-        return
     path = Path(app.instance_path, "secret_key")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        app.config["SECRET_KEY"] = _read_or_make(path)
+        with tempfile.TemporaryFile(dir=path.parent):  # the database will need it, too
+            app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or _read_or_make(path)
     except OSError as error:
         raise CannotStart(
             f"The instance folder {path.parent} cannot be used: {error.strerror}."

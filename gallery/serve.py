@@ -1,6 +1,7 @@
 """Sets the gallery up and runs web server and worker as one foreground program."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from types import FrameType
 
 from flask import Flask, url_for
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from . import assets, create_app
 from .accounts.models import User
@@ -29,7 +31,7 @@ def main() -> int:
         with app.app_context():
             upgrade()
         listener = _listen(app)
-    except (CannotStart, assets.AssetsError) as error:
+    except (CannotStart, OperationalError) as error:
         _say(str(error), file=sys.stderr)
         return 1
     with listener:
@@ -79,8 +81,15 @@ def _start(*arguments: str, fd: int | None = None) -> subprocess.Popen[bytes]:
         cwd=ROOT,
         pass_fds=() if fd is None else (fd,),
         start_new_session=True,
-        preexec_fn=die_with_parent,
+        preexec_fn=_prepare_child,
     )
+
+
+def _prepare_child() -> None:
+    die_with_parent()
+    # A form of 400 photos holds 400 descriptors; 1,024 are soon used up.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
 
 
 def _greet(app: Flask) -> None:

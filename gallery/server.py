@@ -88,8 +88,7 @@ class Worker(ThreadWorker):
     def enqueue_req(self, conn: TConn) -> None:
         if not isinstance(conn.sock, Line):
             conn.sock = self._line(conn.sock)
-        ahead = conn.parser.unreader.buf.getvalue() if conn.parser else b""
-        if conn.sock.has_headers(ahead):
+        if conn.sock.has_headers(read_ahead(conn)):
             conn.data_ready = True
             super().enqueue_req(conn)
             return
@@ -107,7 +106,7 @@ class Worker(ThreadWorker):
         return line
 
     def on_pending_socket_readable(self, conn: TConn, client: Line) -> None:
-        if client.has_headers(b""):
+        if client.has_headers(read_ahead(conn)):
             super().on_pending_socket_readable(conn, client)
 
     def handle(self, conn: TConn) -> object:
@@ -116,3 +115,9 @@ class Worker(ThreadWorker):
         if not kept:  # in this thread: gunicorn does it in the main loop, where everybody waits
             conn.sock.see_off()
         return kept
+
+
+def read_ahead(conn: TConn) -> bytes:
+    """Return what came with the last request and belongs to the next."""
+    ahead: bytes = conn.parser.unreader.buf.getvalue() if conn.parser else b""
+    return ahead

@@ -1,8 +1,10 @@
 """The storage root: its marker, and the quarantine where files wait before they go."""
 
+import datetime as dt
 import os
-import time
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -57,19 +59,28 @@ def path_of(set_name: str, filename: str) -> Path:
 
 
 def quarantine(set_name: str, filename: str) -> None:
-    """Move a file out of its set; it can be looked at until the quarantine is swept."""
-    source, target = path_of(set_name, filename), root() / QUARANTINE / set_name / filename
+    """Move a file out of its set; it can be looked at until the quarantine is emptied."""
+    target = _quarantined(set_name, filename)
     target.parent.mkdir(parents=True, exist_ok=True)
-    source.rename(target)
-    os.utime(target)
+    path_of(set_name, filename).rename(target)
+
+
+def give_back(set_name: str, filename: str) -> None:
+    """Put a file back into its set, unless another has its place."""
+    with suppress(FileExistsError):
+        path_of(set_name, filename).hardlink_to(_quarantined(set_name, filename))
+
+
+def _quarantined(set_name: str, filename: str) -> Path:
+    # A folder a day: what has the same name tomorrow does not take this one's place.
+    return root() / QUARANTINE / dt.date.today().isoformat() / set_name / filename
 
 
 def empty_quarantine(days: int) -> int:
     """Remove what has been in quarantine for so many days; return how many files that were."""
-    before, removed = time.time() - days * 86400, 0
-    for folder, _, names in os.walk(root() / QUARANTINE):
-        for path in (Path(folder) / name for name in names):
-            if path.stat().st_mtime < before:
-                path.unlink()
-                removed += 1
+    oldest, removed = (dt.date.today() - dt.timedelta(days=days)).isoformat(), 0
+    for day in (root() / QUARANTINE).glob("????-??-??"):
+        if day.name < oldest:
+            removed += sum(path.is_file() for path in day.rglob("*"))
+            shutil.rmtree(day)
     return removed

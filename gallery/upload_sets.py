@@ -26,3 +26,14 @@ class PreviewSet(UploadSet):
 photos = UploadSet("photos", PICTURES, checks=(same_kind,))
 media = UploadSet("media", RECORDINGS, default_dest=media_folder, checks=(same_kind,))
 previews = PreviewSet("previews", ("jpg", "webp"))
+
+SETS = {upload_set.name: upload_set for upload_set in (photos, media, previews)}
+# What a file input offers, in the words of its `accept`.
+ACCEPTED = ",".join(
+    [
+        "image/*",
+        "video/*",
+        "audio/*",
+        *(f".{name}" for name in sorted({*PICTURES, *RECORDINGS} - {"svg"})),
+    ]
+)

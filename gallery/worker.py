@@ -19,8 +19,8 @@ log = logging.getLogger("gallery.worker")
 VERBS = {"derive": derivatives.derive}
 GIVE_UP = {"derive": derivatives.give_up}
 
-UNEXPECTED = "Something went wrong while we read this file. The original is safe."
-POISONOUS = "Reading this file stopped the worker twice, so it is left alone. The original is safe."
+UNEXPECTED = "Something went wrong while its previews were made."
+POISONOUS = "Reading this file stopped the worker twice, so it is left alone."
 
 
 def perform(app: Flask, job_id: int) -> None:
@@ -31,6 +31,7 @@ def perform(app: Flask, job_id: int) -> None:
         db.session.commit()
         if job is None:
             return
+        db.session.expunge(job)  # it is to stay what was claimed, whatever becomes of the row
         if job.tries > Job.MOST_TRIES:
             _park(job, POISONOUS)
             return
@@ -67,7 +68,8 @@ def _park(job: Job, reason: str) -> None:
 def remind(app: Flask) -> None:
     """Tell the queue of all that waits: messages may be lost, and workers die."""
     with app.app_context():
-        queue.tell(db.session.scalars(Job.waiting()).all())
+        if not queue.length():
+            queue.tell(db.session.scalars(Job.waiting().limit(1000)).all())
 
 
 def each_minute(app: Flask) -> None:

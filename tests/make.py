@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from werkzeug.datastructures import FileStorage
 
 from gallery.accounts.models import User
-from gallery.accounts.signing_in import sign_up
+from gallery.accounts.signing_in import passwords, sign_up
 from gallery.extensions import begin_writing, db
 from gallery.photos.ingest import ingest
 from gallery.photos.models import Photo
@@ -80,9 +80,15 @@ def a_file(data: bytes, name: str = "cat.jpg") -> tuple[BytesIO, str]:
 def make_user(
     name: str = "Ada Moreau", *, is_admin: bool = False, quota: int | None = None
 ) -> User:
+    password_hash = passwords.hash(PASSWORD)
     begin_writing()
-    email = f"{name.split()[0].lower()}@example.org"
-    user = sign_up(name=name, email=email, password=PASSWORD, is_admin=is_admin, quota=quota)
+    user = sign_up(
+        name=name,
+        email=f"{name.split()[0].lower()}@example.org",
+        password_hash=password_hash,
+        is_admin=is_admin,
+        quota=quota,
+    )
     db.session.commit()
     return user
 

@@ -1,7 +1,5 @@
 """The command line: users, import, verify, sweep."""
 
-import os
-import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,9 @@ from flask import Flask
 from gallery import storage
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import user_with
+from gallery.errors import CannotStart
 from gallery.extensions import begin_writing, db, now
+from gallery.photos import sweep as sweeping
 from gallery.photos import trash
 from gallery.photos.models import Photo
 from gallery.photos.sweep import sweep
@@ -157,6 +157,11 @@ def lost_file(name: str = "ada/lost.jpg") -> Path:
     return path
 
 
+def quarantined(instance: Path) -> Path:
+    (found,) = (instance / "uploads" / "quarantine").rglob("lost.jpg")
+    return found
+
+
 def test_sweep_leaves_young_files_and_those_with_a_row(app: Flask) -> None:
     photo = make_photo(make_user())
     young = lost_file()
@@ -173,8 +178,7 @@ def test_sweep_moves_a_file_without_a_row_into_quarantine(app: Flask, instance: 
     swept = sweep(grace=0)
 
     assert swept.without_row == 1 and not path.exists()
-    kept = instance / "uploads" / "quarantine" / "photos" / "ada" / "lost.jpg"
-    assert kept.read_bytes() == b"lost"
+    assert quarantined(instance).read_bytes() == b"lost"
 
 
 def test_sweep_ends_what_was_long_in_the_trash(app: Flask) -> None:
@@ -195,8 +199,49 @@ def test_sweep_ends_what_was_long_in_the_trash(app: Flask) -> None:
 def test_the_quarantine_is_emptied_at_last(app: Flask, instance: Path) -> None:
     lost_file()
     sweep(grace=0)
-    kept = instance / "uploads" / "quarantine" / "photos" / "ada" / "lost.jpg"
-    os.utime(kept, (time.time() - 31 * 86400,) * 2)
+    today = quarantined(instance).parents[2]
+    today.rename(today.with_name("2020-01-31"))
 
     assert sweep().out_of_quarantine == 1
-    assert not kept.exists()
+    assert not any((instance / "uploads" / "quarantine").iterdir())
+
+
+def test_a_row_that_comes_in_the_moment_of_the_sweep_keeps_its_file(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lost_file()
+    answers = iter([False, True])
+    monkeypatch.setattr(sweeping, "has_row", lambda *_: next(answers))
+
+    assert sweep(grace=0).without_row == 0
+    assert path.read_bytes() == b"lost"
+
+
+def test_an_unmounted_disk_is_not_swept(app: Flask, instance: Path) -> None:
+    photo = make_photo(make_user())
+    begin_writing()
+    trash.discard(photo)
+    photo.trashed_at = now().replace(year=2020)
+    db.session.commit()
+    (instance / "uploads" / ".gallery-storage").unlink()
+
+    with pytest.raises(CannotStart):
+        sweep()
+    assert db.session.scalar(db.select(Photo.id)) == photo.id
+
+
+def test_a_file_that_may_not_be_read_is_on_the_receipt(app: Flask, card: Path, monkeypatch) -> None:
+    make_user()
+    opened = Path.open
+
+    def open_or_refuse(path: Path, *arguments: object, **options: object) -> object:
+        # Root may read everything, so the refusal has to be played.
+        if path.name == "b.png":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", open_or_refuse)
+    done = run(app, "import", str(card), "--user", "ada@example.org")
+
+    assert done.exit_code == 0
+    assert "1 × This file may not be read. (b.png)" in done.output and "2 added" in done.output

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from flask import request
 
 from gallery import create_app
 from gallery.errors import CannotStart
 from gallery.storage import MARKER
+from tests.make import make_photo, make_user
 
 
 def test_later_sources_win(instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,8 +64,6 @@ def test_autoserve_would_publish_private_photos_so_it_does_not_start(instance: P
 
 
 def test_an_unmounted_disk_is_noticed(app, instance: Path) -> None:
-    from tests.make import make_photo, make_user
-
     make_photo(make_user())
     (instance / "uploads" / MARKER).unlink()
 
@@ -76,3 +76,29 @@ def test_an_instance_folder_that_cannot_be_is_one_sentence(monkeypatch: pytest.M
 
     with pytest.raises(CannotStart, match="cannot be used"):
         create_app()
+
+
+@pytest.mark.parametrize("word", ["False", "no", "off"])
+def test_a_switch_set_to_a_word_is_refused(instance: Path, monkeypatch, word: str) -> None:
+    monkeypatch.setenv("GALLERY_REGISTRATION_OPEN", word)
+
+    with pytest.raises(CannotStart, match="REGISTRATION_OPEN must be true or false"):
+        create_app()
+
+
+def test_ipv6_is_at_home(instance: Path) -> None:
+    config = create_app({"HOST": "::1", "PORT": 80}).config
+    named = create_app({"PUBLIC_URL": "http://[2001:db8::1]:80"})
+
+    assert config["PUBLIC_URL"] == "http://[::1]:80"
+    answer = named.test_client().get("/login", headers={"Host": "[2001:db8::1]:80"})
+    assert answer.status_code == 200
+
+
+def test_a_proxy_is_believed_only_when_told_so(instance: Path) -> None:
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+
+    for count, scheme in ((0, "http"), (1, "https")):
+        app = create_app({"TRUSTED_PROXIES": count})
+        app.before_request_funcs[None].insert(0, lambda: request.scheme)
+        assert app.test_client().get("/login", headers=headers).text == scheme

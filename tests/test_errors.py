@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -9,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound
 
 from gallery.accounts.guard import everyone
+from gallery.extensions import db
 from tests.conftest import Browser
-from tests.make import make_user, sign_in
+from tests.make import jpeg, make_user, sign_in
 
 
 def failing(app: Flask, error: Exception) -> Browser:
@@ -77,3 +79,52 @@ def test_health_names_what_does_not_answer(app: Flask, client: Browser, instance
     answer = client.get("/healthz")
 
     assert (answer.status_code, answer.json["storage"]) == (503, "no answer")
+
+
+def test_a_database_that_does_not_answer_is_a_503_even_for_the_signed_in(
+    app: Flask, client: Browser, instance
+) -> None:
+    sign_in(client, make_user())
+    db.session.remove()
+    db.engine.dispose()
+    for path in instance.glob("gallery.sqlite*"):
+        path.unlink()
+    (instance / "gallery.sqlite").write_bytes(b"SQLite format 3\0" + bytes(84))
+
+    answer = client.get("/photos")
+
+    assert answer.status_code in (500, 503)
+    assert "Traceback" not in answer.text and answer.text.count("<h1>") == 1
+
+
+def test_only_the_upload_form_takes_a_large_body(client: Browser) -> None:
+    for url in ("/login", "/register", "/logout"):
+        body = {"file": (BytesIO(bytes(100_000)), "x.bin")}
+        answer = client.post(url, data=body, headers={"Origin": "http://localhost"})
+
+        assert answer.status_code == 413, url
+
+
+def test_people_can_sign_in_while_every_place_for_uploads_is_taken(
+    app: Flask, client: Browser
+) -> None:
+    ada = make_user()
+    places = app.extensions["bodies"]
+    for _ in range(app.config["MAX_BODIES"]):
+        assert places[False].acquire(blocking=False)
+
+    sign_in(client, ada)
+    large = client.send_files((BytesIO(jpeg((3000, 2000))), "a.jpg"))
+    assert (large.status_code, large.headers["Retry-After"]) == (503, "5")
+    assert "default-src 'none'" in large.headers["Content-Security-Policy"]
+
+
+def test_a_place_is_given_back_whatever_happens(app: Flask) -> None:
+    app.config["MAX_SMALL_BODIES"] = 1
+    client = failing(app, RuntimeError())
+    places = app.extensions["bodies"][True]
+
+    for _ in range(3):
+        client.post("/fail", data={"a": "b"}, headers={"Origin": "http://localhost"})
+
+    assert places._value == 30

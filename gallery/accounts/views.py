@@ -15,14 +15,15 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
 
 from ..errors import EmailTaken
-from ..extensions import begin_writing, db, limiter, login_manager, now
+from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
 from .forms import LoginForm, RegisterForm
 from .guard import everyone
 from .models import Session, User, digest, normal_email
-from .signing_in import sign_up, user_with
+from .signing_in import passwords, sign_up, user_with
 
 bp = Blueprint("accounts", __name__)
 
@@ -45,14 +46,14 @@ def home() -> ResponseReturnValue:
 )
 @limiter.limit(
     lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
-    key_func=lambda: "email:" + normal_email(request.form.get("email", "")),
+    # By account and sender: a stranger's wrong guesses lock nobody out elsewhere.
+    key_func=lambda: f"{sender_network()} {normal_email(request.form.get('email', ''))}",
     methods=["POST"],
     deduct_when=lambda response: response.status_code != 303,
 )
 def login() -> ResponseReturnValue:
     form = LoginForm(data={"next": request.args.get("next", "")})
     if form.validate_on_submit():
-        begin_writing()
         user = user_with(form.email.data, form.password.data)
         if user is not None:
             return _welcome(user, remember=form.remember.data, next_page=form.next.data)
@@ -87,6 +88,7 @@ def first_admin(token: str) -> ResponseReturnValue:
 def _register(*, is_admin: bool) -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit():
+        password_hash = passwords.hash(form.password.data)
         begin_writing()
         if is_admin and User.has_admin():  # the link was used twice at once
             abort(404)
@@ -94,13 +96,14 @@ def _register(*, is_admin: bool) -> ResponseReturnValue:
             user = sign_up(
                 name=form.name.data,
                 email=form.email.data,
-                password=form.password.data,
+                password_hash=password_hash,
                 quota=current_app.config["DEFAULT_QUOTA"],
                 is_admin=is_admin,
             )
         except EmailTaken as error:
             form.email.errors = [error.description]
         else:
+            db.session.commit()
             return _welcome(user, remember=True, next_page="")
     page = render_template("accounts/register.html", form=form, first_admin=is_admin)
     return page, 422 if form.is_submitted() else 200
@@ -109,12 +112,13 @@ def _register(*, is_admin: bool) -> ResponseReturnValue:
 def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseReturnValue:
     """Begin a new session, whatever the cookie held before, and lead the way back."""
     session.clear()
+    begin_writing()
     user.session_token = Session.begin(user)
     user.last_seen_at = now()
     db.session.commit()
     login_user(user)
     session.permanent = remember
-    if next_page and OWN_PAGE.match(next_page):
+    if next_page and OWN_PAGE.fullmatch(next_page):
         return redirect(next_page, 303)
     return redirect(url_for("photos.index"), 303)
 
@@ -141,23 +145,30 @@ def load_user(token: str) -> User | None:
         return None
     row.user.session_token = token
     if now() - row.seen_at > dt.timedelta(minutes=10):
-        begin_writing()
-        row.seen_at = row.user.last_seen_at = now()
-        db.session.commit()
+        _note_use(row)
     return row.user
 
 
+def _note_use(row: Session) -> None:
+    try:
+        begin_writing()
+        row.seen_at = row.user.last_seen_at = now()
+        db.session.commit()
+    except OperationalError:  # a database that is locked or full can still be read
+        db.session.rollback()
+
+
 def first_admin_token() -> str:
-    """Return the token of the one-time link; it holds while there is no admin."""
+    """Return the token of the one-time link; it holds for a week, while there is no admin."""
     return str(_serializer().dumps("first admin"))
 
 
 def is_first_admin_token(token: str) -> bool:
     try:
-        return bool(_serializer().loads(token) == "first admin")
+        return bool(_serializer().loads(token, max_age=7 * 86400) == "first admin")
     except BadSignature:
         return False
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="first-admin")
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="first-admin")

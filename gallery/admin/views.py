@@ -77,7 +77,8 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
 @admins
 def audit() -> ResponseReturnValue:
     entries = db.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(LOG_PAGE + 1)
-    if before := request.args.get("before", type=int):
+    before = request.args.get("before", type=int)
+    if before is not None and 0 < before < 2**63:
         entries = entries.where(AuditEntry.id < before)
     found = db.session.scalars(entries).all()
     rows = [

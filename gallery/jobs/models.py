@@ -66,7 +66,7 @@ class Job(Model):
 
     def close(self, state: JobState, reason: str = "") -> bool:
         """End this claim; False when the work was asked for again in the meantime."""
-        mine = (Job.id == self.id, Job.state == JobState.RUNNING, Job.tries == self.tries)
+        mine = (Job.id == self.id, Job.lease_until == self.lease_until)
         ended = {"state": state, "reason": reason, "lease_until": None}
         return bool(rows_changed(update(Job).where(*mine).values(ended)))
 

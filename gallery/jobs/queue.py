@@ -1,7 +1,9 @@
 """Tells the worker at once that there is work; what work, the rows say."""
 
+import logging
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -10,6 +12,8 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
 from ..processes import die_with_parent
+
+log = logging.getLogger("gallery.queue")
 
 
 class Queue:
@@ -26,8 +30,11 @@ class Queue:
 
     def tell(self, job_ids: Iterable[int]) -> None:
         """Say that these jobs wait. Losing or doubling a message harms nobody."""
-        for job_id in job_ids:
-            current_app.extensions["queue"](job_id)
+        try:
+            for job_id in job_ids:
+                current_app.extensions["queue"](job_id)
+        except sqlite3.Error:  # the rows are safe, and the next reminder reads them
+            log.warning("The queue does not answer.", exc_info=True)
 
     def length(self) -> int:
         """Return how many messages wait, which says as well that the queue answers."""

@@ -37,25 +37,29 @@ def derive(photo_id: int) -> None:
     photo = db.session.get(Photo, photo_id)
     if photo is None:  # deleted while the job was waiting
         return
-    turns, folder = photo.turns, photo.owner.folder
+    seen, stem, folder = _identity(photo), photo.public_id, photo.owner.folder
     db.session.commit()  # decoding takes its time: hold no connection
     with photos.open(photo.filename) as original:
-        rendering = render(original.fileno(), variants=VARIANTS, turns=turns)
+        rendering = render(original.fileno(), variants=VARIANTS, turns=photo.turns)
     if rendering.outcome is Outcome.KILLED:
         raise Killed(rendering.reason)
     made = [
-        _save(picture, name, stem=photo.public_id, folder=folder)
+        _save(picture, name, stem=stem, folder=folder)
         for name, picture in rendering.previews.items()
     ]
     begin_writing()
     photo = db.session.get(Photo, photo_id, populate_existing=True)
-    if photo is None or photo.turns != turns:  # deleted or turned meanwhile: the sweep tidies up
+    if photo is None or _identity(photo) != seen:  # gone or turned meanwhile: the sweep tidies up
         return
     db.session.execute(db.delete(Derivative).where(Derivative.photo_id == photo_id))
     for derivative in made:
         derivative.photo_id = photo_id
     db.session.add_all(made)
     _write_down(photo, rendering)
+
+
+def _identity(photo: Photo) -> tuple[str, int]:
+    return photo.public_id, photo.turns
 
 
 def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivative:

@@ -1,16 +1,14 @@
 """Takes in a folder of the server's own disk, file by file; never touches the source."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
 from ..accounts.models import User
 from ..extensions import begin_writing, db, queue
-from .ingest import take_in
-from .models import Batch, BatchItem
-
-Progress = Callable[[list[Path]], Iterable[Path]]
+from .ingest import refused, take_in
+from .models import Batch, BatchItem, natural
 
 
 def files_below(top: Path) -> Iterator[Path]:
@@ -18,7 +16,7 @@ def files_below(top: Path) -> Iterator[Path]:
     if top.is_file():
         yield top
         return
-    for path in sorted(top.iterdir()):
+    for path in sorted(top.iterdir(), key=lambda path: natural(path.name)):
         if path.name.startswith(".") or path.is_symlink():
             continue
         if path.is_dir():
@@ -38,8 +36,11 @@ def begin_batch(owner: User) -> Batch:
 
 def import_file(path: Path, *, owner: User, batch: Batch) -> BatchItem:
     """Take in one file and commit; a second import of the same file finds it there."""
-    with path.open("rb") as stream:
-        item, job_id = take_in(FileStorage(stream, path.name), owner=owner, batch=batch)
+    try:
+        with path.open("rb") as stream:
+            item, job_id = take_in(FileStorage(stream, path.name), owner=owner, batch=batch)
+    except PermissionError:
+        item, job_id = refused(path.name, "This file may not be read.", batch=batch), None
     db.session.commit()
     queue.tell([job_id] if job_id else [])
     return item

@@ -49,8 +49,8 @@ def ingest(file: FileStorage, *, owner: User) -> Taken:
         saved = photos.save(file, folder=owner.folder)
     else:
         saved = media.save(file, folder=owner.folder)
-    begin_writing()
     try:
+        begin_writing()
         return _add(saved, kind=KINDS[kind.family], client_name=client_name, owner=owner)
     except IntegrityError:  # the same file came in twice at once, and the other was first
         _undo(saved)
@@ -84,13 +84,14 @@ def _true_name(client_name: str, kind: FileKind) -> str:
 
 def _known(owner: User, sha256: str) -> Taken | None:
     """Return the owner's photo of the same bytes; one in the trash comes back from it."""
-    photo = db.session.scalar(Photo.owned_by(owner).where(Photo.sha256 == sha256))
+    begin_writing()  # what is found must still be there when the receipt is written
+    same = Photo.owned_by(owner).where(Photo.sha256 == sha256)
+    photo = db.session.scalar(same.execution_options(populate_existing=True))
     if photo is None:
+        db.session.commit()  # nobody waits for the lock while the file is written
         return None
     if photo.trashed_at is None:
         return Taken(photo, Outcome.ALREADY)
-    begin_writing()
-    db.session.refresh(photo)
     restore(photo)
     return Taken(photo, Outcome.RESTORED)
 
@@ -125,14 +126,21 @@ def _undo(saved: Saved) -> None:
 
 def take_in(file: FileStorage, *, owner: User, batch: Batch) -> tuple[BatchItem, int | None]:
     """Ingest one file of a batch; return what became of it, and the job to tell of."""
-    item = BatchItem(batch_id=batch.id, client_name=shown_name(file.filename))
-    job_id = None
+    client_name = shown_name(file.filename)
     try:
         taken = ingest(file, owner=owner)
     except (GalleryError, UploadError) as refusal:
-        begin_writing()
-        item.outcome, item.reason = Outcome.REFUSED, refusal.description
-    else:
-        item.outcome, item.photo_id, job_id = taken.outcome, taken.photo.id, taken.job_id
+        return refused(client_name, refusal.description, batch=batch), None
+    item = BatchItem(batch_id=batch.id, client_name=client_name)
+    item.outcome, item.photo_id = taken.outcome, taken.photo.id
     db.session.add(item)
-    return item, job_id
+    return item, taken.job_id
+
+
+def refused(client_name: str, reason: str, *, batch: Batch) -> BatchItem:
+    """Note on the receipt that a file was not taken, and why."""
+    begin_writing()
+    item = BatchItem(batch_id=batch.id, client_name=client_name)
+    item.outcome, item.reason = Outcome.REFUSED, reason
+    db.session.add(item)
+    return item

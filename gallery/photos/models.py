@@ -35,6 +35,8 @@ class Photo(Model):
         UniqueConstraint("owner_id", "sha256"),
         UniqueConstraint("set_name", "filename"),
         Index("ix_photos_timeline", "owner_id", "trashed_at", "local_day", "sort_key", "id"),
+        # A number is never given twice, or a late preview would land on another's photo.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -165,11 +167,6 @@ class Batch(Model):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
 
-    owner: Mapped["User"] = relationship()
-    items: Mapped[list["BatchItem"]] = relationship(
-        back_populates="batch", order_by="BatchItem.id", cascade="all, delete-orphan"
-    )
-
     @classmethod
     def owned_by(cls, owner: "User") -> "Select[Batch]":
         return db.select(cls).where(cls.owner_id == owner.id)
@@ -195,9 +192,6 @@ class BatchItem(Model):
     photo_id: Mapped[int | None] = mapped_column(
         ForeignKey("photos.id", ondelete="SET NULL"), index=True
     )
-
-    batch: Mapped[Batch] = relationship(back_populates="items")
-    photo: Mapped[Photo | None] = relationship()
 
 
 def suffix(filename: str) -> str:

@@ -122,7 +122,7 @@ def details_of(photo: Photo) -> list[Detail]:
 
 
 @dataclass(frozen=True)
-class Item:
+class ReceiptLine:
     """What became of one file, in the words of the receipt."""
 
     name: str
@@ -139,7 +139,7 @@ class BatchPage:
     """The receipt of a batch: added + already + restored + refused = chosen."""
 
     title: str
-    items: list[Item]
+    items: list[ReceiptLine]
     counts: list[tuple[str, int]]
     pending: bool
 
@@ -167,16 +167,16 @@ def batch_page(batch: Batch, *, photos: str, pictures: str) -> BatchPage:
     )
     return BatchPage(
         title=title[:1].upper() + title[1:] if title else "Nothing was sent",
-        items=[_item(*row, photos=photos, pictures=pictures) for row in rows],
+        items=[_line(*row, photos=photos, pictures=pictures) for row in rows],
         counts=[(label, counts[outcome]) for outcome, label in LABELS.items() if counts[outcome]],
         pending=any(photo is not None and photo.state is State.PENDING for _, photo, _ in rows),
     )
 
 
-def _item(
+def _line(
     item: BatchItem, photo: Photo | None, preview: Derivative | None, *, photos: str, pictures: str
-) -> Item:
-    return Item(
+) -> ReceiptLine:
+    return ReceiptLine(
         name=item.client_name,
         outcome=item.outcome,
         sentence=_sentence(item, photo),

@@ -9,9 +9,10 @@ from flask import current_app
 
 from .. import storage
 from ..accounts.models import Session
+from ..errors import CannotStart
 from ..extensions import begin_writing, db, now
+from ..upload_sets import SETS
 from .models import Derivative, Photo
-from .removal import SETS
 from .trash import delete_rows, past_their_time
 
 # A file younger than this may belong to an upload that is about to commit.
@@ -29,12 +30,17 @@ class Swept:
 
 
 def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
-    """Move files without a row, and trash past its time, into quarantine; empty that at last."""
+    """Move files without a row, and trash past its time, into quarantine; empty that at last.
+
+    :raises CannotStart: when the storage root is not mounted.
+    """
+    if not storage.is_mounted():
+        raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was swept.")
+    (storage.root() / STAMP).touch()  # first, so that a long sweep is not begun twice
     expired = _sweep_trash()
     orphans = sum(_sweep_set(name, grace) for name in SETS)
     removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])
     _forget_old_sessions()
-    (storage.root() / STAMP).touch()
     return Swept(orphans, expired, removed)
 
 
@@ -46,12 +52,12 @@ def sweep_when_due() -> None:
 
 
 def _sweep_trash() -> int:
-    begin_writing()
-    gone = delete_rows(past_their_time(current_app.config["TRASH_DAYS"]))
+    moved = 0
+    while gone := delete_rows(past_their_time(current_app.config["TRASH_DAYS"])):
+        db.session.commit()
+        moved += sum(_quarantine(stored.set_name, stored.filename) for stored in gone)
     db.session.commit()
-    for stored in gone:
-        _quarantine(stored.set_name, stored.filename)
-    return len(gone)
+    return moved
 
 
 def _sweep_set(set_name: str, grace: float) -> int:
@@ -59,9 +65,12 @@ def _sweep_set(set_name: str, grace: float) -> int:
     for filename in list(storage.files_of(set_name)):
         if filename in known or _age(set_name, filename) < grace:
             continue
-        # Looked at again in the moment of acting: a row may have come since.
-        if not has_row(set_name, filename):
-            moved += _quarantine(set_name, filename)
+        # Looked at again before the move and after it: a row may have come since.
+        if not has_row(set_name, filename) and _quarantine(set_name, filename):
+            if has_row(set_name, filename):
+                storage.give_back(set_name, filename)
+            else:
+                moved += 1
     return moved
 
 

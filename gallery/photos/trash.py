@@ -1,13 +1,15 @@
 """Into the trash, back from it, and out of it for good."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
 from sqlalchemy import Select, func
 
 from ..accounts.models import User
-from ..extensions import db, now
+from ..extensions import begin_writing, db, now
+from ..upload_sets import SETS
 from .counts import count_gone, count_shown
 from .models import Derivative, Photo
 from .wording import number_of
@@ -59,11 +61,20 @@ def past_their_time(days: int) -> Select[Photo]:
 
 
 def delete_rows(scope: Select[Photo]) -> list[Stored]:
-    """Delete the rows of what is in the trash; return the files to remove after the commit."""
-    ids = scope.with_only_columns(Photo.id)
+    """Delete some rows of what is in the trash; return the files to remove after the commit.
+
+    At most 500 photos at a time, so that nobody waits long for the lock: call it, and
+    commit, until it returns nothing.
+    """
+    begin_writing()
     doomed = db.session.execute(
-        scope.with_only_columns(Photo.set_name, Photo.filename, Photo.owner_id, Photo.size)
+        scope.with_only_columns(
+            Photo.id, Photo.set_name, Photo.filename, Photo.owner_id, Photo.size
+        )
+        .order_by(Photo.id)
+        .limit(500)
     ).all()
+    ids = [row.id for row in doomed]
     made = db.session.execute(
         db.select(Derivative.set_name, Derivative.filename).where(Derivative.photo_id.in_(ids))
     ).all()
@@ -73,3 +84,9 @@ def delete_rows(scope: Select[Photo]) -> list[Stored]:
     for owner_id in {row.owner_id for row in doomed}:
         count_gone(owner_id, sum(row.size for row in doomed if row.owner_id == owner_id))
     return [Stored(row.set_name, row.filename) for row in [*made, *doomed]]
+
+
+def remove(gone: Iterable[Stored]) -> None:
+    """Delete files whose rows are gone; one that is missing is as good as deleted."""
+    for stored in gone:
+        SETS[stored.set_name].delete(stored.filename)

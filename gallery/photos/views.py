@@ -8,6 +8,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -16,18 +17,18 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
 from ..access import visible_to
 from ..accounts.guard import signed_in
 from ..accounts.models import User
 from ..extensions import begin_writing, csrf, db, queue
 from ..jobs.models import Job
+from ..upload_sets import ACCEPTED
 from . import timeline, trash
-from .forms import accepted_types
 from .ingest import take_in
-from .models import Batch, Derivative, Photo, State
+from .models import Batch, Derivative, Kind, Photo, State
 from .pages import Link, Way, batch_page, photo_page
-from .removal import remove
 from .timeline import Links, Section
 from .wording import number_of, size_in_words
 
@@ -76,7 +77,7 @@ def _upload_page(error: str = "") -> str:
         "photos/new.html",
         limit=size_in_words(limit),
         limit_bytes=limit,
-        accept=accepted_types(),
+        accept=ACCEPTED,
         error=error,
     )
 
@@ -94,9 +95,19 @@ def create() -> ResponseReturnValue:
     batch = Batch(owner_id=owner.id)
     db.session.add(batch)
     db.session.commit()
-    for file in files:
-        _, job_id = take_in(file, owner=owner, batch=batch)
-        db.session.commit()
+    for number, file in enumerate(files):
+        try:
+            _, job_id = take_in(file, owner=owner, batch=batch)
+            db.session.commit()
+        except (OperationalError, OSError):
+            if number == 0:
+                raise
+            current_app.logger.exception("Request %s broke off.", g.request_id)
+            flash(
+                f"Only {number} of {len(files)} files could be taken in. Send the others again.",
+                "error",
+            )
+            break
         queue.tell([job_id] if job_id else [])
     return redirect(url_for(".batch", public_id=batch.public_id), 303)
 
@@ -172,7 +183,7 @@ def _send(stored: Photo | Derivative, **options: object) -> Response:
 @signed_in
 def rotate(public_id: str) -> ResponseReturnValue:
     begin_writing()
-    photo = _mine(public_id)
+    photo = _my_picture(public_id)
     photo.turn(-1 if request.form.get("turn") == "left" else 1)
     return _made_again(photo)
 
@@ -181,7 +192,7 @@ def rotate(public_id: str) -> ResponseReturnValue:
 @signed_in
 def retry(public_id: str) -> ResponseReturnValue:
     begin_writing()
-    photo = _mine(public_id)
+    photo = _my_picture(public_id)
     photo.state = State.PENDING
     return _made_again(photo)
 
@@ -248,10 +259,11 @@ def confirm_empty_trash() -> ResponseReturnValue:
 @bp.post("/trash/empty", endpoint="emptied_trash")
 @signed_in
 def empty_trash() -> ResponseReturnValue:
-    begin_writing()
-    gone = trash.delete_rows(trash.trashed_by(_user()))
+    owner = _user()
+    while gone := trash.delete_rows(trash.trashed_by(owner)):
+        db.session.commit()
+        trash.remove(gone)
     db.session.commit()
-    remove(gone)
     flash("The trash is empty.")
     return redirect(url_for(".trash_index"), 303)
 
@@ -263,6 +275,13 @@ def _user() -> User:
 
 def _mine(public_id: str) -> Photo:
     photo: Photo = db.one_or_404(Photo.owned_by(_user()).where(Photo.public_id == public_id))
+    return photo
+
+
+def _my_picture(public_id: str) -> Photo:
+    photo = _mine(public_id)
+    if photo.kind is not Kind.PHOTO:  # there is nothing to turn or to derive
+        abort(404)
     return photo
 
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
         sa.UniqueConstraint("folder", name="uq_users_folder"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_entries",
@@ -122,6 +123,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner_id", "sha256", name="uq_photos_owner_id_sha256"),
         sa.UniqueConstraint("public_id", name="uq_photos_public_id"),
         sa.UniqueConstraint("set_name", "filename", name="uq_photos_set_name_filename"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_photos_timeline", "photos", ["owner_id", "trashed_at", "local_day", "sort_key", "id"]

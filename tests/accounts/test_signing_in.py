@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from gallery import create_app
 from gallery.accounts.models import Session, User
 from gallery.accounts.views import first_admin_token
 from gallery.extensions import db
@@ -190,8 +191,6 @@ def test_a_form_without_its_token_is_refused(client: Browser) -> None:
 
 
 def test_cookies_are_secure_exactly_when_the_address_is(app: Flask) -> None:
-    from gallery import create_app
-
     secure = create_app({"PUBLIC_URL": "https://photos.example"})
 
     assert secure.config["SESSION_COOKIE_SECURE"]

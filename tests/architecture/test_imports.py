@@ -13,9 +13,10 @@ LEVELS = ("engine", "base", "model", "access", "verb", "guard", "door", "factory
 ENGINES = ("gallery.uploads", "gallery.imaging", "gallery.demo")
 MODELS = ("accounts", "photos", "albums", "sharing")
 BASE = {
-    "config errors extensions upload_sets storage secret_key processes assets headers bodies server"
+    *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
+    *("processes", "assets", "headers", "bodies", "server"),
 }
-BASE = set(next(iter(BASE)).split())
+VISITOR = {"request", "session", "current_user"}
 DOORS = {"views", "forms", "cli", "error_handlers", "health"}
 
 
@@ -141,3 +142,24 @@ def test_a_name_under_type_checking_may_look_up() -> None:
     )
 
     assert faults(sources) == []
+
+
+def visitors_in(module: str, source: str) -> list[str]:
+    """Return the names by which a verb, a model or access would know who is asking."""
+    if level_of(module.removesuffix(".__init__")) not in ("model", "access", "verb"):
+        return []
+    imports = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom)]
+    names = {
+        alias.name for n in imports if n.module in ("flask", "flask_login") for alias in n.names
+    }
+    return sorted(names & VISITOR)
+
+
+def test_verbs_know_no_visitor() -> None:
+    assert {m: v for m, source in modules().items() if (v := visitors_in(m, source))} == {}
+
+
+def test_a_verb_that_knows_its_visitor_is_found() -> None:
+    assert visitors_in("gallery.photos.ingest", "from flask_login import current_user") == [
+        "current_user"
+    ]

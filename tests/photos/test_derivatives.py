@@ -10,10 +10,11 @@ from PIL import Image
 from gallery import storage, worker
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
+from gallery.photos import trash
 from gallery.photos.models import Photo, State
 from gallery.photos.verify import verify
 from tests.conftest import Browser
-from tests.make import encoded, jpeg, make_photo, make_user, picture, sign_in
+from tests.make import a_file, encoded, jpeg, make_photo, make_user, picture, recording, sign_in
 
 JULY = dt.datetime(2024, 7, 31, 23, 30)
 
@@ -61,8 +62,6 @@ def test_the_date_moves_the_photo_and_the_counters(app: Flask) -> None:
 
 
 def test_a_photo_in_the_trash_is_derived_without_being_counted(app: Flask) -> None:
-    from gallery.photos import trash
-
     photo = make_photo(make_user(), jpeg(taken=JULY))
     begin_writing()
     trash.discard(photo)
@@ -195,6 +194,7 @@ def test_work_asked_for_again_while_it_runs_is_done_again(app: Flask) -> None:
     job_id = db.session.scalars(Job.waiting()).one()
     begin_writing()
     job = Job.claim(job_id)
+    db.session.expunge(job)
     Job.want("derive", photo.id)
 
     assert job.close(JobState.DONE) is False
@@ -228,3 +228,40 @@ def test_retry_makes_the_previews_of_a_photo_that_failed(app: Flask, client: Bro
 
     photo = db.session.get(Photo, photo.id, populate_existing=True)
     assert (photo.state, photo.reason, len(photo.derivatives)) == (State.READY, "", 4)
+
+
+def test_a_recording_is_neither_turned_nor_derived(client: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada, recording(), "song.wav")
+    sign_in(client, ada)
+
+    acts = [client.submit(f"/p/{photo.public_id}/{act}") for act in ("rotate", "retry")]
+
+    assert {answer.status_code for answer in acts} == {404}
+    assert db.session.get(Photo, photo.id).state is State.READY
+
+
+def test_previews_made_too_late_reach_nobody_else(app: Flask) -> None:
+    ada, jonas = make_user(), make_user("Jonas Lind")
+    first = make_photo(ada)
+    old_id, old_public_id = first.id, first.public_id
+    begin_writing()
+    db.session.execute(db.delete(Photo))
+    db.session.commit()
+
+    second = make_photo(jonas, jpeg(seed=1))
+
+    assert second.id != old_id and second.public_id != old_public_id
+
+
+def test_a_queue_that_does_not_answer_loses_no_job(app: Flask, client: Browser, instance) -> None:
+    sign_in(client, make_user())
+    app.extensions["queue"].huey.storage.close()
+    for path in instance.glob("queue.sqlite*"):
+        path.unlink()
+    (instance / "queue.sqlite").write_bytes(b"not a database" * 100)
+
+    answer = client.send_files(a_file(jpeg()))
+
+    assert answer.status_code == 303
+    assert len(db.session.scalars(Job.waiting()).all()) == 1
