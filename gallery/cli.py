@@ -28,7 +28,9 @@ gallery = AppGroup("gallery", help="Users, import, checks and demonstration.")
 user = AppGroup("user", help="People with an account.")
 gallery.add_command(user)
 
-DEMO_USERS = (("Ada Moreau", "ada@example.org", 40), ("Jonas Lind", "jonas@example.org", 20))
+DEMO_USERS = (("Ada Moreau", "ada@example.org"), ("Jonas Lind", "jonas@example.org"))
+
+DEMO_PICTURES = 60
 
 
 @user.command("add")
@@ -99,14 +101,14 @@ def _user_with(email: str) -> User:
 @gallery.command("demo")
 def demo() -> None:
     """Fill the gallery with two people and sixty pictures, made on the spot."""
-    people = [_demo_user(name, email) for name, email, _ in DEMO_USERS]
-    number = sum(share for _, _, share in DEMO_USERS)
+    people = [_demo_user(name, email) for name, email in DEMO_USERS]
+    number = DEMO_PICTURES
     with tempfile.TemporaryDirectory() as folder:
         batches = [begin_batch(person) for person in people]
         pictures = _drawn(Path(folder), number)
         for index, path in enumerate(tqdm(pictures, total=number, unit="picture", disable=None)):
-            # Four in a row are two days of one journey; two journeys of three are Ada’s.
-            turn = 1 if index // 4 % 3 == 2 else 0
+            # Four in a row are one journey, and every fifth journey is Jonas’s.
+            turn = 1 if index // 4 % 5 == 4 else 0
             import_file(path, owner=people[turn], batch=batches[turn])
             path.unlink()
     click.echo(f"{number_of(number, 'picture')} are in. Start the gallery to see them.")
