@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import inspect
 from tqdm import tqdm
 
 from .accounts.models import User
@@ -24,7 +26,15 @@ from .photos.sweep import sweep
 from .photos.verify import verify
 from .photos.wording import number_of
 
-gallery = AppGroup("gallery", help="Users, import, checks and demonstration.")
+
+@click.group("gallery", cls=AppGroup)
+@with_appcontext
+def gallery() -> None:
+    """Users, import, checks and demonstration."""
+    if not inspect(db.engine).has_table(User.__tablename__):
+        upgrade()  # before its first start the gallery has no tables yet
+
+
 user = AppGroup("user", help="People with an account.")
 gallery.add_command(user)
 

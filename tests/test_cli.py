@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from gallery import storage
+from gallery import create_app, storage
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import user_with
 from gallery.errors import CannotStart
@@ -30,6 +30,19 @@ def test_a_user_is_added_with_a_password_from_standard_input(app: Flask) -> None
 
     assert done.exit_code == 0, done.output
     assert user_with("root@example.org", PASSWORD).is_admin
+
+
+def test_a_user_can_be_added_before_the_first_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GALLERY_INSTANCE_PATH", str(tmp_path))
+    app = create_app()
+
+    done = app.test_cli_runner().invoke(
+        args=["gallery", "user", "add", "ada@example.org"], input=f"{PASSWORD}\n"
+    )
+
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize(
