@@ -7,10 +7,10 @@ from flask_login import current_user
 from ..accounts.guard import admins
 from ..accounts.models import AuditEntry, User
 from ..extensions import begin_writing, db
-from ..photos import timeline
+from ..photos import tiles, timeline
 from ..photos.models import Photo
 from ..photos.pages import Link, Way, photo_page
-from ..photos.timeline import Links
+from ..photos.tiles import Links
 from ..photos.wording import time_in_words
 from .people import columns, people
 
@@ -48,7 +48,7 @@ def gallery(folder: str) -> ResponseReturnValue:
         "admin/gallery.html",
         person=person.name,
         banner=_banner(person),
-        sections=timeline.sections(page, months=months, links=_links(folder)),
+        sections=tiles.sections(page, months=months, links=_links(folder)),
         newer=page.newer and url_for(".gallery", folder=folder, after=page.newer),
         older=page.older and url_for(".gallery", folder=folder, before=page.older),
         years=[],

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ..extensions import db
 from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
-from .timeline import moment_of, shown_ratio
+from .tiles import shown_ratio
+from .timeline import moment_of
 from .wording import name_of, size_in_words, time_in_words, zone_in_words
 
 ORDER = {"h240": 0, "h480": 1, "w1280": 2, "w1920": 3}

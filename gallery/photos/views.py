@@ -25,11 +25,11 @@ from ..accounts.models import User
 from ..extensions import begin_writing, csrf, db, queue
 from ..jobs.models import Job
 from ..upload_sets import ACCEPTED
-from . import timeline, trash
+from . import tiles, timeline, trash
 from .ingest import take_in
 from .models import Batch, Derivative, Kind, Photo, State
 from .pages import Link, Way, batch_page, photo_page
-from .timeline import Links, Section
+from .tiles import Links, Section
 from .wording import number_of, size_in_words
 
 bp = Blueprint("photos", __name__)
@@ -50,7 +50,7 @@ def index(year: int | None = None, month: int | None = None) -> ResponseReturnVa
     months = timeline.months_of(_user())
     return render_template(
         "photos/index.html",
-        sections=timeline.sections(page, months=months, links=_links()),
+        sections=tiles.sections(page, months=months, links=_links()),
         newer=page.newer and url_for(".index", after=page.newer),
         older=page.older and url_for(".index", before=page.older),
         years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
@@ -235,10 +235,10 @@ def trash_index() -> ResponseReturnValue:
         after=request.args.get("after"),
     )
     notes = [trash.days_left(row.trashed_at) for row in page.rows]
-    tiles = timeline.tiles_of(page, _links(), notes=notes)
+    shown = tiles.tiles_of(page, _links(), notes=notes)
     return render_template(
         "photos/trash.html",
-        sections=[Section("trash", "", "", tiles)] if tiles else [],
+        sections=[Section("trash", "", "", shown)] if shown else [],
         days=current_app.config["TRASH_DAYS"],
         newer=page.newer and url_for(".trash_index", after=page.newer),
         older=page.older and url_for(".trash_index", before=page.older),

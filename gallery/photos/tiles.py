@@ -1,0 +1,126 @@
+"""Lays a page of the timeline out in tiles, by month, with all that a template shows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import url_for
+from sqlalchemy import Row
+
+from ..extensions import db
+from .models import Derivative, Kind, MonthCount, State
+from .timeline import Page, moment_of
+from .wording import name_of, number_of
+
+# Those on the first screen load at once, the very first before everything else.
+EAGER, FIRST = 8, 2
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the tiles of a list lead, and where their pictures are; both end in a slash."""
+
+    photos: str
+    pictures: str
+
+    @classmethod
+    def to(cls, photos: str) -> "Links":
+        """Build the addresses of a page's tiles once, and not by two calls for each."""
+        picture = url_for("photos.preview", public_id="ID", variant="v", digest="d", extension="e")
+        return cls(photos=photos, pictures=picture.partition("ID")[0])
+
+
+@dataclass(frozen=True)
+class Tile:
+    """All that a template shows of a photo in a grid."""
+
+    href: str
+    alt: str
+    ratio: str
+    colour: str | None
+    src: str | None
+    srcset: str
+    sizes: str
+    width: int
+    height: int
+    kind: Kind
+    state: State
+    note: str
+    eager: bool
+    priority: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A month, or the part of it that is on this page."""
+
+    key: str
+    title: str
+    note: str
+    tiles: list[Tile]
+
+
+def sections(page: Page, *, months: Iterable[MonthCount], links: Links) -> list[Section]:
+    """Group a page by month."""
+    numbers = {count.month: count.photos for count in months}
+    tiles = zip(page.rows, tiles_of(page, links), strict=True)
+    found = []
+    for month, members in groupby(tiles, key=lambda pair: pair[0].local_day.replace(day=1)):
+        number = numbers.get(month)
+        note = number_of(number, "photo") if number else ""
+        found.append(Section(f"{month:%Y-%m}", f"{month:%B %Y}", note, [t for _, t in members]))
+    return found
+
+
+def tiles_of(page: Page, links: Links, *, notes: Sequence[str] | None = None) -> list[Tile]:
+    """Return the tiles of a page; `notes` stand on them in place of what they say themselves."""
+    pictures = _pictures([row.id for row in page.rows])
+    return [
+        _tile(row, pictures.get(row.id, []), links, index, notes[index] if notes else "")
+        for index, row in enumerate(page.rows)
+    ]
+
+
+def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
+    found: dict[int, list[Derivative]] = {}
+    wanted = db.select(Derivative).where(
+        Derivative.photo_id.in_(ids), Derivative.variant.in_(("h240", "h480"))
+    )
+    for derivative in db.session.scalars(wanted.order_by(Derivative.variant)):
+        found.setdefault(derivative.photo_id, []).append(derivative)
+    return found
+
+
+def _tile(row: Row, pictures: list[Derivative], links: Links, index: int, note: str) -> Tile:
+    ratio = shown_ratio(row.width, row.height)
+    base = f"{links.pictures}{row.public_id}/"
+    taken = moment_of(row)
+    return Tile(
+        href=f"{links.photos}{row.public_id}",
+        alt=name_of(row.kind, taken, is_taken=row.taken_at is not None),
+        ratio=f"r{ratio}",
+        colour=row.colour,
+        src=base + pictures[0].url_name if pictures else None,
+        srcset=", ".join(f"{base}{p.url_name} {p.width}w" for p in pictures),
+        sizes=sizes_of(ratio),
+        width=pictures[-1].width if pictures else 480 * ratio // 100,
+        height=pictures[-1].height if pictures else 480,
+        kind=row.kind,
+        state=row.state,
+        note=note or ("" if pictures else row.client_name),
+        eager=index < EAGER,
+        priority=index < FIRST,
+    )
+
+
+def shown_ratio(width: int | None, height: int | None) -> int:
+    """Return the aspect ratio times 100 in steps of 5, 3:2 when it is not known yet."""
+    if not width or not height:
+        return 150
+    return max(40, min(300, round(20 * width / height) * 5))
+
+
+def sizes_of(ratio: int) -> str:
+    """Return the widths that a tile takes: row heights grow by a fifth to fill their row."""
+    wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 36 // 100, 100)
+    return f"(min-width: 1100px) {wide}px, (min-width: 700px) {middle}px, {small}vw"
