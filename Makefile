@@ -15,7 +15,7 @@ check: .venv
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/djlint --check gallery/templates
+	.venv/bin/djlint --lint gallery/templates
 
 bench: .venv
 	$(PYTHON) -m tests.bench

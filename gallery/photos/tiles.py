@@ -122,5 +122,5 @@ def shown_ratio(width: int | None, height: int | None) -> int:
 
 def sizes_of(ratio: int) -> str:
     """Return the widths that a tile takes: row heights grow by a fifth to fill their row."""
-    wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 36 // 100, 100)
+    wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 30 // 100, 100)
     return f"(min-width: 1100px) {wide}px, (min-width: 700px) {middle}px, {small}vw"

@@ -1,6 +1,7 @@
 """Into the trash, back from it, and out of it for good."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def extent(owner: User) -> tuple[int, int]:
 def days_left(trashed_at: dt.datetime) -> str:
     """Return how long a photo stays in the trash, as it stands on its tile."""
     left = trashed_at + dt.timedelta(days=current_app.config["TRASH_DAYS"]) - now()
-    return number_of(max(0, left.days), "day")
+    return number_of(max(0, math.ceil(left / dt.timedelta(days=1))), "day")
 
 
 def past_their_time(days: int) -> Select[Photo]:

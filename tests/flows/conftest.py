@@ -5,13 +5,16 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from gallery.assets import FRONTEND
+from tests.flows.library import Library, fill, first_link
+from tests.flows.steps import sign_in
 from tests.make import PASSWORD
 from tests.programs import Program
 
@@ -77,6 +80,31 @@ def gallery(built_assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     program.flask("user", "add", "root@example.org", "--admin", typed=f"{PASSWORD}\n")
     yield program
     program.end()
+
+
+@pytest.fixture(scope="session")
+def library(gallery: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """What is in the gallery to look at; beside it a second one, new and closed, runs."""
+    folder = tmp_path_factory.mktemp("bare") / "instance"
+    bare = Program(folder, GALLERY_REGISTRATION_OPEN="false")
+    bare.wait_until_up()
+    yield fill(gallery, bare, first_link(bare))
+    bare.end()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, gallery: Program) -> Callable[[str], object]:
+    """A function that returns the cookies of a person, who signs in once for all tests."""
+
+    @cache
+    def signed_in(who: str) -> object:
+        if who == "nobody":
+            return None
+        with browser.new_context(base_url=gallery.url) as context:
+            sign_in(context.new_page(), f"{who}@example.org")
+            return context.storage_state()
+
+    return signed_in
 
 
 class Watch:

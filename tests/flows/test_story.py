@@ -78,7 +78,7 @@ def test_from_sign_up_to_a_photo_on_the_page_and_back_to_nothing(
 
     page.get_by_role("button", name="Move to trash").click()
     page.goto("/trash")
-    expect(page.get_by_text("29 days")).to_be_visible()
+    expect(page.locator(".tile-note", has_text="30 days")).to_be_visible()
     page.get_by_role("link", name="Empty trash").click()
     expect(page.get_by_text("will be deleted for good")).to_be_visible()
     page.get_by_role("button", name="for good").click()

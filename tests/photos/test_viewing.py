@@ -292,7 +292,7 @@ def test_the_trash_keeps_until_it_is_emptied(client: Browser) -> None:
 
     assert url not in hrefs(timeline_page)
     assert f'action="{url}/restore"' in timeline_page, "the toast can undo it without scripts"
-    assert url in trash_page and "29 days" in trash_page
+    assert url in trash_page and "30 days" in trash_page
     assert "Restore" in client.get(url).text
 
     assert "1 photo, " in client.get("/trash/empty").text

@@ -1,0 +1,106 @@
+"""A gallery with everything in it that a page can show, made once for all tests that look."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+
+from gallery import create_app, worker
+from gallery.accounts.models import User
+from gallery.extensions import begin_writing, db
+from gallery.jobs.models import Job
+from gallery.photos.ingest import take_in
+from gallery.photos.models import Batch, Photo
+from gallery.photos.trash import discard
+from tests.make import jpeg, make_photo, make_user, recording
+from tests.programs import Program
+
+# Shapes as they come: wide and narrow, and two beyond what a tile shows whole.
+RATIOS = (1.5, 1.33, 0.75, 1.5, 1.78, 0.67, 1, 2.4, 1.5, 0.56, 1.33, 3.4, 1.5, 0.35, 1.5, 1.25)
+RATIOS += (0.75, 1.5, 1.5, 0.67, 1.5, 1.78)
+VIDEO = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64)
+BROKEN = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(64)
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the addresses of the pages are made of."""
+
+    folder: str
+    ready: str
+    pending: str
+    failed: str
+    video: str
+    audio: str
+    trashed: str
+    receipt: str
+    welcome: str
+    closed: str
+
+
+def fill(program: Program, bare: Program, link: str) -> Library:
+    """Put people and photos into a gallery that runs; `bare` has nobody, and the link is its."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GALLERY_INSTANCE_PATH", str(program.instance))
+        app = create_app()
+    with app.app_context():
+        make_user("Eve Anders")
+        ada = make_user("Ada Moreau")
+        photos = _photos(app, ada)
+        library = Library(
+            folder=ada.folder,
+            receipt=_receipt(ada),
+            welcome=link,
+            closed=f"{bare.url}/register",
+            **{name: photo.public_id for name, photo in photos.items()},
+        )
+        db.session.remove()
+        db.engine.dispose()
+    return library
+
+
+def _photos(app: Flask, ada: User) -> dict[str, Photo]:
+    photos = {
+        "pending": make_photo(ada, jpeg((90, 60), seed=99)),
+        "failed": make_photo(ada, BROKEN, "broken.jpg"),
+        "video": make_photo(ada, VIDEO, "a-video-with-a-long-name-from-the-old-camera.mp4"),
+        "audio": make_photo(ada, recording(), "birds.wav"),
+        "trashed": make_photo(ada, jpeg((360, 240), seed=98)),
+    }
+    for day, ratio in enumerate(RATIOS):
+        taken = dt.datetime(2024, 7, 20, 7, 42) - dt.timedelta(days=day)
+        photos["ready"] = make_photo(ada, jpeg((int(240 * ratio), 240), seed=day, taken=taken))
+    # It stays as it is before the worker comes to it.
+    db.session.execute(db.delete(Job).where(Job.target == photos["pending"].id))
+    for job_id in db.session.scalars(Job.waiting()).all():
+        db.session.commit()
+        worker.perform(app, job_id)
+    begin_writing()
+    discard(photos["trashed"])
+    db.session.commit()
+    return photos
+
+
+def _receipt(ada: User) -> str:
+    """Send four files, of which each fares in its own way."""
+    back = make_photo(ada, jpeg((90, 60), seed=97))
+    begin_writing()
+    discard(back)
+    batch = Batch(owner_id=ada.id)
+    db.session.add(batch)
+    db.session.commit()
+    files = {"added.wav": recording(0.3), "back.jpg": jpeg((90, 60), seed=97)}
+    files |= {"already.wav": recording(), "page.jpg": b"<!doctype html>"}
+    for name, data in files.items():
+        take_in(FileStorage(BytesIO(data), name), owner=ada, batch=batch)
+        db.session.commit()
+    return batch.public_id
+
+
+def first_link(program: Program) -> str:
+    """Return the address that is printed while there is no admin."""
+    return re.search(r"http://\S+/welcome/\S+", program.process.stdout.readline())[0]

@@ -1,0 +1,175 @@
+"""Every page that exists, in every state it has: for all people, on all screens."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from gallery.assets import FRONTEND
+from tests.flows.conftest import SIZES
+from tests.flows.library import Library
+from tests.make import jpeg
+
+# For each GET route that answers with a page: who opens it, and where.
+PAGES = {
+    "accounts.login": ["nobody /login?next=/photos"],
+    "accounts.register": ["nobody /register", "nobody {closed}"],
+    "accounts.first_admin": ["nobody {welcome}"],
+    "photos.index": ["ada /photos", "eve /photos"],
+    "photos.year": ["ada /photos/2024"],
+    "photos.month": ["ada /photos/2024/6"],
+    "photos.new": ["ada /upload"],
+    "photos.batch": ["ada /upload/{receipt}"],
+    "photos.show": [
+        *("ada /p/{ready}", "ada /p/{pending}", "ada /p/{failed}"),
+        *("ada /p/{video}", "ada /p/{audio}", "ada /p/{trashed}"),
+    ],
+    "photos.trash_index": ["ada /trash", "eve /trash"],
+    "photos.empty_trash": ["ada /trash/empty"],
+    "admin.users": ["root /admin/users?sort=-size"],
+    "admin.gallery": ["root /admin/galleries/{folder}"],
+    "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
+    "admin.audit": ["root /admin/audit"],
+}
+MISSING = ["nobody /nowhere", "ada /nowhere"]
+# These redirect, or answer with files and plain words.
+OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
+OTHERS |= {"health.show", "health.robots"}
+
+# axe measures with styles of its own; that the pages keep the policy, the other tests see.
+FOR_AXE = {"bypass_csp": True, "has_touch": True}
+AXE = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+  const { violations } = await axe.run({ runOnly: tags, resultTypes: ["violations"] })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}"""
+WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+LARGE = "() => { document.documentElement.style.fontSize = '200%' }"
+
+
+def visits(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield who opens which address."""
+    for lines in [*PAGES.values(), MISSING]:
+        for line in lines:
+            who, _, path = line.partition(" ")
+            yield who, path.format(**asdict(library))
+
+
+@pytest.fixture
+def tour(signed_in, open_page, library: Library):
+    """A function that opens every page, each person in a browser of their own."""
+
+    def tour(**options: object) -> Iterator[Page]:
+        people: dict[str, Page] = {}
+        for who, path in visits(library):
+            if who not in people:
+                people[who] = open_page(storage_state=signed_in(who), **options)
+            people[who].goto(path, wait_until="domcontentloaded")
+            yield people[who]
+
+    return tour
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+    return Path(FRONTEND / "node_modules/axe-core/axe.min.js").read_text()
+
+
+@pytest.fixture
+def faults(axe_script: str):
+    """A function that says what keeps people from using a page, whatever their screen."""
+
+    def faults(page: Page) -> list[str]:
+        page.evaluate(axe_script)
+        found = []
+        for scheme, size in product(("light", "dark"), SIZES):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(SIZES[size])
+            found += [f"{page.url} {scheme} {size} {fault}" for fault in page.evaluate(AXE)]
+        return found
+
+    return faults
+
+
+def test_no_page_is_left_out(app: Flask) -> None:
+    routes = {route.endpoint for route in app.url_map.iter_rules() if "GET" in route.methods}
+
+    assert routes == PAGES.keys() | OTHERS
+
+
+def test_everybody_can_use_every_page(tour, faults) -> None:
+    found = [fault for page in tour(**FOR_AXE) for fault in faults(page)]
+
+    assert found == []
+
+
+def test_everybody_can_use_what_opens_on_a_page(
+    open_page, signed_in, faults, library: Library
+) -> None:
+    ada = open_page(storage_state=signed_in("ada"), **FOR_AXE)
+    nobody = open_page(**FOR_AXE)
+    found = []
+
+    ada.goto("/photos")
+    ada.locator("summary").click()
+    found += faults(ada)
+
+    ada.goto(f"/p/{library.ready}")
+    ada.get_by_role("button", name="Move to trash").click()
+    ada.get_by_role("button", name="Undo").wait_for()
+    found += faults(ada)
+    ada.get_by_role("button", name="Undo").click()
+    ada.get_by_text("Back in your library.").wait_for()
+    found += faults(ada)
+
+    ada.goto("/upload")
+    ada.locator("[data-upload]").evaluate("form => form.dataset.limit = 1000")
+    big = {"name": "big.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    ada.locator("input[type=file]").set_input_files([big])
+    ada.get_by_text("over the").wait_for()
+    found += faults(ada)
+
+    for path in ("/login", "/register"):
+        nobody.goto(path)
+        nobody.locator("form").evaluate("form => { form.noValidate = true }")
+        nobody.locator("button.button-primary").click()
+        nobody.locator(".field-error").first.wait_for()
+        found += faults(nobody)
+
+    assert found == []
+
+
+def test_no_page_scrolls_sideways(tour) -> None:
+    wider = []
+    for page in tour():
+        for width in (320, 390, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            wider += [f"{page.url} at {width}"] * page.evaluate(WIDER)
+        page.evaluate(LARGE)
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            wider += [f"{page.url} at {width}, letters twice as large"] * page.evaluate(WIDER)
+
+    assert wider == []
+
+
+def test_nothing_moves_for_those_who_asked_for_rest(open_page, signed_in, library: Library) -> None:
+    page = open_page("phone", storage_state=signed_in("ada"))
+    for path in ("/photos", f"/p/{library.ready}", "/upload", f"/upload/{library.receipt}"):
+        page.goto(path)
+        page.wait_for_timeout(100)
+
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_a_receipt_has_all_four_outcomes(open_page, signed_in, library: Library) -> None:
+    page = open_page(storage_state=signed_in("ada"))
+    page.goto(f"/upload/{library.receipt}")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "1 added, 1 already in your library, 1 back from the trash, 1 refused"
+    )
