@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 from tqdm import tqdm
 
 from .accounts.models import User
-from .accounts.signing_in import passwords, sign_up
+from .accounts.signing_in import hashed, sign_up
 from .errors import CannotStart, EmailTaken
 from .extensions import begin_writing, db
 from .photos.importing import begin_batch, files_below, import_file
@@ -52,7 +52,7 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
     password = _password()
     if len(password) < 8:
         raise click.ClickException("The password needs 8 characters or more.")
-    password_hash = passwords.hash(password)
+    password_hash = hashed(password)
     begin_writing()
     try:
         sign_up(
@@ -128,7 +128,7 @@ def _demo_user(name: str, email: str) -> User:
     found = db.session.scalar(User.with_email(email))
     if found is None:
         password = secrets.token_urlsafe(9)
-        password_hash = passwords.hash(password)
+        password_hash = hashed(password)
         begin_writing()
         found = sign_up(name=name, email=email, password_hash=password_hash)
         db.session.commit()

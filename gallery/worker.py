@@ -13,6 +13,7 @@ from .imaging import missing_limits
 from .jobs.models import Job, JobState
 from .photos import derivatives
 from .photos.sweep import sweep_when_due
+from .uploads import StorageFull
 
 log = logging.getLogger("gallery.worker")
 
@@ -38,6 +39,13 @@ def perform(app: Flask, job_id: int) -> None:
         try:
             VERBS[job.kind](job.target)
             db.session.commit()
+        except StorageFull:  # not the file's fault: the reminder brings it back until there is room
+            db.session.rollback()
+            log.warning("No room for the previews of job %s.", job.id)
+            begin_writing()
+            job.put_back()
+            db.session.commit()
+            return
         except Exception as error:  # whatever a file did, the next one has its turn
             db.session.rollback()
             log.exception("Job %s (%s %s) failed.", job.id, job.kind, job.target)

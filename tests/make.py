@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from werkzeug.datastructures import FileStorage
 
 from gallery.accounts.models import User
-from gallery.accounts.signing_in import passwords, sign_up
+from gallery.accounts.signing_in import hashed, sign_up
 from gallery.extensions import begin_writing, db
 from gallery.photos.ingest import ingest
 from gallery.photos.models import Photo
@@ -80,7 +80,7 @@ def a_file(data: bytes, name: str = "cat.jpg") -> tuple[BytesIO, str]:
 def make_user(
     name: str = "Ada Moreau", *, is_admin: bool = False, quota: int | None = None
 ) -> User:
-    password_hash = passwords.hash(PASSWORD)
+    password_hash = hashed(PASSWORD)
     begin_writing()
     user = sign_up(
         name=name,

@@ -1,5 +1,7 @@
 """Makes accounts, and tells whether a password belongs to one."""
 
+import threading
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +13,14 @@ from .models import User, folder_for, normal_email
 passwords = PasswordHasher()
 # Verified in place of a missing account, so that unknown addresses take the same time.
 NOBODYS_HASH = passwords.hash("nobody's password")
+# Each hash takes 64 MB and a core: a crowd at the door waits its turn.
+_turns = threading.BoundedSemaphore(2)
+
+
+def hashed(password: str) -> str:
+    """Return the argon2id hash of a password, as it is kept."""
+    with _turns:
+        return passwords.hash(password)
 
 
 def sign_up(
@@ -18,7 +28,7 @@ def sign_up(
 ) -> User:
     """Add a user with a folder of their own.
 
-    The hash is made before, by `passwords.hash`: nobody should wait for the lock so long.
+    The hash is made before, by `hashed`: nobody should wait for the lock so long.
 
     :raises EmailTaken: when the address has an account.
     """
@@ -50,7 +60,8 @@ def user_with(email: str, password: str) -> User | None:
     """Return the user whom this password lets in."""
     user = db.session.scalar(User.with_email(email))
     try:
-        passwords.verify(user.password_hash if user else NOBODYS_HASH, password)
+        with _turns:
+            passwords.verify(user.password_hash if user else NOBODYS_HASH, password)
     except VerificationError:
         return None
     return None if user is None or user.is_disabled else user

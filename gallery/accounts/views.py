@@ -23,7 +23,7 @@ from ..extensions import begin_writing, db, limiter, login_manager, now, sender_
 from .forms import LoginForm, RegisterForm
 from .guard import everyone
 from .models import Session, User, digest, normal_email
-from .signing_in import passwords, sign_up, user_with
+from .signing_in import hashed, sign_up, user_with
 
 bp = Blueprint("accounts", __name__)
 
@@ -88,7 +88,7 @@ def first_admin(token: str) -> ResponseReturnValue:
 def _register(*, is_admin: bool) -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit():
-        password_hash = passwords.hash(form.password.data)
+        password_hash = hashed(form.password.data)
         begin_writing()
         if is_admin and User.has_admin():  # the link was used twice at once
             abort(404)

@@ -70,6 +70,12 @@ class Job(Model):
         ended = {"state": state, "reason": reason, "lease_until": None}
         return bool(rows_changed(update(Job).where(*mine).values(ended)))
 
+    def put_back(self) -> None:
+        """Give the claim up without counting it as a try."""
+        mine = (Job.id == self.id, Job.lease_until == self.lease_until)
+        waiting = {"state": JobState.QUEUED, "tries": self.tries - 1, "lease_until": None}
+        rows_changed(update(Job).where(*mine).values(waiting))
+
     @classmethod
     def _is_free(cls) -> ColumnElement[bool]:
         is_left = (cls.state == JobState.RUNNING) & (cls.lease_until < now())
