@@ -131,11 +131,10 @@ def show(public_id: str) -> ResponseReturnValue:
     )
     newer = timeline.neighbour(scope, photo, newer=True)
     older = timeline.neighbour(scope, photo, newer=False)
-    trash_or_photos = (
-        ("trash_index", "Back to the trash") if in_trash else ("index", "Back to photos")
-    )
     way = Way(
-        back=Link(url_for(f".{trash_or_photos[0]}"), trash_or_photos[1]),
+        back=Link(url_for(".trash_index"), "Back to the trash")
+        if in_trash
+        else Link(url_for(".index"), "Back to photos"),
         previous=newer and url_for(".show", public_id=newer),
         next=older and url_for(".show", public_id=older),
         download=url_for(".download", public_id=public_id),
