@@ -15,10 +15,10 @@ UPLOADS = {"photos.create"}
 
 
 def init_app(app: Flask) -> None:
-    # Two sorts of places, so that people can sign in while every upload's is taken.
+    # Places for uploads and for all else, so that people can sign in while every upload's is taken.
     app.extensions["bodies"] = {
-        True: threading.BoundedSemaphore(app.config["MAX_SMALL_BODIES"]),
-        False: threading.BoundedSemaphore(app.config["MAX_BODIES"]),
+        True: threading.BoundedSemaphore(app.config["MAX_BODIES"]),
+        False: threading.BoundedSemaphore(app.config["MAX_SMALL_BODIES"]),
     }
     app.before_request(_take_place)
     app.teardown_request(_leave_place)
@@ -30,7 +30,7 @@ def _take_place() -> None:
     length = request.content_length
     if length == 0 or (length is None and "Transfer-Encoding" not in request.headers):
         return
-    places = current_app.extensions["bodies"][length is not None and length <= SMALL]
+    places = current_app.extensions["bodies"][request.endpoint in UPLOADS]
     if not places.acquire(blocking=False):
         abort(503)
     g.place = places

@@ -27,6 +27,8 @@ TRUSTED_PROXIES = 0
 
 # Originals, media and previews; relative to the instance folder. May be a mount.
 STORAGE_ROOT = "uploads"
+# Bytes that uploads leave free, so that a full disk still lets people sign in and delete.
+DISK_RESERVE = 64 * 1024 * 1024
 # An acknowledged upload survives a power cut: 0.07 s for 200 MB.
 UPLOADS_SYNC = True
 # The photo set takes every kind of picture but one that may carry a script.
@@ -36,7 +38,7 @@ MAX_CONTENT_LENGTH = 1024 * 1024 * 1024
 # A form is text but for its files; more parts than these are no camera's card.
 MAX_FORM_MEMORY_SIZE = 500_000
 MAX_FORM_PARTS = 1000
-# Bodies that may arrive at once, large and small. The other 26 of the 256 threads answer pages.
+# Bodies that may arrive at once, of uploads and of all else; 26 threads are left for pages.
 MAX_BODIES = 200
 MAX_SMALL_BODIES = 30
 # Seconds a client may stay silent, and bytes a second it must send on average after them.

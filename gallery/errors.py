@@ -23,6 +23,12 @@ class QuotaExceeded(GalleryError):
     code = 413
 
 
+class DiskFull(GalleryError):
+    """What is left of the disk is kept for signing in and deleting."""
+
+    code = 507
+
+
 class EmailTaken(GalleryError):
     """Somebody has an account with this address."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from .errors import CannotStart
+from .errors import CannotStart, DiskFull
 
 MARKER = ".gallery-storage"
 QUARANTINE = "quarantine"
@@ -43,6 +43,15 @@ def prepare(*, is_new: bool) -> None:
         raise CannotStart(f"The storage root {root()} cannot be written: {error.strerror}.") from (
             error
         )
+
+
+def keep_room(size: int) -> None:
+    """Make sure that so many bytes more leave the disk its reserve.
+
+    :raises DiskFull: when they would not.
+    """
+    if shutil.disk_usage(root()).free - size < current_app.config["DISK_RESERVE"]:
+        raise DiskFull("There is no room left for this on the disk. What is here is safe.")
 
 
 def files_of(set_name: str) -> Iterator[str]:

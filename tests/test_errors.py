@@ -111,20 +111,30 @@ def test_people_can_sign_in_while_every_place_for_uploads_is_taken(
     ada = make_user()
     places = app.extensions["bodies"]
     for _ in range(app.config["MAX_BODIES"]):
-        assert places[False].acquire(blocking=False)
+        assert places[True].acquire(blocking=False)
 
     sign_in(client, ada)
-    large = client.send_files((BytesIO(jpeg((3000, 2000))), "a.jpg"))
-    assert (large.status_code, large.headers["Retry-After"]) == (503, "5")
-    assert "default-src 'none'" in large.headers["Content-Security-Policy"]
+    upload = client.send_files((BytesIO(jpeg()), "a.jpg"))
+    assert (upload.status_code, upload.headers["Retry-After"]) == (503, "5")
+    assert "default-src 'none'" in upload.headers["Content-Security-Policy"]
 
 
 def test_a_place_is_given_back_whatever_happens(app: Flask) -> None:
-    app.config["MAX_SMALL_BODIES"] = 1
     client = failing(app, RuntimeError())
-    places = app.extensions["bodies"][True]
+    places = app.extensions["bodies"][False]
 
     for _ in range(3):
         client.post("/fail", data={"a": "b"}, headers={"Origin": "http://localhost"})
 
     assert places._value == 30
+
+
+def test_uploads_leave_the_disk_a_reserve(app: Flask, client: Browser) -> None:
+    sign_in(client, make_user())
+    app.config["DISK_RESERVE"] = 10**18
+
+    answer = client.send_files((BytesIO(jpeg()), "a.jpg"))
+
+    assert answer.status_code == 507
+    assert "There is no room left" in answer.text
+    assert client.get("/photos").status_code == 200

@@ -8,7 +8,7 @@ import unicodedata
 from flask import current_app
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, Select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from ..extensions import BASE58, Model, UTCDateTime, db, now
 
@@ -70,7 +70,7 @@ class Session(Model):
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
 
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User] = relationship()
 
     @classmethod
     def begin(cls, user: User) -> str:
@@ -86,6 +86,7 @@ class Session(Model):
         return (
             db.select(cls)
             .join(cls.user)
+            .options(contains_eager(cls.user))
             .where(
                 cls.id == digest(token),
                 cls.seen_at > now() - dt.timedelta(days=config["SESSION_IDLE_DAYS"]),

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
+from .. import storage
 from ..accounts.models import User
+from ..errors import DiskFull
 from ..extensions import begin_writing, db, queue
 from .ingest import refused, take_in
 from .models import Batch, BatchItem, natural
@@ -37,8 +39,11 @@ def begin_batch(owner: User) -> Batch:
 def import_file(path: Path, *, owner: User, batch: Batch) -> BatchItem:
     """Take in one file and commit; a second import of the same file finds it there."""
     try:
+        storage.keep_room(path.stat().st_size)
         with path.open("rb") as stream:
             item, job_id = take_in(FileStorage(stream, path.name), owner=owner, batch=batch)
+    except DiskFull as error:
+        item, job_id = refused(path.name, error.description, batch=batch), None
     except PermissionError:
         item, job_id = refused(path.name, "This file may not be read.", batch=batch), None
     db.session.commit()

@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
+from .. import storage
 from ..access import visible_to
 from ..accounts.guard import signed_in
 from ..accounts.models import User
@@ -88,6 +89,7 @@ def _upload_page(error: str = "") -> str:
 def create() -> ResponseReturnValue:
     owner = _user()
     db.session.commit()  # while the body comes in, the request holds no connection
+    storage.keep_room(request.content_length or 0)
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         return _upload_page("Choose at least one photo, video or recording."), 422

@@ -78,7 +78,7 @@ def assert_no_room_for(person: Person, program: Program, data: bytes) -> None:
 
 
 def test_a_limit_on_the_size_of_files_is_a_full_disk(start: Start) -> None:
-    program = start()
+    program = start(DISK_RESERVE=0)
     person = Person(program.url).register()
     photo = photo_of(person)
     for pid in family_of(program.children()[0]):
@@ -95,7 +95,7 @@ def test_uploads_on_a_full_disk_are_refused_and_the_rest_goes_on(
     start: Start, tmp_path: Path, data: bytes
 ) -> None:
     with small_disk(tmp_path / "instance" / "uploads", "8m") as disk:
-        program = start()
+        program = start(DISK_RESERVE=0)
         person = Person(program.url).register()
         photo = photo_of(person)
         fill(disk)
@@ -109,7 +109,7 @@ def test_uploads_on_a_full_disk_are_refused_and_the_rest_goes_on(
 
 def test_a_disk_without_inodes_is_a_full_disk(start: Start, tmp_path: Path) -> None:
     with small_disk(tmp_path / "instance" / "uploads", "8m,nr_inodes=40") as disk:
-        program = start()
+        program = start(DISK_RESERVE=0)
         person = Person(program.url).register()
         photo = photo_of(person)
         with contextlib.suppress(OSError):
@@ -125,7 +125,7 @@ def test_with_the_database_on_the_full_disk_too_reading_goes_on(
     start: Start, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "instance", "24m") as disk:
-        program = start()
+        program = start(DISK_RESERVE=0)
         person = Person(program.url).register()
         photo = photo_of(person)
         # So long ago that the next page would like to write down that the session is in use.
@@ -144,7 +144,7 @@ def test_with_the_database_on_the_full_disk_too_reading_goes_on(
 
 def test_a_photo_that_no_preview_has_room_for_is_not_broken(start: Start, tmp_path: Path) -> None:
     with small_disk(tmp_path / "instance" / "uploads", "8m") as disk:
-        program = start()
+        program = start(DISK_RESERVE=0)
         person = Person(program.url).register()
         photo = photo_of(person)
         another = jpeg((1600, 1200), seed=4)
@@ -163,7 +163,7 @@ def test_a_photo_that_no_preview_has_room_for_is_not_broken(start: Start, tmp_pa
 @pytest.fixture
 def locked(start: Start) -> Iterator[tuple[Person, sqlite3.Connection]]:
     """Somebody signed in, and another process that has locked the database."""
-    program = start()
+    program = start(DISK_RESERVE=0)
     person = Person(program.url).register()
     database = sqlite3.connect(program.instance / "gallery.sqlite", isolation_level=None)
     database.execute("BEGIN EXCLUSIVE")
