@@ -14,6 +14,9 @@ from werkzeug.test import TestResponse
 
 from gallery import assets, create_app
 from gallery.extensions import db
+from tests.browser import browser, chromium
+
+__all__ = ["browser", "chromium"]  # fixtures; two browsers in one process do not go together
 
 ORIGIN = "http://localhost"
 

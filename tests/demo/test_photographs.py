@@ -1,22 +1,43 @@
 """The demo's pictures: real JPEGs that a camera could have written."""
 
 import datetime as dt
+import subprocess
+import sys
+import tempfile
 from io import BytesIO
+from pathlib import Path
 
 import exifread
 import pytest
-import pyvips
+from PIL import Image
 
-from gallery.demo import Photograph, photographs
+from gallery.demo import Photograph
 from gallery.demo.light import Sun
 from gallery.demo.trips import TRIPS, Trip
 
 UNTIL = dt.date(2026, 11, 1)
+# In a process of its own, as the command line does it: where libvips has worked, no jail forks.
+PROGRAM = """
+import datetime as dt, pathlib, sys
+from gallery.demo import photographs
+folder, options = pathlib.Path(sys.argv[1]), eval(sys.argv[2])
+for photograph in photographs(until=dt.date(2026, 11, 1), **options):
+    (folder / photograph.filename).write_bytes(photograph.data)
+    print(photograph.filename)
+"""
+
+
+def photographs(count: int, **options: int) -> list[Photograph]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", PROGRAM, folder, repr({"count": count, **options})]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        names = done.stdout.splitlines()
+        return [Photograph(name, Path(folder, name).read_bytes()) for name in names]
 
 
 @pytest.fixture(scope="module")
 def roll() -> list[Photograph]:
-    return list(photographs(10, until=UNTIL, long_side=160))
+    return photographs(10, long_side=160)
 
 
 def exif(photograph: Photograph) -> dict[str, str]:
@@ -29,19 +50,19 @@ def taken(photograph: Photograph) -> dt.datetime:
 
 
 def test_same_seed_gives_the_same_bytes() -> None:
-    first, second = (list(photographs(4, until=UNTIL, long_side=96)) for _ in range(2))
+    first, second = (photographs(4, long_side=96) for _ in range(2))
 
     assert first == second
 
 
 def test_another_seed_gives_other_pictures() -> None:
-    first, second = (next(photographs(1, seed=n, until=UNTIL, long_side=96)) for n in (1, 2))
+    first, second = (photographs(1, seed=n, long_side=96) for n in (1, 2))
 
-    assert first.data != second.data
+    assert first[0].data != second[0].data
 
 
 def test_each_is_a_jpeg_of_the_asked_size(roll: list[Photograph]) -> None:
-    pictures = [pyvips.Image.jpegload_buffer(photograph.data) for photograph in roll]
+    pictures = [Image.open(BytesIO(photograph.data)) for photograph in roll]
 
     assert {max(picture.width, picture.height) for picture in pictures} == {160}
 
@@ -67,8 +88,8 @@ def test_they_come_in_order_over_three_years(roll: list[Photograph]) -> None:
 
 
 def test_an_upright_picture_is_stored_on_its_side(roll: list[Photograph]) -> None:
-    stored = [pyvips.Image.jpegload_buffer(photograph.data) for photograph in roll]
-    upright = [picture for picture in stored if picture.get("orientation") in (6, 8)]
+    stored = [Image.open(BytesIO(photograph.data)) for photograph in roll]
+    upright = [picture for picture in stored if picture.getexif().get(0x0112) in (6, 8)]
 
     assert upright
     assert all(picture.width > picture.height for picture in upright)

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.faults.conftest import Start
 from tests.faults.person import FORM, Person, form
-from tests.flows.conftest import browser, chromium  # noqa: F401  # pytest finds them by name
 from tests.flows.steps import register
 from tests.make import jpeg
 
@@ -141,7 +140,7 @@ def large(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(start: Start, browser: Browser, request):  # noqa: F811
+def page(start: Start, browser: Browser, request):
     """A page of a gallery that takes 10 MB at once."""
     program = start(MAX_CONTENT_LENGTH=10 * MB)
     context = browser.new_context(base_url=program.url, java_script_enabled=request.param)
