@@ -2,12 +2,15 @@
 
 import getpass
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -80,14 +83,31 @@ def import_folder(path: Path, email: str) -> None:
     files = list(files_below(path))
     batch = begin_batch(owner)
     items: list[BatchItem] = []
-    try:
+    with _interrupts() as interrupts:
         for file in tqdm(files, unit="file", disable=None):
+            if interrupts:
+                break
             items.append(import_file(file, owner=owner, batch=batch))
-    except KeyboardInterrupt:
-        _summary(items)
+    _summary(items)
+    if len(items) < len(files):
         click.echo(f"Stopped after {len(items):,} of {len(files):,}. The same line goes on.")
         sys.exit(130)
-    _summary(items)
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Collect the first Ctrl-C, so that the file in hand is finished; a second one ends all."""
+    asked: list[int] = []
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+        signal.signal(signal.SIGINT, previous)
+
+    previous = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 def _summary(items: Iterable[BatchItem]) -> None:

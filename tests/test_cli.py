@@ -1,5 +1,9 @@
 """The command line: users, import, verify, sweep."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +20,8 @@ from gallery.photos import trash
 from gallery.photos.models import Photo
 from gallery.photos.sweep import sweep
 from tests.make import PASSWORD, jpeg, make_photo, make_user, png, recording
+
+ROOT = Path(__file__).parents[1]
 
 
 def run(app: Flask, *arguments: str, typed: str = "") -> Result:
@@ -99,6 +105,36 @@ def test_import_again_adds_nothing(app: Flask, card: Path) -> None:
     done = run(app, "import", str(card), "--user", "ada@example.org")
 
     assert "0 added" in done.output and "4 already" in done.output
+
+
+def test_an_interrupted_import_says_so_and_goes_on(
+    app: Flask, instance: Path, tmp_path: Path
+) -> None:
+    make_user()
+    card = tmp_path / "many"
+    card.mkdir()
+    for number in range(150):
+        (card / f"IMG_{number}.png").write_bytes(png((900, 700), seed=number))
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "gallery", "import", str(card)]
+    command += ["--user", "ada@example.org"]
+
+    begun = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    while not (taken := _count_photos()):
+        assert begun.poll() is None
+        time.sleep(0.02)
+    begun.send_signal(signal.SIGINT)
+    said, _ = begun.communicate(timeout=30)
+    done = run(app, "import", str(card), "--user", "ada@example.org")
+
+    assert (begun.returncode, taken < 150) == (130, True), said
+    assert "of 150. The same line goes on." in said
+    assert done.exit_code == 0 and _count_photos() == 150
+    assert run(app, "verify", "--deep").exit_code == 0
+
+
+def _count_photos() -> int:
+    db.session.rollback()
+    return len(db.session.scalars(db.select(Photo.id)).all())
 
 
 def test_import_for_nobody_is_one_sentence(app: Flask, card: Path) -> None:
