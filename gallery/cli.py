@@ -20,9 +20,10 @@ from tqdm import tqdm
 
 from .accounts.models import User
 from .accounts.signing_in import hashed, sign_up
-from .errors import CannotStart, EmailTaken
+from .errors import EmailTaken
 from .extensions import begin_writing, db
-from .photos.importing import begin_batch, files_below, import_file
+from .photos.importing import files_below, import_file
+from .photos.ingest import begin_batch
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
 from .photos.sweep import sweep
@@ -132,16 +133,16 @@ def _user_with(email: str) -> User:
 def demo() -> None:
     """Fill the gallery with two people and sixty pictures, made on the spot."""
     people = [_demo_user(name, email) for name, email in DEMO_USERS]
-    number = DEMO_PICTURES
     with tempfile.TemporaryDirectory() as folder:
         batches = [begin_batch(person) for person in people]
-        pictures = _drawn(Path(folder), number)
-        for index, path in enumerate(tqdm(pictures, total=number, unit="picture", disable=None)):
+        pictures = _drawn(Path(folder), DEMO_PICTURES)
+        bar = tqdm(pictures, total=DEMO_PICTURES, unit="picture", disable=None)
+        for index, path in enumerate(bar):
             # Four in a row are one journey, and every fifth journey is Jonas’s.
             turn = 1 if index // 4 % 5 == 4 else 0
             import_file(path, owner=people[turn], batch=batches[turn])
             path.unlink()
-    click.echo(f"{number_of(number, 'picture')} are in. Start the gallery to see them.")
+    click.echo(f"{number_of(DEMO_PICTURES, 'picture')} are in. Start the gallery to see them.")
 
 
 def _demo_user(name: str, email: str) -> User:
@@ -171,12 +172,7 @@ def _drawn(folder: Path, number: int) -> Iterable[Path]:
 @click.option("--deep", is_flag=True, help="Read every original and compare its SHA-256.")
 def verify_all(deep: bool) -> None:
     """Hold rows against files and counters against rows; changes nothing."""
-    try:
-        findings = verify(
-            deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None)
-        )
-    except CannotStart as error:
-        raise click.ClickException(error.description) from error
+    findings = verify(deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None))
     for sentence in findings.wrong:
         click.echo(sentence)
     for name in findings.without_row:

@@ -1,5 +1,7 @@
 """What can go wrong, in sentences fit to show a person."""
 
+import click
+
 
 class GalleryError(Exception):
     """The base of every expected mistake: a status and a sentence."""
@@ -35,7 +37,7 @@ class EmailTaken(GalleryError):
     code = 409
 
 
-class CannotStart(GalleryError):
-    """The machine is not ready; the sentence says what is missing."""
+class CannotStart(GalleryError, click.ClickException):
+    """The machine is not ready; the sentence says what is missing, on the command line too."""
 
     code = 500

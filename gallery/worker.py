@@ -5,6 +5,7 @@ import sys
 from functools import partial
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from . import create_app
 from .errors import CannotStart, GalleryError
@@ -39,9 +40,10 @@ def perform(app: Flask, job_id: int) -> None:
         try:
             VERBS[job.kind](job.target)
             db.session.commit()
-        except StorageFull:  # not the file's fault: the reminder brings it back until there is room
+        except (StorageFull, OperationalError) as error:
+            # Not the file's fault: the reminder brings it back until disk and database answer.
             db.session.rollback()
-            log.warning("No room for the previews of job %s.", job.id)
+            log.warning("Job %s has to wait: %r", job.id, error)
             begin_writing()
             job.put_back()
             db.session.commit()

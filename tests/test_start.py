@@ -5,6 +5,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.make import make_photo, make_user
-from tests.programs import Program
+from tests.programs import ROOT, Program
 
 
 @pytest.fixture
@@ -96,6 +98,17 @@ def test_an_unusable_instance_folder_is_one_sentence(built_assets: Path) -> None
     said = failed_start(Path("/dev/null/instance"))
 
     assert said == "The instance folder /dev/null/instance cannot be used: Not a directory.\n"
+
+
+def test_the_command_line_says_it_in_one_sentence_too(app, instance: Path) -> None:
+    make_photo(make_user())
+    (instance / "uploads" / ".gallery-storage").unlink()
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "gallery", "verify"]
+
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "is its disk mounted?" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_missing_marker_is_one_sentence(app, instance: Path) -> None:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 from .. import storage
 from ..accounts.models import User
 from ..errors import DiskFull
-from ..extensions import begin_writing, db, queue
+from ..extensions import db, queue
 from .ingest import refused, take_in
 from .models import Batch, BatchItem, natural
 
@@ -25,15 +25,6 @@ def files_below(top: Path) -> Iterator[Path]:
             yield from files_below(path)
         elif path.is_file():
             yield path
-
-
-def begin_batch(owner: User) -> Batch:
-    """Commit a new batch, so that each of its files can be committed by itself."""
-    begin_writing()
-    batch = Batch(owner_id=owner.id)
-    db.session.add(batch)
-    db.session.commit()
-    return batch
 
 
 def import_file(path: Path, *, owner: User, batch: Batch) -> BatchItem:

@@ -124,6 +124,15 @@ def _undo(saved: Saved) -> None:
     saved.discard()
 
 
+def begin_batch(owner: User) -> Batch:
+    """Commit a new batch, so that each of its files can be committed by itself."""
+    begin_writing()
+    batch = Batch(owner_id=owner.id)
+    db.session.add(batch)
+    db.session.commit()
+    return batch
+
+
 def take_in(file: FileStorage, *, owner: User, batch: Batch) -> tuple[BatchItem, int | None]:
     """Ingest one file of a batch; return what became of it, and the job to tell of."""
     client_name = shown_name(file.filename)

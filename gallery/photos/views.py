@@ -27,7 +27,7 @@ from ..extensions import begin_writing, csrf, db, queue
 from ..jobs.models import Job
 from ..upload_sets import ACCEPTED
 from . import tiles, timeline, trash
-from .ingest import take_in
+from .ingest import begin_batch, take_in
 from .models import Batch, Derivative, Kind, Photo, State
 from .pages import Link, Way, batch_page, photo_page
 from .tiles import Links, Section
@@ -93,10 +93,7 @@ def create() -> ResponseReturnValue:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         return _upload_page("Choose at least one photo, video or recording."), 422
-    begin_writing()
-    batch = Batch(owner_id=owner.id)
-    db.session.add(batch)
-    db.session.commit()
+    batch = begin_batch(owner)
     for number, file in enumerate(files):
         try:
             _, job_id = take_in(file, owner=owner, batch=batch)
