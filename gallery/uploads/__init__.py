@@ -1,7 +1,8 @@
 """Upload sets for Flask: files in, checked and under safe names, and out again."""
 
 from .bodies import UploadRequest
-from .configuration import UploadConfiguration, addslash, config_for_set, configure_uploads
+from .configuration import UploadConfiguration
+from .configuring import addslash, config_for_set, configure_uploads
 from .exceptions import StorageFull, UnsafePath, UploadError, UploadNotAllowed, UploadTooLarge
 from .extensions import (
     ALL,

@@ -1,21 +1,17 @@
-"""Where each set keeps its files, and how an application's settings say so."""
-
-from __future__ import annotations
+"""Where a set keeps its files in an application."""
 
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import current_app
 
-from . import serving
 from .extensions import Extensions, normalised
 from .stores import LocalStore, Store
 
-if TYPE_CHECKING:
-    from .sets import UploadSet
-
 Destination = str | os.PathLike[str]
+
+NOT_CONFIGURED = (
+    "The application is not properly configured. Please make sure to use `configure_uploads`."
+)
 
 
 class UploadConfiguration:
@@ -55,68 +51,17 @@ class UploadConfiguration:
         return self.tuple == other.tuple
 
 
-def configure_uploads(app: Flask, upload_sets: UploadSet | Iterable[UploadSet]) -> None:
-    """Build the configuration of each set and keep it in ``app.upload_set_config``.
+def configurations() -> dict[str, UploadConfiguration]:
+    """The configuration of each set of the current application, by the set's name.
 
-    Call it once the application has its settings, as often as there are sets to add.
-
-    :param app: the application.
-    :param upload_sets: one set, or several.
-    :raises RuntimeError: if a set has no destination.
+    :raises RuntimeError: outside of an application, or in one without upload sets.
     """
-    defaults = {
-        "dest": app.config.get("UPLOADS_DEFAULT_DEST"),
-        "url": app.config.get("UPLOADS_DEFAULT_URL"),
-    }
-    configured = vars(app).setdefault("upload_set_config", {})
-    for uset in upload_sets if isinstance(upload_sets, Iterable) else (upload_sets,):
-        configured[uset.name] = config_for_set(uset, app, defaults)
-    if app.config.get("UPLOADS_AUTOSERVE", False):
-        serving.register(app)
-
-
-def config_for_set(
-    uset: UploadSet, app: Flask, defaults: dict[str, str | None] | None = None
-) -> UploadConfiguration:
-    """The configuration of one set, by the settings of an application.
-
-    :param uset: the set.
-    :param app: the application.
-    :param defaults: ``dest`` and ``url`` that all sets share; the URL only with that destination.
-    :raises RuntimeError: if there is no destination.
-    """
-    prefix = f"UPLOADED_{uset.name.upper()}_"
-    default_dest, default_url = (defaults or {}).get("dest"), (defaults or {}).get("url")
-    settings = app.config
-    base_url = settings.get(prefix + "URL")
-    destination = _own_destination(uset, app)
-    if destination is None:
-        if default_dest is None:
-            raise RuntimeError(f"no destination for set {uset.name}")
-        destination = os.path.join(default_dest, uset.name)
-        if base_url is None and default_url is not None:
-            base_url = f"{addslash(default_url)}{uset.name}/"
-    store = uset.store or LocalStore(destination, sync=settings.get("UPLOADS_SYNC", False))
-    allow, deny = (settings.get(prefix + each) or () for each in ("ALLOW", "DENY"))
-    return UploadConfiguration(destination, base_url, allow, deny, store=store)
-
-
-def _own_destination(uset: UploadSet, app: Flask) -> Destination | None:
-    if uset.store is not None:
-        return getattr(uset.store, "root", "")
-    configured: Destination | None = app.config.get(f"UPLOADED_{uset.name.upper()}_DEST")
-    if configured is None and uset.default_dest:
-        return uset.default_dest(app)
+    try:
+        configured: dict[str, UploadConfiguration] = current_app.upload_set_config  # type: ignore[attr-defined]
+    except AttributeError as error:
+        raise RuntimeError(NOT_CONFIGURED) from error
     return configured
 
 
 def _absolute(path: str) -> str:
     return path if not path or os.path.isabs(path) else os.path.abspath(path)
-
-
-def addslash(url: str) -> str:
-    """The URL with a slash at its end.
-
-    :param url: any URL.
-    """
-    return url if url.endswith("/") else url + "/"

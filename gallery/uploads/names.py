@@ -4,6 +4,7 @@ import itertools
 import os.path
 import re
 import unicodedata
+from collections.abc import Callable
 
 from .exceptions import UnsafePath
 
@@ -62,6 +63,22 @@ def numbered(basename: str, number: int) -> str:
     """
     stem, ext = os.path.splitext(basename)
     return f"{stem}_{number}{ext}"
+
+
+def first_free(is_taken: Callable[[int], bool]) -> int:
+    """The first free number, found in some 2 log2(n) questions where the first n are taken.
+
+    :param is_taken: asked about one number. If some are free in between, the answer may be any
+        free one whose predecessor is taken.
+    """
+    free = 1
+    while is_taken(free):
+        free = free + 1 if free < 8 else free * 2
+    taken = free // 2 if free > 8 else free - 1
+    while free - taken > 1:
+        middle = (free + taken) // 2
+        free, taken = (free, middle) if is_taken(middle) else (middle, taken)
+    return free
 
 
 def _clean_segment(segment: str, ascii_only: bool) -> str:

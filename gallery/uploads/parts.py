@@ -1,5 +1,7 @@
 """A file that has no public name yet, and the ways to give it one."""
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import os
@@ -23,6 +25,7 @@ class Part:
     def __init__(self, folder: int, *, renames: bool = False) -> None:
         self.name = ""
         self.renames = renames
+        self.is_kept = False
         if O_TMPFILE and not renames:
             # Not every file system has it, and each refuses in its own way.
             with contextlib.suppress(OSError):
@@ -31,6 +34,20 @@ class Part:
         name = _random_name()
         self.fd = os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666, dir_fd=folder)
         self.folder, self.name = os.dup(folder), name
+
+    @classmethod
+    def kept(cls, folder: int, name: str) -> Part:
+        """A file that is there already, and keeps its name until whoever gave it takes it away.
+
+        :param folder: the open folder that has it.
+        :param name: one path segment.
+        :raises OSError: if there is none, or it is a symlink.
+        """
+        part = cls.__new__(cls)
+        part.fd = os.open(name, os.O_RDWR | os.O_NOFOLLOW, dir_fd=folder)
+        part.folder, part.name = os.dup(folder), name
+        part.renames, part.is_kept = False, True
+        return part
 
     def write(self, view: memoryview, start: int) -> None:
         """Write all of it at an offset.
@@ -89,6 +106,8 @@ class Part:
             os.replace(self.name, name, src_dir_fd=self.folder, dst_dir_fd=folder)
 
     def _unname(self) -> None:
+        if self.is_kept:
+            return
         with contextlib.suppress(FileNotFoundError):  # it was renamed
             os.unlink(self.name, dir_fd=self.folder)
 

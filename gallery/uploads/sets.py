@@ -13,7 +13,7 @@ from flask import Flask, current_app, url_for
 from werkzeug.datastructures import FileStorage
 
 from . import kinds, names, serving
-from .configuration import Destination, UploadConfiguration
+from .configuration import Destination, UploadConfiguration, configurations
 from .exceptions import UnsafePath, UploadError, UploadNotAllowed, UploadTooLarge, full_disk_noticed
 from .extensions import DEFAULTS, Extensions, extension, normalised
 from .spool import Spool
@@ -21,9 +21,6 @@ from .stores import TRAVERSAL, LocalStore, Store
 
 Check = Callable[[Spool, str], None]
 
-NOT_CONFIGURED = (
-    "The application is not properly configured. Please make sure to use `configure_uploads`."
-)
 TRIES = 1000  # a name lost to another upload is tried again; this often means it cannot be won
 
 
@@ -97,11 +94,7 @@ class UploadSet:
         """
         if self._config is not None:
             return self._config
-        try:
-            configured: dict[str, UploadConfiguration] = current_app.upload_set_config  # type: ignore[attr-defined]
-        except AttributeError as error:
-            raise RuntimeError(NOT_CONFIGURED) from error
-        return configured[self.name]
+        return configurations()[self.name]
 
     def save(
         self, storage: FileStorage, folder: str | None = None, name: str | None = None
@@ -203,20 +196,12 @@ class UploadSet:
         :return: by default the first free of ``name_1.ext``, ``name_2.ext`` …, found in few steps:
             where some were deleted it may be a later one.
         """
-
         exists = self._exists_in(target_folder)
 
         def is_taken(number: int) -> bool:
             return exists(names.numbered(basename, number))
 
-        free = 1
-        while is_taken(free):
-            free = free + 1 if free < 8 else free * 2
-        taken = free // 2 if free > 8 else free - 1
-        while free - taken > 1:
-            middle = (free + taken) // 2
-            free, taken = (free, middle) if is_taken(middle) else (middle, taken)
-        return names.numbered(basename, free)
+        return names.numbered(basename, names.first_free(is_taken))
 
     def _basename(self, storage: FileStorage, filename: str, name: str | None) -> str:
         basename = self.get_basename(filename)

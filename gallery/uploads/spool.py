@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 from collections.abc import Generator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -25,6 +26,19 @@ CHUNK = 1024 * 1024
 PEEK = 1024
 
 
+@dataclass
+class Digest:
+    """A running sha256, and how many bytes it has seen."""
+
+    size: int = 0
+    sha256: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def update(self, view: ReadableBuffer) -> None:
+        """Take in the bytes that follow."""
+        self.sha256.update(view)
+        self.size += memoryview(view).nbytes
+
+
 class Spool(io.RawIOBase):
     """One uploaded body: it only grows, and knows its ``size``, ``head`` and ``sha256``.
 
@@ -38,11 +52,12 @@ class Spool(io.RawIOBase):
         super().__init__()
         self.size = 0
         self.head = b""
-        self._digest = hashlib.sha256()
+        self.digest = Digest()
         self._staging = staging
         self._threshold = threshold
         self._memory = bytearray()
         self._part: Part | None = None
+        self._parked: tuple[Part, int] | None = None
         self._is_published = False
         self._position = 0
 
@@ -68,10 +83,31 @@ class Spool(io.RawIOBase):
         storage.stream = spool  # type: ignore[assignment]
         return spool
 
+    @classmethod
+    def reopened(cls, folder: int, name: str, digest: Digest | None = None) -> Spool:
+        """The spool of a file that arrives in several goes; what is written is added to it.
+
+        Its name stays, closed or published: whoever gave it the name takes it away.
+
+        :param folder: the open folder that has it.
+        :param name: one path segment.
+        :param digest: what is known of its digest; the rest is read again when it is asked for.
+        :raises OSError: if there is no such file.
+        """
+        spool = cls(staging_folder())
+        spool._part = Part.kept(folder, name)
+        spool.size = spool._position = os.fstat(spool._part.fd).st_size
+        spool.head = spool._bytes(0, HEAD)
+        if digest is not None and digest.size <= spool.size:
+            spool.digest = digest
+        return spool
+
     @property
     def sha256(self) -> str:
         """The digest of what was written so far, in hexadecimal."""
-        return self._digest.hexdigest()
+        while self.digest.size < self.size:
+            self.digest.update(self._bytes(self.digest.size, CHUNK))
+        return self.digest.sha256.hexdigest()
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Add bytes at the end.
@@ -81,7 +117,7 @@ class Spool(io.RawIOBase):
         :raises OSError: if the disk is full or fails.
         """
         self._must_be_open()
-        if self._is_published or self._position != self.size:
+        if not self.writable() or self._position != self.size:
             raise io.UnsupportedOperation("A spool only grows, until it is published.")
         view = memoryview(data).cast("B")
         if self._part is None and self.size + len(view) > self._threshold:
@@ -92,7 +128,8 @@ class Spool(io.RawIOBase):
             self._memory += view
         else:
             self._part.write(view, self.size)
-        self._digest.update(view)
+        if self.digest.size == self.size:
+            self.digest.update(view)
         self.head += view[: HEAD - len(self.head)]
         self.size += len(view)
         self._position = self.size
@@ -124,6 +161,20 @@ class Spool(io.RawIOBase):
             with contextlib.nullcontext() if replace else unlinked_on_error(name, dirfd):
                 os.fsync(dirfd)
 
+    def park(self, part: Part, offset: int) -> int:
+        """Let go of its memory; a body that has a file of its own already stays there.
+
+        :param part: the file that many small bodies share, open until this spool is closed.
+        :param offset: where in it this body goes.
+        :return: where the next one may go.
+        :raises OSError: if the disk is full or fails.
+        """
+        if self._part is not None or self._parked is not None:
+            return offset
+        part.write(memoryview(self._memory), offset)
+        self._memory, self._parked = bytearray(), (part, offset)
+        return offset + self.size
+
     def _candidates(self, dirfd: int) -> Generator[Part]:
         """The file itself, a copy in the folder's file system, a copy that can be renamed."""
         if self._part is not None and not self._is_published:
@@ -137,18 +188,21 @@ class Spool(io.RawIOBase):
     def _spilled(self, folder: int) -> Part:
         part = Part(folder)
         try:
-            part.write(memoryview(self._memory), 0)
+            part.write(memoryview(self._bytes(0, self.size)), 0)
         except OSError:
             part.close()
             raise
-        self._memory = bytearray()
+        self._memory, self._parked = bytearray(), None
         return part
 
     def _bytes(self, start: int, length: int) -> bytes:
         self._must_be_open()
-        if self._part is None:
-            return bytes(self._memory[start : start + length])
-        return os.pread(self._part.fd, length, start)
+        if self._part is not None:
+            return os.pread(self._part.fd, length, start)
+        if self._parked is not None:
+            part, offset = self._parked
+            return os.pread(part.fd, max(0, min(length, self.size - start)), offset + start)
+        return bytes(self._memory[start : start + length])
 
     def _must_be_open(self) -> None:
         if self.closed:  # the number of its descriptor may be another file's by now
@@ -194,8 +248,8 @@ class Spool(io.RawIOBase):
         return True
 
     def writable(self) -> bool:
-        """Until it is published."""
-        return not self._is_published
+        """Until it is parked or published."""
+        return not self._is_published and self._parked is None
 
     def close(self) -> None:
         """Let go of the bytes; what was published stays."""

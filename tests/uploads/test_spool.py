@@ -12,6 +12,8 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from gallery.uploads import Spool, StorageFull, UploadSet
+from gallery.uploads.parts import Part
+from gallery.uploads.spool import Digest
 
 from .support import listing, make_app, make_set, upload
 
@@ -317,3 +319,45 @@ def test_of_gives_a_file_s_own_spool_again(tmp_path):
 
     assert file.stream is spool is Spool.of(file)
     assert (file.read(), spool.size) == (SMALL, 5)
+
+
+@pytest.mark.parametrize("known", [None, 0, 3])
+def test_a_file_goes_on_arriving_and_its_digest_catches_up(tmp_path, known):
+    (tmp_path / "half").write_bytes(b"first ")
+    digest = None
+    if known is not None:
+        digest = Digest()
+        digest.update(b"first "[:known])
+
+    with opened(tmp_path) as folder, Spool.reopened(folder, "half", digest) as spool:
+        spool.write(b"second")
+
+        assert (spool.size, spool.head) == (12, b"first second")
+        assert spool.sha256 == hashlib.sha256(b"first second").hexdigest()
+
+
+def test_a_reopened_file_keeps_its_own_name_when_it_gets_another(tmp_path):
+    (tmp_path / "half").write_bytes(b"whole")
+
+    with opened(tmp_path) as folder:
+        Spool.reopened(folder, "half").close()
+        with Spool.reopened(folder, "half") as spool:
+            spool.publish(folder, "cat.jpg")
+
+    assert listing(tmp_path) == ["cat.jpg", "half"]
+    assert (tmp_path / "cat.jpg").samefile(tmp_path / "half")
+
+
+def test_parked_bodies_share_a_file_and_are_whole(tmp_path):
+    bodies = [b"a" * 1000, b"", b"c" * 70_000]
+    with opened(tmp_path) as folder, contextlib.closing(Part(folder)) as shared:
+        offset, spools = 0, [spool_of(body, tmp_path) for body in bodies]
+        for spool in spools:
+            offset = spool.park(shared, offset)
+        for number, spool in enumerate(spools):
+            spool.publish(folder, str(number))
+            spool.seek(0)
+
+            assert spool.read() == bodies[number]
+            assert (tmp_path / str(number)).read_bytes() == bodies[number]
+            spool.close()
