@@ -1,32 +1,44 @@
-"""Reads a request's form straight into spools, and refuses a body that did not arrive whole."""
+"""Reads a request's body straight into spools, and refuses one that did not arrive whole."""
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import io
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING
+from math import inf
+from typing import IO
+from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException
-from werkzeug.formparser import FormDataParser, MultiPartParser
+from multipart import MultipartSegment, ParserLimitReached, PushMultipartParser
+from werkzeug.datastructures import FileStorage, Headers, MultiDict
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    HTTPException,
+    RequestEntityTooLarge,
+)
+from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_dict_header, parse_options_header
 
 from .exceptions import full_disk_noticed
+from .pool import Pool
 from .spool import Spool, staging_folder
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-BUFFER = 256 * 1024
+BUFFER = 1024 * 1024  # gunicorn takes twice the CPU for pieces of a quarter of that
 MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
+CHARSETS = {"ascii", "us-ascii", "utf-8", "iso-8859-1"}  # Werkzeug takes these for a field
 
 Form = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
 
 
 class WholeBodyParser(FormDataParser):
-    """Werkzeug's parser of forms, made strict about their end."""
+    """A parser of forms that is strict about their end, and counts what stays in memory."""
+
+    digest: str | None = None  # the Content-Digest of the whole body
 
     def parse(
         self,
@@ -37,61 +49,84 @@ class WholeBodyParser(FormDataParser):
     ) -> tuple[IO[bytes], Form, Files]:
         """Parse a form; any other body is left in the stream.
 
-        :raises BadRequest: if the body is shorter than its Content-Length, or a multipart body
-            lacks its final boundary: Werkzeug alone would show the view a form without files.
+        :raises BadRequest: if the body is shorter than its Content-Length, differs from a digest,
+            or lacks its final boundary: Werkzeug alone would show the view a form without files.
+        :raises RequestEntityTooLarge: if fields and headers are over ``max_form_memory_size``
+            together, or there are too many.
         :raises StorageFull: if there is no room for a file.
         """
         if mimetype not in (MULTIPART, URLENCODED):
             return super().parse(stream, mimetype, content_length, options)
-        counted = _Counted(stream)
-        body = io.BufferedReader(counted)
-        with contextlib.ExitStack() as unfinished, _cut_body_refused(), full_disk_noticed():
+        body = Body(stream, content_length, self.digest)
+        with contextlib.ExitStack() as unfinished, cut_body_refused(), full_disk_noticed():
             if mimetype == MULTIPART:
-                form, files = self._parts(body, content_length, options or {}, unfinished)
+                parts = self._parts(body, (options or {}).get("boundary", ""), unfinished)
+                form, files = self.cls(parts.fields), self.cls(parts.files)
             else:
-                _, form, files = super().parse(body, mimetype, content_length, options)
-            if content_length is not None and counted.size < content_length:
-                raise ClientDisconnected
+                form, files = self._fields(body), self.cls()
+            body.must_be_whole()
             unfinished.pop_all()
         return stream, form, files
 
-    def _parts(
-        self,
-        body: IO[bytes],
-        content_length: int | None,
-        options: dict[str, str],
-        unfinished: contextlib.ExitStack,
-    ) -> tuple[Form, Files]:
-        def stream_factory(
-            total_content_length: int | None,
-            content_type: str | None,
-            filename: str | None,
-            content_length: int | None = None,
-        ) -> IO[bytes]:
-            stream = self.stream_factory(
-                total_content_length, content_type, filename, content_length
-            )
-            return unfinished.enter_context(contextlib.closing(stream))
+    def _parts(self, body: Body, boundary: str, unfinished: contextlib.ExitStack) -> Parts:
+        parts = Parts(self, unfinished)
+        parser = PushMultipartParser(boundary, max_segment_count=self.max_form_parts or inf)
+        while piece := body.read(BUFFER):
+            for event in parser.parse(piece):
+                if isinstance(event, MultipartSegment):
+                    parts.begin(event)
+                elif event is not None:
+                    parts.add(event)
+                else:
+                    parts.end()
+        parser.close()
+        return parts
 
-        limit = self.max_form_memory_size
-        parser = MultiPartParser(
-            stream_factory,
-            limit,
-            self.cls,
-            # Werkzeug holds its whole buffer against the limit that is meant for one field.
-            buffer_size=BUFFER if limit is None else min(BUFFER, limit // 2 or 1),
-            max_form_parts=self.max_form_parts,
-        )
-        boundary = options.get("boundary", "").encode("ascii")
-        if not boundary:
-            raise ValueError("Missing boundary")
-        return parser.parse(body, boundary, content_length)
+    def _fields(self, body: Body) -> Form:
+        memory = self.max_form_memory_size
+        text = body.read(-1 if memory is None else memory + 1)
+        if memory is not None and len(text) > memory:
+            raise RequestEntityTooLarge
+        return self.cls(parse_qsl(text.decode(), keep_blank_values=True))
 
 
 class UploadRequest(Request):
     """A request whose files are spools: for ``app.request_class``, alone or as a mix-in."""
 
     form_data_parser_class = WholeBodyParser
+    _pool: Pool | None = None
+
+    def raw_file(self, filename: str) -> FileStorage:
+        """The whole body as a file, for clients that send the bytes and no form.
+
+        :param filename: what to call it.
+        :raises BadRequest: if it is shorter than its Content-Length, or differs from its
+            Content-Digest.
+        :raises RequestEntityTooLarge: over MAX_CONTENT_LENGTH.
+        :raises StorageFull: if there is no room for it.
+        """
+        body = Body(self.stream, self.content_length, self.headers.get("Content-Digest"))
+        with contextlib.ExitStack() as unfinished, cut_body_refused(), full_disk_noticed():
+            spool = unfinished.enter_context(contextlib.closing(Spool(staging_folder())))
+            while piece := body.read(BUFFER):
+                spool.write(piece)
+            body.must_be_whole()
+            unfinished.pop_all()
+        spool.seek(0)
+        return FileStorage(spool, filename, headers=Headers(self.headers))  # type: ignore[arg-type]
+
+    def make_form_data_parser(self) -> FormDataParser:
+        """The parser of this request's form."""
+        parser = super().make_form_data_parser()
+        if isinstance(parser, WholeBodyParser):  # an application may have put in its own
+            parser.digest = self.headers.get("Content-Digest")
+        return parser
+
+    def close(self) -> None:
+        """Let go of every file that was not saved."""
+        super().close()
+        if self._pool is not None:
+            self._pool.close()
 
     def _get_file_stream(
         self,
@@ -100,34 +135,147 @@ class UploadRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return Spool(staging_folder())  # type: ignore[return-value]
+        self._pool = self._pool or Pool(staging_folder())
+        return self._pool.spool()  # type: ignore[return-value]
 
 
-class _Counted(io.RawIOBase):
-    def __init__(self, stream: IO[bytes]) -> None:
-        super().__init__()
-        self.stream = stream
-        self.size = 0
+class Parts:
+    """The parts of a form, one after the other.
 
-    def readable(self) -> bool:
-        return True
+    :param parser: whose limits, and whose streams for files.
+    :param unfinished: closes the files of a form that does not end well.
+    """
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        view = memoryview(buffer)
+    def __init__(self, parser: WholeBodyParser, unfinished: contextlib.ExitStack) -> None:
+        self.fields: list[tuple[str, str]] = []
+        self.files: list[tuple[str, FileStorage]] = []
+        self._parser = parser
+        self._unfinished = unfinished
+        self._memory = 0
+
+    def begin(self, segment: MultipartSegment) -> None:
+        """Start a part; its headers are here.
+
+        :raises RequestEntityTooLarge: if headers and fields are too large by now.
+        """
+        self._headers = Headers(segment.headerlist)
+        self._take(sum(len(name) + len(text) for name, text in segment.headerlist))
+        disposition = parse_options_header(self._headers["Content-Disposition"])[1]
+        self._name, self._filename = disposition.get("name", ""), disposition.get("filename")
+        if self._filename is None:
+            self._stream: IO[bytes] = io.BytesIO()
+            return
+        stream = self._parser.stream_factory(
+            None,
+            self._headers.get("Content-Type"),
+            self._filename,
+            self._headers.get("Content-Length", 0, type=int),
+        )
+        self._stream = self._unfinished.enter_context(contextlib.closing(stream))
+
+    def add(self, data: bytes) -> None:
+        """Take in more bytes of it.
+
+        :raises RequestEntityTooLarge: if headers and fields are too large by now.
+        """
+        if self._filename is None:
+            self._take(len(data))
+        self._stream.write(data)
+
+    def end(self) -> None:
+        """Complete it.
+
+        :raises BadRequest: if it differs from its Content-Digest.
+        """
+        self._stream.seek(0)
+        if self._filename is None:
+            self.fields.append((self._name, self._text()))
+            return
+        if isinstance(self._stream, Spool):
+            must_match(self._headers.get("Content-Digest"), self._stream.sha256)
+        file = FileStorage(self._stream, self._filename, self._name, headers=self._headers)
+        self.files.append((self._name, file))
+
+    def _text(self) -> str:
+        options = parse_options_header(self._headers.get("Content-Type"))[1]
+        charset = options.get("charset", "").lower()
+        return self._stream.read().decode(charset if charset in CHARSETS else "utf-8", "replace")
+
+    def _take(self, size: int) -> None:
+        self._memory += size
+        limit = self._parser.max_form_memory_size
+        if limit is not None and self._memory > limit:
+            raise RequestEntityTooLarge
+
+
+class Body:
+    """A request's body, counted while it is read.
+
+    :param stream: the request's stream.
+    :param length: its Content-Length, if it has one.
+    :param digest: its Content-Digest, if it has one (RFC 9530; sha-256 is looked at).
+    """
+
+    def __init__(self, stream: IO[bytes], length: int | None, digest: str | None = None) -> None:
+        self._stream = stream
+        self._length = length
+        self._digest = digest
+        self._size = 0
+        self._sha256 = hashlib.sha256() if digest else None
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes; none at the end.
+
+        :raises ClientDisconnected: if the connection broke.
+        """
         try:
-            data = self.stream.read(len(view))
+            data = self._stream.read(size)
         except HTTPException:  # it is over MAX_CONTENT_LENGTH
             raise
         except Exception as error:  # each server has its own for a connection that broke
             raise ClientDisconnected from error
-        view[: len(data)] = data
-        self.size += len(data)
-        return len(data)
+        self._size += len(data)
+        if self._sha256 is not None:
+            self._sha256.update(data)
+        return data
+
+    def must_be_whole(self) -> None:
+        """Hold what was read against what was announced.
+
+        :raises ClientDisconnected: if it is shorter.
+        :raises BadRequest: if it differs from its digest.
+        """
+        if self._length is not None and self._size < self._length:
+            raise ClientDisconnected
+        if self._sha256 is not None:
+            must_match(self._digest, self._sha256.hexdigest())
+
+
+def must_match(content_digest: str | None, sha256: str) -> None:
+    """Hold bytes against the digest that came with them.
+
+    :param content_digest: the header, ``sha-256=:…:`` in base64; others are not looked at.
+    :param sha256: of the bytes that arrived, in hexadecimal.
+    :raises BadRequest: if they differ.
+    """
+    announced = parse_dict_header(content_digest or "").get("sha-256")
+    if (
+        announced is not None
+        and announced != f":{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
+    ):
+        raise BadRequest("The upload was changed on its way. Please send it again.")
 
 
 @contextlib.contextmanager
-def _cut_body_refused() -> Iterator[None]:
+def cut_body_refused() -> Iterator[None]:
+    """Answer a body that ended early, or is no form at all, with a sentence.
+
+    :raises BadRequest: in place of what the parser or the server says of it.
+    :raises RequestEntityTooLarge: for too many parts, or too long a header of one.
+    """
     try:
         yield
+    except ParserLimitReached as error:
+        raise RequestEntityTooLarge from error
     except (ValueError, ClientDisconnected) as error:
         raise BadRequest("The upload did not arrive whole. Please send it again.") from error

@@ -161,6 +161,11 @@ class Spool(io.RawIOBase):
             with contextlib.nullcontext() if replace else unlinked_on_error(name, dirfd):
                 os.fsync(dirfd)
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether it has taken nothing but memory so far."""
+        return self._part is None and self._parked is None
+
     def park(self, part: Part, offset: int) -> int:
         """Let go of its memory; a body that has a file of its own already stays there.
 
@@ -169,7 +174,7 @@ class Spool(io.RawIOBase):
         :return: where the next one may go.
         :raises OSError: if the disk is full or fails.
         """
-        if self._part is not None or self._parked is not None:
+        if not self.is_in_memory:
             return offset
         part.write(memoryview(self._memory), offset)
         self._memory, self._parked = bytearray(), (part, offset)
@@ -262,13 +267,14 @@ class Spool(io.RawIOBase):
 def staging_folder(otherwise: str | None = None) -> str:
     """Where large bodies wait: UPLOADS_STAGING, else the first local destination.
 
-    :param otherwise: the folder to take when no application names one.
+    :param otherwise: the folder to take when no application names one, if it is absolute.
     :return: an absolute folder; the system's temporary one as the last resort.
     """
     if current_app:
         configured = current_app.config.get("UPLOADS_STAGING")
         configs = getattr(current_app, "upload_set_config", {}).values()
-        local = (config.destination for config in configs if config.destination)
+        folders = (config.destination for config in configs)
+        local = (folder for folder in folders if os.path.isabs(folder))  # and no bucket
         if folder := configured or next(local, None):
             return os.path.abspath(str(folder))
-    return otherwise or tempfile.gettempdir()
+    return otherwise if otherwise and os.path.isabs(otherwise) else tempfile.gettempdir()

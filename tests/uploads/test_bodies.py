@@ -1,7 +1,10 @@
 """What a view sees of a body that arrived whole, and of one that did not."""
 
+import base64
+import hashlib
 import io
 import os
+import random
 import socket
 import threading
 
@@ -13,7 +16,7 @@ from gallery.uploads import ALL, Spool, UploadRequest, UploadSet
 
 from .support import BOUNDARY, JPEG, MULTIPART, form, listing, make_app, make_upload_app
 
-LARGE = os.urandom(1_000_000)
+LARGE = random.Random(3).randbytes(1_000_000)  # the same in every process of the run
 
 
 @pytest.fixture
@@ -204,3 +207,152 @@ def test_a_connection_that_breaks_leaves_nothing(app, tmp_path):
 
     assert b" 400 " in answer
     assert (app.seen, listing(tmp_path)) == ([], [])
+
+
+def digest_of(body: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def part(body: bytes, **headers: str) -> bytes:
+    """A form of one file whose part has further headers."""
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return form(("cat.jpg", body)).replace(b"\r\n\r\n", f"\r\n{lines}\r\n".encode(), 1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content_Digest": digest_of(JPEG)}, 200),
+        ({"Content_Digest": f"md5=:00:, {digest_of(JPEG)}"}, 200),
+        ({"Content_Digest": "sha-512=:AAAA:"}, 200),
+        ({"Content_Digest": digest_of(b"other")}, 400),
+        ({"Content_Digest": "sha-256=nonsense"}, 400),
+        ({"Content_Length": str(len(JPEG))}, 200),
+        ({"Content_Length": str(len(JPEG) + 1)}, 400),
+        ({"Content_Length": str(len(JPEG) - 1)}, 400),
+    ],
+)
+def test_a_part_is_held_against_its_own_headers(app, tmp_path, headers, status):
+    assert post(app, part(JPEG, **headers)).status_code == status
+    assert listing(tmp_path) == (["cat.jpg"] if status == 200 else [])
+
+
+@pytest.mark.parametrize(("other", "status"), [(b"", 200), (b"!", 400)])
+def test_a_whole_form_is_held_against_its_digest(app, tmp_path, other, status):
+    body = form(("cat.jpg", LARGE))
+
+    response = app.test_client().post(
+        "/",
+        data=body,
+        content_type=MULTIPART,
+        headers={"Content-Digest": digest_of(body + other)},
+    )
+
+    assert response.status_code == status
+    assert listing(tmp_path) == (["cat.jpg"] if status == 200 else [])
+
+
+@pytest.mark.parametrize(
+    ("length", "digest", "status"),
+    [
+        (len(LARGE), digest_of(LARGE), 200),
+        (len(LARGE), None, 200),
+        (len(LARGE) + 1, None, 400),
+        (len(LARGE), digest_of(JPEG), 400),
+    ],
+)
+def test_a_raw_body_becomes_a_file_if_it_is_whole(tmp_path, length, digest, status):
+    uset = UploadSet("photos", ALL)
+    app = make_app(uset, request_class=UploadRequest, UPLOADED_PHOTOS_DEST=tmp_path)
+
+    @app.put("/<name>")
+    def create(name):
+        return uset.save(request.raw_file(name)).sha256
+
+    response = app.test_client().put(
+        "/cat.bin",
+        data=LARGE,
+        headers={"Content-Digest": digest} if digest else {},
+        environ_overrides={"CONTENT_LENGTH": str(length), "wsgi.input_terminated": True},
+    )
+
+    assert response.status_code == status
+    if status == 200:
+        assert response.text == hashlib.sha256(LARGE).hexdigest()
+    assert listing(tmp_path) == (["cat.bin"] if status == 200 else [])
+
+
+def test_the_headers_of_all_parts_are_counted(app):
+    padding = {f"X_{number}": "x" * 4000 for number in range(5)}
+
+    assert post(app, part(JPEG, **padding)).status_code == 200
+    many = part(JPEG, **padding)[: -len(f"--{BOUNDARY}--\r\n")] * 40
+    assert post(app, many + f"--{BOUNDARY}--\r\n".encode()).status_code == 413
+
+
+@pytest.mark.parametrize("headers", [{"X_Long": "x" * 9000}, {f"X_{n}": "" for n in range(20)}])
+def test_too_many_or_too_long_headers_of_a_part_are_a_413(app, headers):
+    assert post(app, part(JPEG, **headers)).status_code == 413
+
+
+def test_fields_are_held_against_the_limit_together(app):
+    field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n'.encode()
+    body = (field + bytes(90_000) + b"\r\n") * 6 + f"--{BOUNDARY}--\r\n".encode()
+
+    assert post(app, body).status_code == 413
+
+
+def test_a_form_without_files_is_held_against_the_limit(app):
+    kind = "application/x-www-form-urlencoded"
+
+    response = app.test_client().post("/", data=b"a=" + bytes(600_000), content_type=kind)
+
+    assert response.status_code == 413
+
+
+def test_too_many_parts_are_a_413(app):
+    assert post(app, form(*[("a.jpg", b"")] * 1001)).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        'form-data; name="photo"; filename="写真.jpg"',
+        "form-data; name=photo; filename*=UTF-8''%E5%86%99%E7%9C%9F.jpg",
+    ],
+)
+def test_either_way_of_writing_a_name_is_understood(app, disposition):
+    body = form(("cat.jpg", JPEG)).replace(
+        b'form-data; name="photo"; filename="cat.jpg"', disposition.encode()
+    )
+
+    assert post(app, body).json == ["写真.jpg"]
+
+
+def test_fields_come_beside_files_in_their_own_charset(tmp_path):
+    app = make_app(request_class=UploadRequest, UPLOADS_STAGING=tmp_path)
+    app.add_url_rule("/", "create", lambda: request.form.to_dict(flat=False), methods=["POST"])
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{{}}"\r\n{{}}\r\n'
+    latin = "Content-Type: text/plain; charset=iso-8859-1\r\n"
+    fields = [("a", "", "né".encode()), ("a", "", b""), ("b", latin, "né".encode("latin-1"))]
+    body = b"".join(head.format(*each[:2]).encode() + each[2] + b"\r\n" for each in fields)
+
+    assert post(app, body + form(("cat.jpg", JPEG))).json == {"a": ["né", ""], "b": ["né"]}
+
+
+def test_many_middling_files_take_neither_memory_nor_descriptors(tmp_path):
+    app = make_app(request_class=UploadRequest, UPLOADS_STAGING=tmp_path)
+    bodies = [bytes([number % 256]) * 250_000 for number in range(200)]
+    before = len(os.listdir("/proc/self/fd"))
+
+    @app.post("/")
+    def create():
+        files = request.files.getlist("photo")
+        held = sum(len(file.stream._memory) for file in files)
+        same = [file.read() for file in files] == bodies
+        return [held, same, len(os.listdir("/proc/self/fd"))]
+
+    held, same, open_now = post(app, form(*[("a.bin", body) for body in bodies])).json
+
+    assert same and held < 17 * 1024 * 1024 and open_now - before < 10
+    assert len(os.listdir("/proc/self/fd")) <= before + 1
