@@ -11,6 +11,7 @@ from .exceptions import UnsafePath
 LONGEST = 240  # bytes of a name; file systems take 255, the rest is for the number of a conflict
 LONGEST_EXTENSION = 60
 LONGEST_FOLDER = 760  # with a name it stays below the 1,024 bytes of an object store's key
+LONGEST_TEXT = 1024  # characters; to put 200,000 combining marks in order takes minutes
 
 DEVICES = re.compile(r"(con|conin|conout|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 # Letters and marks by category, but nothing to see: two names could look alike.
@@ -34,7 +35,8 @@ def clean_name(filename: str, *, ascii_only: bool = False) -> str:
     stem = _unprefixed(stem)
     if not stem and not ext:
         return ""
-    return _fitted(_guarded(stem or "file"), dot + ext.lower())
+    # In lower case some letters have one form with their mark: j and a caron, h and a line below.
+    return _fitted(_guarded(stem or "file"), dot + unicodedata.normalize("NFKC", ext.lower()))
 
 
 def clean_folder(folder: str, *, ascii_only: bool = False) -> str:
@@ -87,6 +89,8 @@ def _clean_segment(segment: str, ascii_only: bool) -> str:
 
 
 def _kept(text: str, ascii_only: bool) -> str:
+    if len(text) > LONGEST_TEXT:
+        text = text[: LONGEST_TEXT // 2] + text[-LONGEST_TEXT // 2 :]
     # One normal form comes first: a full-width dot or slash must not turn up after the checks.
     text = unicodedata.normalize("NFKC", text)
     if ascii_only:
@@ -115,7 +119,7 @@ def _fitted(stem: str, suffix: str) -> str:
         return stem + suffix
     room = LONGEST - len(suffix.encode())
     if room < LONGEST - LONGEST_EXTENSION:
-        return _cut(stem + suffix, LONGEST).rstrip("._")
+        return clean_name(_cut(stem + suffix, LONGEST))  # it may end in another extension now
     return _cut(stem, room) + suffix
 
 
