@@ -3,7 +3,14 @@
 from .bodies import UploadRequest
 from .configuration import UploadConfiguration
 from .configuring import addslash, config_for_set, configure_uploads
-from .exceptions import StorageFull, UnsafePath, UploadError, UploadNotAllowed, UploadTooLarge
+from .exceptions import (
+    StorageFull,
+    StoreUnavailable,
+    UnsafePath,
+    UploadError,
+    UploadNotAllowed,
+    UploadTooLarge,
+)
 from .extensions import (
     ALL,
     ARCHIVES,
@@ -25,6 +32,7 @@ from .extensions import (
 from .kinds import Kind, same_kind, sniff
 from .serving import deliver
 from .sets import Saved, UploadSet
+from .signing import signed_url
 from .spool import Spool
 from .stores import LocalStore, Stat, Store
 from .testing import TestingFileStorage
@@ -51,6 +59,7 @@ __all__ = [
     "Stat",
     "StorageFull",
     "Store",
+    "StoreUnavailable",
     "TestingFileStorage",
     "UnsafePath",
     "UploadConfiguration",
@@ -66,5 +75,6 @@ __all__ = [
     "extension",
     "lowercase_ext",
     "same_kind",
+    "signed_url",
     "sniff",
 ]

@@ -7,6 +7,11 @@ from flask import current_app
 from .extensions import Extensions, normalised
 from .stores import LocalStore, Store
 
+try:
+    from . import s3
+except ModuleNotFoundError:  # it needs boto3, which those have who keep files in a bucket
+    s3 = None  # type: ignore[assignment]
+
 Destination = str | os.PathLike[str]
 
 NOT_CONFIGURED = (
@@ -17,12 +22,13 @@ NOT_CONFIGURED = (
 class UploadConfiguration:
     """Where one set keeps its files in one application.
 
-    :param destination: the folder; ``destination`` is absolute afterwards.
+    :param destination: the folder, absolute afterwards; or a bucket, as :func:`store_at` has it.
     :param base_url: the URL, with its last slash, under which the files are served; None leaves
         that to the application or to UPLOADS_AUTOSERVE.
     :param allow: extensions to take though the set does not list them.
     :param deny: extensions to refuse though the set lists them; ``allow`` wins.
     :param store: where the bytes go instead of the folder.
+    :param private: never served by UPLOADS_AUTOSERVE.
     """
 
     def __init__(
@@ -33,12 +39,14 @@ class UploadConfiguration:
         deny: Extensions = (),
         *,
         store: Store | None = None,
+        private: bool = False,
     ) -> None:
         self.destination = _absolute(os.fspath(destination))
         self.base_url = base_url
         self.allow = normalised(allow)
         self.deny = normalised(deny)
-        self.store: Store = store or LocalStore(self.destination)
+        self.store: Store = store or store_at(self.destination)
+        self.private = private
 
     @property
     def tuple(self) -> tuple[str, str | None, object, object]:
@@ -63,5 +71,25 @@ def configurations() -> dict[str, UploadConfiguration]:
     return configured
 
 
+def store_at(destination: Destination, *, sync: bool = False) -> Store:
+    """The store of a destination.
+
+    :param destination: a folder, or ``s3://bucket/prefix?endpoint=https://…&region=…``.
+    :param sync: as for :class:`.stores.LocalStore`.
+    :raises RuntimeError: for a bucket, if boto3 is not installed.
+    :raises ValueError: if it is no proper address of a bucket.
+    """
+    if not is_bucket(destination):
+        return LocalStore(destination, sync=sync)
+    if s3 is None:
+        raise RuntimeError("To keep files in S3, install boto3.")
+    return s3.S3Store.at(os.fspath(destination))
+
+
+def is_bucket(destination: Destination) -> bool:
+    """Whether a destination is a bucket of an S3 server."""
+    return os.fspath(destination).startswith("s3://")
+
+
 def _absolute(path: str) -> str:
-    return path if not path or os.path.isabs(path) else os.path.abspath(path)
+    return path if not path or os.path.isabs(path) or is_bucket(path) else os.path.abspath(path)

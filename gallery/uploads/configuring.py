@@ -1,14 +1,15 @@
 """Reads an application's settings, and makes the configuration of each upload set of them."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
 
-from . import serving
-from .configuration import Destination, UploadConfiguration
+from . import serving, signing
+from .configuration import Destination, UploadConfiguration, is_bucket, store_at
 from .sets import UploadSet
-from .stores import LocalStore
+from .stores import Store
 
 
 def configure_uploads(app: Flask, upload_sets: UploadSet | Iterable[UploadSet]) -> None:
@@ -18,7 +19,7 @@ def configure_uploads(app: Flask, upload_sets: UploadSet | Iterable[UploadSet]) 
 
     :param app: the application.
     :param upload_sets: one set, or several.
-    :raises RuntimeError: if a set has no destination.
+    :raises RuntimeError: if a set has no destination, or one that cannot keep what it promises.
     """
     defaults = {
         "dest": app.config.get("UPLOADS_DEFAULT_DEST"),
@@ -29,6 +30,8 @@ def configure_uploads(app: Flask, upload_sets: UploadSet | Iterable[UploadSet]) 
         configured[uset.name] = config_for_set(uset, app, defaults)
     if app.config.get("UPLOADS_AUTOSERVE", False):
         serving.register(app)
+    if app.config.get("UPLOADS_SIGNED", False):
+        signing.register(app)
 
 
 def config_for_set(
@@ -39,7 +42,8 @@ def config_for_set(
     :param uset: the set.
     :param app: the application.
     :param defaults: ``dest`` and ``url`` that all sets share; the URL only with that destination.
-    :raises RuntimeError: if there is no destination.
+    :raises RuntimeError: if there is no destination, or its S3 server would overwrite files and
+        UPLOADS_S3_UNSAFE is off.
     """
     prefix = f"UPLOADED_{uset.name.upper()}_"
     default_dest, default_url = (defaults or {}).get("dest"), (defaults or {}).get("url")
@@ -49,12 +53,15 @@ def config_for_set(
     if destination is None:
         if default_dest is None:
             raise RuntimeError(f"no destination for set {uset.name}")
-        destination = os.path.join(default_dest, uset.name)
+        destination = _below(default_dest, uset.name)
         if base_url is None and default_url is not None:
             base_url = f"{addslash(default_url)}{uset.name}/"
-    store = uset.store or LocalStore(destination, sync=settings.get("UPLOADS_SYNC", False))
+    store = uset.store or store_at(destination, sync=settings.get("UPLOADS_SYNC", False))
+    if not settings.get("UPLOADS_S3_UNSAFE", False):
+        _must_be_create_only(store)
     allow, deny = (settings.get(prefix + each) or () for each in ("ALLOW", "DENY"))
-    return UploadConfiguration(destination, base_url, allow, deny, store=store)
+    private = bool(settings.get(prefix + "PRIVATE"))
+    return UploadConfiguration(destination, base_url, allow, deny, store=store, private=private)
 
 
 def _own_destination(uset: UploadSet, app: Flask) -> Destination | None:
@@ -64,6 +71,19 @@ def _own_destination(uset: UploadSet, app: Flask) -> Destination | None:
     if configured is None and uset.default_dest:
         return uset.default_dest(app)
     return configured
+
+
+def _below(destination: Destination, folder: str) -> str:
+    if not is_bucket(destination):
+        return os.path.join(destination, folder)
+    bucket = urlsplit(os.fspath(destination))
+    return urlunsplit(bucket._replace(path=f"{bucket.path.rstrip('/')}/{folder}"))
+
+
+def _must_be_create_only(store: Store) -> None:
+    probe: Callable[[], None] | None = getattr(store, "must_be_create_only", None)
+    if probe is not None:
+        probe()
 
 
 def addslash(url: str) -> str:

@@ -49,6 +49,13 @@ class StorageFull(UploadError):
     sentence = "There is no room left for this file."
 
 
+class StoreUnavailable(UploadError):
+    """The server that keeps the files does not answer, or fails; nothing was acknowledged."""
+
+    code = 503
+    sentence = "The files cannot be reached at the moment. Please try again in a while."
+
+
 @contextlib.contextmanager
 def full_disk_noticed() -> Iterator[None]:
     """Name a full disk for what it is.

@@ -1,64 +1,85 @@
-"""Serves saved files: the blueprint behind UPLOADS_AUTOSERVE, and the answer it gives."""
+"""Serves saved files: the answer for one of them, and the blueprint behind UPLOADS_AUTOSERVE."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, abort, current_app, request, send_file
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from flask import Blueprint, Flask, abort, current_app, redirect, request
+from werkzeug.utils import send_file
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
 
+from .configuration import configurations
 from .extensions import extension
 from .kinds import BY_EXTENSION, MEDIA, PDF, named_type
+from .stores import LocalStore, Stat, Store
 
 if TYPE_CHECKING:
-    from .configuration import UploadConfiguration
+    from .sets import UploadSet
+
+Authorise = Callable[[str, str], bool]  # a set's name and a file's: may this request have it?
 
 ENDPOINT = "_uploads.uploaded_file"
+PATH = "/<setname>/<path:filename>"
+SANDBOX = "default-src 'none'; sandbox"
+REDIRECT_EXPIRES = 300  # seconds; a film that is wound forward asks the store's URL again
+CHUNK = 64 * 1024
+TRIES = 3  # a file replaced while it is looked at is looked at again
 
 uploads_mod = Blueprint("_uploads", __name__, url_prefix="/_uploads")
 
 
-@uploads_mod.get("/<setname>/<path:filename>")
+@uploads_mod.get(PATH)
 def uploaded_file(setname: str, filename: str) -> Response:
-    """The file of a set that has no URL of its own.
+    """The file of a set that is neither private nor has a URL of its own.
 
     :raises werkzeug.exceptions.NotFound: for other sets, and if there is no such file.
     """
-    config = current_app.upload_set_config.get(setname)  # type: ignore[attr-defined]
-    if config is None or config.base_url is not None:
+    config = configurations().get(setname)
+    if config is None or config.private or config.base_url is not None:
         abort(404)
-    return deliver(config, filename)
+    return deliver(setname, filename)
 
 
-def deliver(config: UploadConfiguration, filename: str) -> Response:
+def deliver(
+    uset: UploadSet | str,
+    filename: str,
+    *,
+    authorise: Authorise | None = None,
+    sha256: str | None = None,
+    download: bool = False,
+    download_name: str | None = None,
+) -> Response:
     """Answer with a saved file: ranges, conditions, and shown in the page only if that is safe.
 
-    :param config: the configuration of its set.
+    :param uset: its set, or the set's name.
     :param filename: what ``save`` returned.
-    :raises werkzeug.exceptions.NotFound: if there is no such file.
+    :param authorise: called with both names before the file is looked for; the application's
+        UPLOADS_AUTHORISE by default, and without one everybody may have it.
+    :param sha256: its digest, if known, for the ETag.
+    :param download: have it stored, even if it could be shown.
+    :param download_name: the name to store it under; the last part of ``filename`` by default.
+    :raises werkzeug.exceptions.NotFound: if there is no such file or set, or it is not allowed.
     :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: for a range outside of it, or several.
     """
-    facts = config.store.stat(filename)
-    if facts is None:
+    name = uset if isinstance(uset, str) else uset.name
+    authorise = authorise or current_app.config.get("UPLOADS_AUTHORISE")
+    config = configurations().get(name)
+    if config is None or (authorise is not None and not authorise(name, filename)):
         abort(404)
-    try:
-        file = config.store.open(filename)
-    except FileNotFoundError:  # deleted meanwhile
-        abort(404)
-    response = send_file(
-        file,
-        named_type(filename),
-        as_attachment=not is_inline(filename),
-        download_name=filename.rpartition("/")[2],
-        conditional=False,  # it cannot know the length of an open file
-        etag=facts.etag,
-        last_modified=facts.mtime,
-    )
-    response.content_length = facts.size
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if not is_inline(filename):
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _conditional(response, facts.size)
+    download = download or not is_inline(filename)
+    shown_as = printable(download_name or filename.rpartition("/")[2])
+    response = _Delivery(config.store, name, filename, sha256, download, shown_as).answer()
+    if authorise is not None:
+        response.cache_control.private = True
+    return response
 
 
 def is_inline(filename: str) -> bool:
@@ -71,22 +92,115 @@ def is_inline(filename: str) -> bool:
     return ext == "txt" or kind is PDF or (kind is not None and kind.family in MEDIA)
 
 
-def _conditional(response: Response, size: int) -> Response:
-    try:
-        response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
-    except RequestedRangeNotSatisfiable:
-        response.close()
-        raise
-    return response
+def printable(name: str) -> str:
+    """A name for people: what cannot be printed, or would turn it around, is an underscore.
+
+    :param name: any text.
+    """
+    return "".join(each if each.isprintable() else "_" for each in name)
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """A file that may be had, and what is known of how it is wanted."""
+
+    store: Store
+    set_name: str
+    key: str
+    sha256: str | None
+    download: bool
+    shown_as: str
+
+    def answer(self) -> Response:
+        for _ in range(TRIES):
+            facts = self.store.stat(self.key)
+            if facts is None:
+                break
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                response = self._redirect() or self._filled(facts)
+                if not isinstance(self.store, LocalStore) or self.store.stat(self.key) == facts:
+                    return response
+                response.close()
+        abort(404)
+
+    def _redirect(self) -> Response | None:
+        # A store signs its URL for one method, which is GET.
+        if request.method != "GET" or not current_app.config.get("UPLOADS_REDIRECT"):
+            return None
+        download = self.shown_as if self.download else None
+        url = self.store.url(self.key, expires=REDIRECT_EXPIRES, download=download)
+        if url is None:
+            return None
+        response = redirect(url)
+        response.cache_control.no_store = True
+        return response
+
+    def _filled(self, facts: Stat) -> Response:
+        """The answer with its body, unless the web server before the application sends that."""
+        response = self._headed(facts)
+        if response.status_code != 200:  # not modified, or not what it was asked to be
+            return response
+        if server := self._server_header():
+            response.headers.set(*server)
+            return response
+        response.content_length = facts.size
+        if request.method != "HEAD":
+            response.make_conditional(request, accept_ranges=True, complete_length=facts.size)
+            part = response.content_range
+            file = self.store.open(self.key, part.start or 0, part.stop)
+            response.response = wrap_file(request.environ, file, CHUNK)
+        return response
+
+    def _headed(self, facts: Stat) -> Response:
+        response = send_file(
+            io.BytesIO(),  # the body comes later, where there is one
+            request.environ,
+            named_type(self.key),
+            as_attachment=self.download,
+            download_name=self.shown_as,
+            conditional=False,
+            etag=self.sha256 or facts.etag,
+            last_modified=facts.mtime,
+            response_class=current_app.response_class,
+        )
+        response.accept_ranges = "bytes"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if self.download:
+            response.headers["Content-Security-Policy"] = SANDBOX
+        return response.make_conditional(request)
+
+    def _server_header(self) -> tuple[str, str] | None:
+        if not isinstance(self.store, LocalStore):
+            return None
+        if prefix := current_app.config.get("UPLOADS_ACCEL"):
+            path = posixpath.join(prefix, self.set_name, self.key)
+            return "X-Accel-Redirect", quote(os.fsencode(path))
+        if current_app.config.get("USE_X_SENDFILE"):
+            return "X-Sendfile", quote(os.fsencode(os.path.join(self.store.root, self.key)))
+        return None
 
 
 def register(app: Flask) -> None:
-    """Add the endpoint to an application that does not have it yet, even one that is serving."""
+    """Add the endpoint to an application that does not have it yet, even one that is serving.
+
+    :param app: the application.
+    """
     if ENDPOINT in app.view_functions:
         return
     try:
         app.register_blueprint(uploads_mod)
-    except AssertionError:  # Flask takes no blueprints after the first request
-        path = "/_uploads/<setname>/<path:filename>"
-        app.url_map.add(app.url_rule_class(path, endpoint=ENDPOINT, methods=["GET"]))
-        app.view_functions[ENDPOINT] = uploaded_file
+    except AssertionError:
+        add_view(app, "/_uploads" + PATH, ENDPOINT, uploaded_file)
+
+
+def add_view(app: Flask, path: str, endpoint: str, view: Callable[..., Response]) -> None:
+    """Add a view that reads; Flask itself takes none after the first request.
+
+    :param app: the application.
+    :param path: the URL rule.
+    :param endpoint: its name; one that is there already is left alone.
+    :param view: the view.
+    """
+    if endpoint not in app.view_functions:
+        app.url_map.add(app.url_rule_class(path, endpoint=endpoint, methods=["GET"]))
+        app.view_functions[endpoint] = view

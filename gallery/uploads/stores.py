@@ -82,7 +82,7 @@ class LocalStore:
 
     def put(self, part: Spool, key: str, *, replace: bool = False, type: str) -> None:
         """As :meth:`Store.put`; the type is told by the name."""
-        *folders, name = _segments(key)
+        *folders, name = segments(key)
         self._make_root()
         with self._folder(folders, self._enter_or_make) as folder:
             part.publish(folder, name, replace, self.sync)
@@ -98,7 +98,7 @@ class LocalStore:
         """As :meth:`Store.list`; nothing for a prefix that leads out of the folder."""
         above, slash, _ = prefix.rpartition("/")
         with contextlib.suppress(FileNotFoundError, UnsafePath):
-            folders = _segments(above) if slash else []
+            folders = segments(above) if slash else []
             with self._folder(folders, _enter) as folder:
                 for path, below, names, fd in os.fwalk(".", dir_fd=folder):
                     below[:] = [name for name in below if not name.startswith(".")]
@@ -131,7 +131,7 @@ class LocalStore:
     def _found(self, key: str) -> Iterator[tuple[int, str]]:
         """The open folder and the name of a file that is there."""
         try:
-            *folders, name = _segments(key)
+            *folders, name = segments(key)
             with self._folder(folders, _enter) as folder:
                 if not _is_file(name, folder):
                     raise FileNotFoundError(key)
@@ -192,15 +192,19 @@ class _Slice(io.RawIOBase):
         super().close()
 
 
-def _segments(key: str) -> list[str]:
-    segments = key.split("/")
-    for name in segments:
+def segments(key: str) -> list[str]:
+    """The folders and the name of a key.
+
+    :raises UnsafePath: if it is none.
+    """
+    names = key.split("/")
+    for name in names:
         # A name that starts with a dot is never ours; "", "." and ".." are no names at all.
         if not name or name.startswith(".") or "\0" in name:
             raise UnsafePath(TRAVERSAL)
         if len(name.encode(errors="replace")) > LONGEST_SEGMENT:
             raise UnsafePath("The file's name is too long")
-    return segments
+    return names
 
 
 def _enter(above: int, name: str) -> int:

@@ -1,17 +1,25 @@
 """For tests: a stand-in for an uploaded file, and the contract that every store must pass."""
 
 import contextlib
+import errno
+import hashlib
 import os
 import secrets
 import tempfile
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import IO
 
 from werkzeug.datastructures import FileStorage, Headers
 
+from .exceptions import UploadError
 from .spool import Spool
 from .stores import Store
+
+MIB = 1024 * 1024
+MEMORY = 16 * MIB  # what a store may take for a body, however large
+BINARY = "application/octet-stream"
 
 
 class TestingFileStorage(FileStorage):
@@ -113,7 +121,7 @@ def takes_one_body_twice(store: Store) -> None:
     with _keys(store) as new, _spool(b"body" * 100_000) as spool:
         first, second = new(), new()
         for key in (first, second):
-            store.put(spool, key, type="application/octet-stream")
+            store.put(spool, key, type=BINARY)
         store.delete(first)
         _expect(_read(store, second) == b"body" * 100_000, takes_one_body_twice)
 
@@ -126,12 +134,14 @@ def reads_from_the_middle(store: Store) -> None:
         _expect(_read(store, key, 3) == b"3456789", reads_from_the_middle)
         _expect(_read(store, key, 3, 6) == b"345", reads_from_the_middle)
         _expect(_read(store, key, 8, 99) == b"89", reads_from_the_middle)
+        _expect(_read(store, key, 6, 6) == _read(store, key, 10) == b"", reads_from_the_middle)
+        _expect(_read(store, key, 99) == b"", reads_from_the_middle)
 
 
 def says_what_it_has(store: Store) -> None:
-    """``stat`` tells size and tag, and ``list`` the keys below a prefix and no others."""
+    """``stat`` tells size and tag, and ``list`` the keys with a prefix and no others."""
     with _keys(store) as new:
-        folder = f"{secrets.token_hex(8)}/"
+        folder = f"{secrets.token_hex(8)}-写真/"
         keys = {new(folder), new(folder + "deeper/")}
         other = new()
         for key in (*keys, other):
@@ -139,6 +149,8 @@ def says_what_it_has(store: Store) -> None:
         facts = store.stat(other)
         _expect(facts is not None and facts.size == 5 and facts.etag != "", says_what_it_has)
         _expect(set(store.list(folder)) == keys, says_what_it_has)
+        _expect(list(store.list(other[:12])) == [other], says_what_it_has)
+        _expect({*keys, other} <= set(store.list("")), says_what_it_has)
 
 
 def says_what_is_missing(store: Store) -> None:
@@ -165,6 +177,39 @@ def stays_inside(store: Store) -> None:
             _expect(False, stays_inside)
 
 
+def leaves_nothing_of_a_broken_body(store: Store) -> None:
+    """A body that cannot be read to its end is an error, and its key stays free."""
+    with _keys(store) as new, contextlib.closing(_Broken(tempfile.gettempdir())) as broken:
+        key = new()
+        broken.write(bytes(200_000))
+        try:
+            store.put(broken, key, type=BINARY)
+        except (OSError, UploadError):
+            is_free = store.stat(key) is None and _wins(store, key, b"whole")
+            _expect(is_free, leaves_nothing_of_a_broken_body)
+        else:
+            _expect(False, leaves_nothing_of_a_broken_body)
+
+
+def takes_little_memory(store: Store, size: int = 64 * MIB) -> None:
+    """A large body is put and read in pieces: what Python takes for it stays below 16 MiB.
+
+    :param size: how large a body, in bytes.
+    """
+    with _keys(store) as new, contextlib.closing(Spool(tempfile.gettempdir())) as spool:
+        key, piece = new(), secrets.token_bytes(MIB)
+        while spool.size < size:
+            spool.write(piece[: size - spool.size])
+        tracemalloc.start()
+        try:
+            store.put(spool, key, type=BINARY)
+            digest = _digest(store, key)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        _expect(digest == spool.sha256 and peak < MEMORY, takes_little_memory)
+
+
 CONTRACT: tuple[Callable[[Store], None], ...] = (
     keeps_every_byte,
     refuses_a_taken_key,
@@ -175,7 +220,18 @@ CONTRACT: tuple[Callable[[Store], None], ...] = (
     says_what_it_has,
     says_what_is_missing,
     stays_inside,
+    leaves_nothing_of_a_broken_body,
+    takes_little_memory,
 )
+
+
+class _Broken(Spool):
+    """A body on a disk that fails behind the middle."""
+
+    def _bytes(self, start: int, length: int) -> bytes:
+        if start + length > self.size // 2:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return super()._bytes(start, length)
 
 
 @contextlib.contextmanager
@@ -202,7 +258,7 @@ def _spool(body: bytes) -> Iterator[Spool]:
 
 def _put(store: Store, key: str, body: bytes, *, replace: bool = False) -> None:
     with _spool(body) as spool:
-        store.put(spool, key, replace=replace, type="application/octet-stream")
+        store.put(spool, key, replace=replace, type=BINARY)
 
 
 def _wins(store: Store, key: str, body: bytes) -> bool:
@@ -216,6 +272,14 @@ def _wins(store: Store, key: str, body: bytes) -> bool:
 def _read(store: Store, key: str, start: int = 0, stop: int | None = None) -> bytes:
     with store.open(key, start, stop) as file:
         return file.read()
+
+
+def _digest(store: Store, key: str) -> str:
+    digest = hashlib.sha256()
+    with store.open(key) as file:
+        while piece := file.read(MIB):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _is_missing(store: Store, key: str) -> bool:

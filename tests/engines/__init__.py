@@ -1,0 +1,1 @@
+"""Cases on real servers, started from wheels."""
