@@ -125,7 +125,7 @@ class UploadSet:
         spool = Spool.of(storage, self.config.destination)
         self._check(spool, basename)
         with full_disk_noticed():
-            key = self._published(spool, folder, basename)
+            key = self._published(storage, spool, folder, basename)
         return self._saved(key, spool)
 
     def delete(self, filename: str) -> None:
@@ -223,21 +223,25 @@ class UploadSet:
         if not self.file_allowed(storage, basename):
             raise _refused(basename)
 
+    def _allow_conflict(self, storage: FileStorage, taken: str, basename: str) -> None:
+        if extension(basename) != extension(taken):  # an override may have made up anything
+            self._allow(storage, basename)
+
     def _check(self, spool: Spool, basename: str) -> None:
         if self.max_size is not None and spool.size > self.max_size:
             raise UploadTooLarge(f"The file is larger than {self.max_size / 1e6:g} MB.")
         for check in self.checks:
             check(spool, basename)
 
-    def _published(self, spool: Spool, folder: str, basename: str) -> str:
+    def _published(self, storage: FileStorage, spool: Spool, folder: str, basename: str) -> str:
         """The key it is under: only publishing decides whether a name is free."""
         store, target_folder = self.config.store, self._target_folder(folder)
-        name, replace = basename, False
+        name, tried = basename, ""
         is_taken = self._exists_in(target_folder)(basename)  # a hint; it spares a lost attempt
         for _ in range(TRIES):
             if is_taken:
-                name, replace = self._next_name(target_folder, basename, name)
-            key = posixpath.join(folder, name)
+                name, tried = self._next_name(storage, target_folder, basename, name), name
+            key, replace = posixpath.join(folder, name), name == basename == tried
             try:
                 store.put(spool, key, replace=replace, type=kinds.media_type(spool.head, name))
             except FileExistsError:
@@ -246,21 +250,24 @@ class UploadSet:
                 return key
         raise UploadError("No free name was found for the file.")
 
-    def _next_name(self, target_folder: str, basename: str, tried: str) -> tuple[str, bool]:
-        """Another name for a taken one, and whether to replace what has it."""
+    def _next_name(
+        self, storage: FileStorage, target_folder: str, basename: str, tried: str
+    ) -> str:
+        """Another name for a taken one, or the same again to have it replaced."""
         name = self.resolve_conflict(target_folder, basename)
-        if name != tried:
-            return name, False
-        if getattr(self.resolve_conflict, "__func__", None) is UploadSet.resolve_conflict:
+        is_ours = getattr(self.resolve_conflict, "__func__", None) is UploadSet.resolve_conflict
+        if name == tried and (is_ours or name != basename):
             # The folder's listing is stale or a dangling symlink is in the way: jump ahead.
-            return names.numbered(basename, secrets.randbelow(10**9)), False
-        return name, True
+            name = names.numbered(name, secrets.randbelow(10**9))
+        self._allow_conflict(storage, basename, name)
+        return name
 
     def _saved_by_itself(self, storage: FileStorage, folder: str, basename: str) -> Saved:
         """For a storage whose own ``save`` wants the final path, as TestingFileStorage does."""
         target_folder = self._target_folder(folder)
         if self._exists_in(target_folder)(basename):
-            basename = self.resolve_conflict(target_folder, basename)
+            taken, basename = basename, self.resolve_conflict(target_folder, basename)
+            self._allow_conflict(storage, taken, basename)
         target = os.path.join(target_folder, basename)
         root = os.path.realpath(self.config.destination)
         if os.path.realpath(target) != os.path.join(root, folder, basename):
