@@ -128,6 +128,17 @@ class UploadSet:
             key = self._published(storage, spool, folder, basename)
         return self._saved(key, spool)
 
+    def must_take(self, filename: str, size: int | None = None) -> None:
+        """Refuse a file before its bytes are here; :meth:`save` looks again.
+
+        :param filename: the client's name for it.
+        :param size: how many bytes it announces.
+        :raises UploadNotAllowed: if the set takes no such name.
+        :raises UploadTooLarge: if it is over ``max_size``.
+        """
+        self._allow(FileStorage(filename=filename), self.get_basename(filename))
+        self._must_fit(size or 0)
+
     def delete(self, filename: str) -> None:
         """Delete a saved file; it is no error if there is none.
 
@@ -227,9 +238,12 @@ class UploadSet:
         if extension(basename) != extension(taken):  # an override may have made up anything
             self._allow(storage, basename)
 
-    def _check(self, spool: Spool, basename: str) -> None:
-        if self.max_size is not None and spool.size > self.max_size:
+    def _must_fit(self, size: int) -> None:
+        if self.max_size is not None and size > self.max_size:
             raise UploadTooLarge(f"The file is larger than {self.max_size / 1e6:g} MB.")
+
+    def _check(self, spool: Spool, basename: str) -> None:
+        self._must_fit(spool.size)
         for check in self.checks:
             check(spool, basename)
 
