@@ -51,22 +51,13 @@ class ChecksumMismatch(UploadError):
     sentence = "The bytes were changed on their way. Please send them again."
 
 
-def resumable(
-    uset: UploadSet,
-    *,
-    owner: Owner,
-    begin: Begin | None = None,
-    finish: Finish | None = None,
-    lifetime: float = DAY,
-    most: int = 100,
-    name: str = "resumable",
-) -> Blueprint:
+class Resumable(Blueprint):
     """A blueprint that takes files in any number of goes; register it with a URL prefix.
 
     It signs with the application's SECRET_KEY. Whether a request comes from a page of one's own
     is the application's to see to, as for all requests that change something. ::
 
-        files = resumable(photos, owner=lambda: current_user.get_id())
+        files = Resumable(photos, owner=lambda: current_user.get_id())
         app.register_blueprint(files, url_prefix="/files")
 
     :param uset: the set they are for; its ``save`` takes what is whole.
@@ -80,46 +71,30 @@ def resumable(
     :param most: how many an owner may have begun and not finished.
     :param name: of the blueprint, where an application has several.
     """
-    door = Tus(uset, owner, begin or looking_at(uset), finish or saving_in(uset), lifetime, most)
-    bp = Blueprint(name, __name__)
-    bp.before_request(refuse_other_versions)
-    bp.after_request(say_version)
-    bp.register_error_handler(UploadError, refusal)
-    for path, method, view in (
-        ("", "OPTIONS", door.describe),
-        ("", "POST", door.create),
-        ("/<token>", "OPTIONS", door.describe),
-        ("/<token>", "HEAD", door.show),
-        ("/<token>", "PATCH", door.update),
-        ("/<token>", "DELETE", door.destroy),
-        ("/<token>", "POST", door.override),
-    ):
-        bp.add_url_rule(path, view_func=view, methods=[method], provide_automatic_options=False)
-    return bp
-
-
-class Tus:
-    """The views: they speak the protocol, and :mod:`.incoming` keeps the bytes.
-
-    The parameters are those of :func:`resumable`.
-    """
 
     def __init__(
         self,
         uset: UploadSet,
+        *,
         owner: Owner,
-        begin: Begin,
-        finish: Finish,
-        lifetime: float,
-        most: int,
+        begin: Begin | None = None,
+        finish: Finish | None = None,
+        lifetime: float = DAY,
+        most: int = 100,
+        name: str = "resumable",
     ) -> None:
+        super().__init__(name, __name__)
         self.uset = uset
         self.owner = owner
-        self.begin = begin
-        self.finish = finish
+        self.begin = begin or self._look
+        self.finish = finish or self._save
         self.lifetime = lifetime
         self.most = most
         self._swept = -float(SWEEP)  # the first one is due
+        self.before_request(refuse_other_versions)
+        self.after_request(say_version)
+        self.register_error_handler(UploadError, refusal)
+        self._add_views()
 
     def describe(self, token: str = "") -> Response:
         """What this server can do."""
@@ -173,6 +148,26 @@ class Tus:
         views = {"HEAD": self.show, "PATCH": self.update, "DELETE": self.destroy}
         view = views.get(request.headers.get("X-HTTP-Method-Override", "").upper())
         return view(token) if view else abort(405)
+
+    def _add_views(self) -> None:
+        for path, method, view in (
+            ("", "OPTIONS", self.describe),
+            ("", "POST", self.create),
+            ("/<token>", "OPTIONS", self.describe),
+            ("/<token>", "HEAD", self.show),
+            ("/<token>", "PATCH", self.update),
+            ("/<token>", "DELETE", self.destroy),
+            ("/<token>", "POST", self.override),
+        ):
+            self.add_url_rule(
+                path, view_func=view, methods=[method], provide_automatic_options=False
+            )
+
+    def _look(self, upload: Upload) -> None:
+        self.uset.must_take(upload.filename, upload.length)
+
+    def _save(self, file: FileStorage, upload: Upload) -> Mapping[str, str]:
+        return {"Upload-Saved-As": quote(self.uset.save(file))}
 
     def _found(self, token: str) -> Upload:
         try:
@@ -260,16 +255,6 @@ def receive(arrival: Arrival, offset: int) -> None:
         body.must_be_whole()
         if checksum:
             checksum.must_match()
-
-
-def looking_at(uset: UploadSet) -> Begin:
-    """What looks at an upload when nobody else does: the set, by name and size."""
-    return lambda upload: uset.must_take(upload.filename, upload.length)
-
-
-def saving_in(uset: UploadSet) -> Finish:
-    """What takes a whole file when nobody else does: the set, which tells the name it gave it."""
-    return lambda file, _: {"Upload-Saved-As": quote(uset.save(file))}
 
 
 def answer(upload: Upload, status: int) -> Response:

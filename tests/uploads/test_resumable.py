@@ -24,7 +24,7 @@ from gallery.uploads import (
     same_kind,
 )
 from gallery.uploads.incoming import Incoming
-from gallery.uploads.resumable import resumable
+from gallery.uploads.resumable import Resumable
 
 from .support import JPEG, at_once, listing, make_app
 
@@ -69,7 +69,7 @@ def make_tus_app(folder: Path, uset=None, **options):
     app = make_app(uset, UPLOADED_FILES_DEST=folder)
     app.secret_key = "of these tests"
     options.setdefault("owner", lambda: request.headers["X-Who"])
-    app.register_blueprint(resumable(uset, **options), url_prefix="/tus")
+    app.register_blueprint(Resumable(uset, **options), url_prefix="/tus")
     return app
 
 
@@ -351,7 +351,7 @@ def test_nobody_else_may_go_on(app, ada, tmp_path):
 
 def test_a_token_is_of_one_set(tmp_path):
     app = make_tus_app(tmp_path)
-    others = resumable(UploadSet("others", ALL), owner=lambda: "ada", name="others")
+    others = Resumable(UploadSet("others", ALL), owner=lambda: "ada", name="others")
     app.register_blueprint(others, url_prefix="/others")
     ada = Sender(app)
 
@@ -449,6 +449,28 @@ def test_after_a_failure_of_the_moment_the_last_byte_is_asked_for_again(tmp_path
     assert ada.offset(place) == len(BODY) - 1
     assert ada.send(place, len(BODY) - 1, BODY[-1:]).status_code == 204
     assert (tmp_path / "cat.bin").read_bytes() == BODY
+
+
+def test_a_process_that_dies_right_after_saving_is_asked_for_the_last_byte_again(tmp_path):
+    files, parent = UploadSet("files", ALL), os.getpid()
+
+    def finish(file, upload):
+        name = files.save(file)
+        if os.getpid() != parent:
+            os._exit(0)
+        return {"Upload-Saved-As": name}
+
+    ada = Sender(make_tus_app(tmp_path, files, finish=finish))
+    place = ada.place()
+    if os.fork() == 0:
+        ada.send(place, 0, BODY)
+        os._exit(1)
+    os.wait()
+
+    response = ada.send(place, ada.offset(place), BODY[-1:])
+
+    assert response.headers["Upload-Saved-As"] == "cat_1.bin"
+    assert [(tmp_path / name).read_bytes() for name in saved(tmp_path)] == [BODY, BODY]
 
 
 def test_a_second_request_at_the_same_time_is_a_423(app, tmp_path):

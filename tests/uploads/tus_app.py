@@ -5,7 +5,7 @@ import os
 from flask import Flask
 
 from gallery.uploads import ALL, UploadRequest, UploadSet, configure_uploads
-from gallery.uploads.resumable import resumable
+from gallery.uploads.resumable import Resumable
 
 
 def make_app() -> Flask:
@@ -15,5 +15,5 @@ def make_app() -> Flask:
     app.config["UPLOADED_FILES_DEST"] = os.environ["TUS_FILES"]
     files = UploadSet("files", ALL)
     configure_uploads(app, files)
-    app.register_blueprint(resumable(files, owner=lambda: "ada"), url_prefix="/tus")
+    app.register_blueprint(Resumable(files, owner=lambda: "ada"), url_prefix="/tus")
     return app
