@@ -185,6 +185,14 @@ def test_a_redirect_stores_a_picture_under_another_name_if_told(client):
     assert headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
 
 
+def test_a_redirect_shows_nothing_but_what_the_name_says(client):
+    save(client, "page.jpg", b"<html><script>alert(1)</script>")
+
+    headers, _ = followed(client, "page.jpg")
+
+    assert headers["Content-Type"] == "image/jpeg"
+
+
 def test_a_range_is_kept_across_a_redirect(client):
     url = redirected(client, "ada/cat.jpg").location
     request = urllib.request.Request(url, headers={"Range": "bytes=0-3"})
