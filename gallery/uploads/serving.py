@@ -60,9 +60,10 @@ def deliver(
 ) -> Response:
     """Answer with a saved file: ranges, conditions, and shown in the page only if that is safe.
 
-    With UPLOADS_ACCEL or USE_X_SENDFILE the web server before the application sends the bytes of
-    local files. nginx then keeps few of our headers: its ``location`` has to add
-    ``X-Content-Type-Options`` and ``Content-Security-Policy``, from ``$upstream_http_…``.
+    With UPLOADS_ACCEL (a path; the set's name and the file's follow) or USE_X_SENDFILE the web
+    server before the application sends the bytes of local files. nginx then keeps few of our
+    headers: its ``location`` has to add ``$upstream_http_x_content_type_options`` and
+    ``$upstream_http_content_security_policy`` again.
 
     :param uset: its set, or the set's name.
     :param filename: what ``save`` returned.
