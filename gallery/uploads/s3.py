@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, Inc
 from botocore.response import StreamingBody
 
 from .exceptions import StoreUnavailable, UnsafePath, UploadTooLarge
+from .kinds import named_type
 from .spool import Spool
 from .stores import Stat, segments
 
@@ -154,7 +155,8 @@ class S3Store:
         :param expires: for how many seconds it is good, an hour by default.
         :param download: the name to store it under, instead of showing it.
         """
-        asked = self._object(key)
+        # The type it was put with is that of its bytes: a cat.jpg that is a page would be shown so.
+        asked = {**self._object(key), "ResponseContentType": named_type(key)}
         if download is not None:
             name = quote(download, safe="")
             asked["ResponseContentDisposition"] = f"attachment; filename*=UTF-8''{name}"
