@@ -11,6 +11,8 @@ from . import assets, bodies, cli, config, error_handlers, headers, secret_key, 
 from .accounts import guard
 from .accounts.views import bp as account_pages
 from .admin.views import bp as admin_pages
+from .api.uploads import bp as api
+from .api.uploads import parts as uploads_in_parts
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
@@ -50,9 +52,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    for blueprint in (account_pages, photo_pages, admin_pages, health_pages):
+    for blueprint in (account_pages, photo_pages, admin_pages, health_pages, api):
         app.register_blueprint(blueprint)
+    app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
+    guard.mark_for_programs(app, uploads_in_parts)
     guard.mark_static(app)
+    # The guard has asked where they come from, before a body is read.
+    for blueprint in (api, uploads_in_parts):
+        csrf.exempt(blueprint)
 
     error_handlers.init_app(app)
     assets.init_app(app)
