@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import os
+import signal
 import socket
 import subprocess
 import sysconfig
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -65,13 +68,23 @@ class SeaweedFS:
         self.kill()
         raise AssertionError(f"The S3 server did not start: {self.log.read_text()[-2000:]}")
 
-    def client(self) -> BaseClient:
-        """boto3's own, to look past the store."""
+    def client(self, **options: object) -> BaseClient:
+        """boto3's own, to look past the store, or to be less patient than it."""
         return boto3.session.Session(KEY, SECRET, region_name="us-east-1").client(
             "s3",
             endpoint_url=self.url,
-            config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+            config=Config(signature_version="s3v4", s3={"addressing_style": "path"}, **options),
         )
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """It takes connections, and says nothing on them."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)  # else it may still answer
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         # It takes its time over SIGTERM, and what it keeps is of no use afterwards.
