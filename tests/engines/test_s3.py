@@ -2,7 +2,7 @@
 
 import pytest
 
-from gallery.uploads.testing import CONTRACT
+from gallery.uploads.testing import CONTRACT, MIB, takes_little_memory
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -12,3 +12,9 @@ def test_a_bucket_keeps_the_contract(store, clause):
     clause(store)
 
     assert list(store.list("")) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_gibibyte_takes_a_bucket_little_memory(store):
+    takes_little_memory(store, 1024 * MIB)
