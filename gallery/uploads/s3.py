@@ -20,6 +20,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from botocore.response import StreamingBody
 
 from .exceptions import StoreUnavailable, UnsafePath, UploadTooLarge
+from .kinds import named_type
 from .spool import Spool
 from .stores import Stat, segments
 
@@ -171,6 +172,7 @@ class S3Store:
         :raises UnsafePath: if the key is none.
         """
         asked, lifetime = self._object(key), LIFETIME if expires is None else expires
+        asked["ResponseContentType"] = named_type(key)  # a page that is called .jpg is no page
         if download is not None:
             name = quote(download, safe="")
             asked["ResponseContentDisposition"] = f"attachment; filename*=UTF-8''{name}"

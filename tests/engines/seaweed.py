@@ -47,12 +47,15 @@ class SeaweedFS:
             **{"master.telemetry": "false", "master.volumeSizeLimitMB": 64, "volume.max": 0},
             **ports,
         }
-        with self.log.open("wb") as log:
+        settings = (f"-{name}={value}" for name, value in options.items())
+        self.command = [str(PROGRAM), "server", *settings]
+        self.start()
+
+    def start(self) -> None:
+        """Also after it was killed, with the files it had."""
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "server", *(f"-{name}={value}" for name, value in options.items())],
-                cwd=folder,
-                stdout=log,
-                stderr=log,
+                self.command, cwd=self.log.parent, stdout=log, stderr=log
             )
         self.wait_until_up()
 

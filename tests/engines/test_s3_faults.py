@@ -1,6 +1,7 @@
 """A bucket whose server is down, slow, failing, or cut off in the middle."""
 
 import os
+from contextlib import closing
 
 import pytest
 
@@ -15,7 +16,7 @@ from .proxy import (
     losing_the_answer,
     overwriting,
 )
-from .seaweed import free_ports
+from .seaweed import SeaweedFS, free_ports
 from .support import BODY, address, put, read
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -118,6 +119,31 @@ def test_a_server_that_pauses_while_it_is_read_makes_the_store_unavailable(seawe
 
     with store.open("cat.jpg") as file, seaweed.paused(), pytest.raises(StoreUnavailable):
         file.read()
+
+
+def test_a_server_killed_during_an_upload_keeps_what_it_acknowledged_and_no_more(tmp_path):
+    server = SeaweedFS(tmp_path)
+
+    class Killing(Spool):
+        def readinto(self, buffer):
+            if self.tell() > self.size // 2:
+                server.kill()
+            return super().readinto(buffer)
+
+    try:
+        server.client().create_bucket(Bucket="photos")
+        store = S3Store.at(address(server.url, "photos"))
+        put(store, "before.jpg")
+        with closing(Killing(str(tmp_path))) as spool, pytest.raises(StoreUnavailable):
+            spool.write(BODY * 20)
+            store.put(spool, "cat.jpg", type="image/jpeg")
+        server.start()
+
+        assert list(store.list("")) == ["before.jpg"] and read(store, "before.jpg") == BODY
+        put(store, "cat.jpg")
+        assert read(store, "cat.jpg") == BODY
+    finally:
+        server.kill()
 
 
 def test_a_body_over_five_gibibytes_is_refused_before_anything_is_sent(proxy, wired, tmp_path):
