@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app, request, send_from_directory
+from werkzeug.routing import Rule
 
 from gallery.uploads import (
     IMAGES,
@@ -19,6 +20,7 @@ from gallery.uploads import (
     UploadSet,
     configure_uploads,
 )
+from gallery.uploads.serving import uploaded_file
 
 from .support import at_once, listing, make_app, upload
 
@@ -223,3 +225,19 @@ def test_a_configuration_of_the_set_s_own_holds_in_every_application(tmp_path):
             photos.save(upload())
 
     assert listing(tmp_path) == ["both/cat.jpg", "both/cat_1.jpg"]
+
+
+def test_a_view_that_is_added_while_serving_is_there_before_its_address(tmp_path):
+    views = []
+
+    class Watched(Rule):
+        def bind(self, *args, **options):
+            views.append(app.view_functions.get(self.endpoint))
+            super().bind(*args, **options)
+
+    app = make_app(UploadSet("own"), UPLOADS_DEFAULT_DEST=tmp_path)
+    app.test_client().get("/")
+    app.url_rule_class, app.config["UPLOADS_AUTOSERVE"] = Watched, True
+    configure_uploads(app, UploadSet("other"))
+
+    assert views == [uploaded_file]
