@@ -21,6 +21,7 @@ from gallery.uploads import (
     configure_uploads,
 )
 from gallery.uploads.serving import uploaded_file
+from gallery.uploads.spool import staging_folder
 
 from .support import at_once, listing, make_app, upload
 
@@ -241,3 +242,15 @@ def test_a_view_that_is_added_while_serving_is_there_before_its_address(tmp_path
     configure_uploads(app, UploadSet("other"))
 
     assert views == [uploaded_file]
+
+
+def test_the_staging_folder_is_found_while_sets_are_added(tmp_path, hasty):
+    photos = UploadSet("photos", IMAGES)
+    remote = [UploadSet(f"remote{number}", store=object()) for number in range(100)]
+    app = make_app(*remote, photos, UPLOADS_DEFAULT_DEST=tmp_path)
+
+    def look() -> set[str]:
+        with app.app_context():
+            return {staging_folder() for _ in range(500)}
+
+    assert configured_again_while(app, photos, look) == {str(tmp_path / "photos")}
