@@ -52,12 +52,13 @@ NAMES = {
 FOLDERS = {"": "", "写真": "写真", "/写真//cat.jpg/": "写真/cat.jpg"}
 SIZES = [0, 5, 400_000]  # in memory, and over a spool's threshold
 PART = re.compile(r"(.+/)?\.part-[0-9a-f]{16}")
+
 some = settings(deadline=None, derandomize=True, max_examples=30, stateful_step_count=40)
 many = settings(
     deadline=None,
     database=None,
     print_blob=True,
-    max_examples=1_000,
+    max_examples=400,
     stateful_step_count=60,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -118,8 +119,6 @@ ORDERS = st.builds(
     size=st.sampled_from(SIZES),
     system=st.sampled_from(FILE_SYSTEMS),
 )
-
-
 PLAIN = ORDERS.filter(lambda order: order.size and not order.is_spooled)
 
 
@@ -175,16 +174,14 @@ class Life(RuleBasedStateMachine):
             return multiple()
         bodies = [self.bodies.randbytes(order.size) for _ in range(3)]
         with order.system.at_work():
-            saved = at_once(
-                3, lambda number: (*self.publish(order, bodies[number]), bodies[number])
-            )
+            saved = at_once(3, lambda number: (number, *self.publish(order, bodies[number])))
         assert len(saved) == 3
-        if order.replaces:  # who came last cannot be told
-            last = (self.folder / order.key).read_bytes()
-            saved = [(name, last) for name, _ in saved if last in bodies]
-        for name, body in sorted(saved, key=lambda pair: pair[0] != order.key):
-            self.keep(name, order, body)
-        return multiple(*(name for name, _ in saved))
+        if order.replaces:  # who came last cannot be told beforehand
+            last = bodies.index((self.folder / order.key).read_bytes())
+            saved = [(last, order.key)]
+        for number, name in sorted(saved, key=lambda pair: pair[1] != order.key):
+            self.keep(name, order, bodies[number])
+        return multiple(*(name for _, name in saved))
 
     @rule(name=names)
     def delete(self, name: str) -> None:
@@ -292,11 +289,13 @@ class Life(RuleBasedStateMachine):
         is_folder = order.replaces and (self.folder / order.key).is_dir()
         return is_folder or not above.isdisjoint(self.files)
 
+    def is_taken(self, order: Order) -> bool:
+        return order.key in self.files or (self.folder / order.key).is_dir()
+
     def keep(self, name: str, order: Order, body: bytes) -> None:
         """Remember what was returned: its own name if that was free, else one that was."""
         if not order.replaces:
-            is_taken = order.key in self.files or (self.folder / order.key).is_dir()
-            assert name not in self.files if is_taken else name == order.key
+            assert name not in self.files if self.is_taken(order) else name == order.key
         assert order.fits(name)
         self.files[name] = body
 
@@ -304,7 +303,7 @@ class Life(RuleBasedStateMachine):
         """Take over what a killed save left: at most one file, whole, and what may be hidden."""
         found = set(listing(self.folder))
         hidden = {name for name in found - self.parts if PART.fullmatch(name)}
-        replaces = order.replaces and order.key in self.files
+        replaces = order.replaces and self.is_taken(order)
         assert len(hidden) <= order.system.unfinished(replaces=replaces)
         contents = {name: (self.folder / name).read_bytes() for name in found - hidden - self.parts}
         changed = [name for name, content in contents.items() if content != self.files.get(name)]
