@@ -53,7 +53,7 @@ FOLDERS = {"": "", "写真": "写真", "/写真//cat.jpg/": "写真/cat.jpg"}
 SIZES = [0, 5, 400_000]  # in memory, and over a spool's threshold
 PART = re.compile(r"(.+/)?\.part-[0-9a-f]{16}")
 
-some = settings(deadline=None, derandomize=True, max_examples=30, stateful_step_count=40)
+some = settings(deadline=None, derandomize=True, max_examples=24, stateful_step_count=40)
 many = settings(
     deadline=None,
     database=None,
