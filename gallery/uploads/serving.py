@@ -229,5 +229,5 @@ def add_view(app: Flask, path: str, endpoint: str, view: Callable[..., Response]
     :param view: the view.
     """
     if endpoint not in app.view_functions:
+        app.view_functions[endpoint] = view  # first: who is served meanwhile finds a rule's view
         app.url_map.add(app.url_rule_class(path, endpoint=endpoint, methods=["GET"]))
-        app.view_functions[endpoint] = view
