@@ -17,7 +17,7 @@ BASE = {
     *("processes", "assets", "headers", "bodies", "server"),
 }
 VISITOR = {"request", "session", "current_user"}
-DOORS = {"views", "forms", "cli", "error_handlers", "health"}
+DOORS = {"views", "forms", "tokens", "cli", "upload", "error_handlers", "health"}
 
 
 def level_of(module: str) -> str:
