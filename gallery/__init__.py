@@ -12,6 +12,8 @@ from .accounts import guard
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
 from .admin.views import bp as admin_pages
+from .api.uploads import bp as api
+from .api.uploads import parts as uploads_in_parts
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
@@ -51,9 +53,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    for blueprint in (account_pages, token_pages, photo_pages, admin_pages, health_pages):
+    for blueprint in (account_pages, token_pages, photo_pages, admin_pages, health_pages, api):
         app.register_blueprint(blueprint)
+    app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
+    guard.mark_for_programs(app, uploads_in_parts)
     guard.mark_static(app)
+    # The guard has asked where they come from, before a body is read.
+    for blueprint in (api, uploads_in_parts):
+        csrf.exempt(blueprint)
 
     error_handlers.init_app(app)
     assets.init_app(app)

@@ -22,10 +22,10 @@ from .accounts.models import Scope, Token, User
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
 from .extensions import begin_writing, db, rows_changed
-from .photos.importing import files_below, import_file
-from .photos.ingest import begin_batch
+from .photos.importing import chosen, files_below, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
+from .photos.receipts import begin_batch, choose
 from .photos.sweep import sweep
 from .photos.verify import verify
 from .photos.wording import number_of
@@ -119,16 +119,17 @@ def import_folder(path: Path, email: str) -> None:
     """Take in a file, or a folder with all below it; what is there already is not taken twice."""
     owner = _user_with(email)
     files = list(files_below(path))
-    batch = begin_batch(owner)
-    items: list[BatchItem] = []
+    _, items = begin_batch(owner, map(chosen, files))
     with _interrupts() as interrupts:
-        for file in tqdm(files, unit="file", disable=None):
+        pairs = zip(files, items, strict=True)
+        for file, item in tqdm(pairs, total=len(files), unit="file", disable=None):
             if interrupts:
                 break
-            items.append(import_file(file, owner=owner, batch=batch))
+            import_file(file, owner=owner, item=item)
     _summary(items)
-    if len(items) < len(files):
-        click.echo(f"Stopped after {len(items):,} of {len(files):,}. The same line goes on.")
+    if left := sum(item.outcome is Outcome.WAITING for item in items):
+        done = len(items) - left
+        click.echo(f"Stopped after {done:,} of {len(items):,}. The same line goes on.")
         sys.exit(130)
 
 
@@ -148,8 +149,7 @@ def _interrupts() -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _summary(items: Iterable[BatchItem]) -> None:
-    items = list(items)
+def _summary(items: list[BatchItem]) -> None:
     counts = Counter(item.outcome for item in items)
     for outcome, label in LABELS.items():
         click.echo(f"{counts[outcome]:>7,} {label}")
@@ -171,13 +171,16 @@ def demo() -> None:
     """Fill the gallery with two people and sixty pictures, made on the spot."""
     people = [_demo_user(name, email) for name, email in DEMO_USERS]
     with tempfile.TemporaryDirectory() as folder:
-        batches = [begin_batch(person) for person in people]
+        batches = [begin_batch(person)[0] for person in people]
         pictures = _drawn(Path(folder), DEMO_PICTURES)
         bar = tqdm(pictures, total=DEMO_PICTURES, unit="picture", disable=None)
         for index, path in enumerate(bar):
             # Four in a row are one journey, and every fifth journey is Jonas’s.
             turn = 1 if index // 4 % 5 == 4 else 0
-            import_file(path, owner=people[turn], batch=batches[turn])
+            begin_writing()
+            (item,) = choose(batches[turn], [chosen(path)])
+            db.session.commit()
+            import_file(path, owner=people[turn], item=item)
             path.unlink()
     click.echo(f"{number_of(DEMO_PICTURES, 'picture')} are in. Start the gallery to see them.")
 

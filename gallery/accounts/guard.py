@@ -48,7 +48,11 @@ def mark_for_programs(app: Flask, bp: Blueprint) -> None:
     """Mark the views of a blueprint that knows no marks, as the engine's."""
     for endpoint, view in app.view_functions.items():
         if endpoint.partition(".")[0] == bp.name:
-            app.view_functions[endpoint] = _mark(functools.partial(view), "programs")
+            app.view_functions[endpoint] = _mark(_copy(view), "programs")
+
+
+def _copy(view: Any) -> Any:
+    return functools.update_wrapper(functools.partial(view), view)  # a method takes no mark
 
 
 def is_by_token() -> bool:

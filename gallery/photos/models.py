@@ -165,7 +165,7 @@ class Batch(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now, index=True)
 
     @classmethod
     def owned_by(cls, owner: "User") -> "Select[Batch]":
@@ -173,6 +173,7 @@ class Batch(Model):
 
 
 class Outcome(enum.StrEnum):
+    WAITING = "waiting"
     ADDED = "added"
     ALREADY = "already"
     RESTORED = "restored"
@@ -180,14 +181,15 @@ class Outcome(enum.StrEnum):
 
 
 class BatchItem(Model):
-    """What became of one file of a batch."""
+    """One chosen file of a batch, and what became of it."""
 
     __tablename__ = "batch_items"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), index=True)
     client_name: Mapped[str]
-    outcome: Mapped[Outcome]
+    size: Mapped[int] = mapped_column(db.BigInteger, default=0)
+    outcome: Mapped[Outcome] = mapped_column(default=Outcome.WAITING)
     reason: Mapped[str] = mapped_column(default="")
     photo_id: Mapped[int | None] = mapped_column(
         ForeignKey("photos.id", ondelete="SET NULL"), index=True
