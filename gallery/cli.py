@@ -22,7 +22,8 @@ from .accounts.models import Scope, Token, User
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
 from .extensions import begin_writing, db, rows_changed
-from .photos.importing import chosen, files_below, import_file
+from .folders import files_below
+from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
 from .photos.receipts import begin_batch, choose
