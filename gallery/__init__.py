@@ -17,6 +17,7 @@ from .api.uploads import parts as uploads_in_parts
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
+from .manifest import bp as manifest
 from .photos.models import Photo
 from .photos.views import bp as photo_pages
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
@@ -53,7 +54,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    for blueprint in (account_pages, token_pages, photo_pages, admin_pages, health_pages, api):
+    pages = (account_pages, token_pages, photo_pages, admin_pages, health_pages, manifest)
+    for blueprint in (*pages, api):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
     guard.mark_for_programs(app, uploads_in_parts)

@@ -1,11 +1,12 @@
 """What the photo page and the receipt of a batch show, in words ready for a template."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Select
 
-from ..extensions import db
+from ..extensions import db, now
 from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .tiles import shown_ratio
 from .timeline import moment_of
@@ -159,13 +160,14 @@ class BatchPage:
 
 
 LABELS = {
-    Outcome.WAITING: "still to come",
     Outcome.ADDED: "added",
     Outcome.ALREADY: "already in your library",
     Outcome.RESTORED: "back from the trash",
     Outcome.REFUSED: "refused",
+    Outcome.WAITING: "still to come",
 }
 LINES = 200  # of a receipt on one page
+LIVELY = dt.timedelta(days=1)  # so long a page with files still to come looks again by itself
 
 
 def batch_page(
@@ -176,12 +178,14 @@ def batch_page(
     rows = db.session.execute(_lines(batch, outcome, after).limit(LINES + 1)).all()
     title = ", ".join(f"{each.number:,} {each.label}" for each in counts)
     is_to_come = any(each.outcome is Outcome.WAITING for each in counts)
+    is_lively = batch.created_at > now() - LIVELY
     return BatchPage(
         title=title[:1].upper() + title[1:] if title else "Nothing was sent",
         chosen=sum(each.number for each in counts),
         tallies=counts,
         lines=[_line(*row, photos=photos, pictures=pictures) for row in rows[:LINES]],
-        pending=is_to_come or any(photo and photo.state is State.PENDING for _, photo, _ in rows),
+        pending=(is_to_come and is_lively)
+        or any(photo and photo.state is State.PENDING for _, photo, _ in rows),
         next_id=rows[LINES - 1][0].id if len(rows) > LINES else None,
     )
 

@@ -77,7 +77,7 @@ def test_a_file_in_parts_becomes_a_photo_and_stands_on_the_receipt(client, ada) 
     assert answer.headers["Upload-Outcome"] == "added"
     assert answer.headers["Content-Location"] == f"/p/{photo.public_id}"
     assert outcomes() == [("added", ""), ("waiting", "")]
-    assert "1 still to come, 1 added" in client.get(batch["href"]).text
+    assert "1 added, 1 still to come" in client.get(batch["href"]).text
     assert list(storage.files_of("photos")) == [f"{ada.folder}/cat.jpg"]
     assert verify(deep=True).wrong == []
 
@@ -239,7 +239,7 @@ def test_what_the_sender_left_out_or_took_back_is_counted_so(client, ada) -> Non
     assert ask(client, f"{path}/remove", files=[second]).json == {"removed": 1}
 
     receipt = client.get(batch["href"]).text
-    assert "1 still to come, 1 refused" in receipt and "2 chosen in all" in receipt
+    assert "1 refused, 1 still to come" in receipt and "2 chosen in all" in receipt
 
 
 def test_what_is_in_the_library_cannot_be_taken_off_the_receipt(client, ada) -> None:

@@ -17,7 +17,7 @@ BASE = {
     *("processes", "assets", "headers", "bodies", "server", "folders"),
 }
 VISITOR = {"request", "session", "current_user"}
-DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health"}
+DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "manifest"}
 
 
 def level_of(module: str) -> str:
