@@ -40,6 +40,8 @@ LABELS = {
 )
 def main(paths: Sequence[Path], url: str, token: str, cache: Path) -> None:
     """Send files and folders to a gallery; what is there already is not sent again."""
+    if not (token.isascii() and token.isprintable()):  # it could not even be sent
+        raise click.ClickException("This is no token: one is like gal_ and 43 letters.")
     server, files = Server(url, token), _files(paths)
     try:
         part = server.greet()

@@ -238,6 +238,29 @@ def test_a_wrong_token_is_one_sentence(sender: Sender, card: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_what_can_be_no_token_is_one_sentence(sender: Sender, card: Path) -> None:
+    done = sender.send(card, token="gal_…")
+
+    assert done.returncode == 1 and done.stderr.startswith("Error: This is no token")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_token_revoked_in_the_middle_ends_the_run(
+    sender: Sender, meter: Meter, large: Path
+) -> None:
+    meter.pause = 0.002
+    begun = sender.start(large, url=meter.url)
+    meter.wait_for(6_000_000)
+    (revoke,) = re.findall(
+        r"/settings/tokens/\w+/delete", sender.person.get("/settings/tokens").text
+    )
+    sender.person.submit(revoke)
+    done = ended(begun)
+
+    assert done.returncode == 1 and "does not know this token. Stopped after 0 of 1." in done.stderr
+    assert "The same line goes on." in done.stderr and "Traceback" not in done.stderr
+
+
 def test_a_server_that_is_not_there_is_one_sentence(sender: Sender, card: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
 
