@@ -124,7 +124,10 @@ class Run:
         back = self._known(files, settle=True)
         for file in files:
             if file.sha256 in back:
-                self._settle(file, "already" if file.sha256 in there else "restored")
+                outcome = "already" if file.sha256 in there else "restored"
+                # It came in, but the run that sent it was ended before it heard so.
+                is_ours = self.journal[file.key].get("begun", False)
+                self._settle(file, "added" if is_ours else outcome)
                 self._skip(file.size)
 
     def _skip(self, size: int) -> None:
@@ -146,6 +149,7 @@ class Run:
             self._leave_out_known([file])
             return
         self.bar.set_description(f"Sending {file.name[-24:]}")
+        self.journal.note(file.key, begun=True)
         try:
             with file.path.open("rb") as stream:
                 self._settle(file, self._sending(file, stream).run())
@@ -177,6 +181,7 @@ class Run:
 
     def _give_up(self, file: File, refusal: Refused) -> None:
         file.outcome, file.reason, file.is_final = "refused", str(refusal), refusal.is_final
+        self.journal.note(file.key, begun=False)
         self._ask("refuse", files={str(self.journal[file.key]["id"]): file.reason})
 
 

@@ -23,7 +23,7 @@ class Meter(Line):
 
     def __init__(self, server: int, pause: float = 0) -> None:
         self.sent, self.pause = 0, pause
-        self.cuts = 0
+        self.cuts, self.is_deaf = 0, False
         super().__init__(server, breaks=0, span=1, seed=0)
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -37,6 +37,8 @@ class Meter(Line):
                         return self._break(source, target)
                     self.sent += len(data)
                     time.sleep(self.pause)
+                elif self.is_deaf:  # the answer gets lost
+                    continue
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
 
@@ -78,6 +80,13 @@ class Sender:
         path = re.search(r"/upload/\w+", done.stdout)[0]
         heading = re.search(r"<h1>(.*?)</h1>", self.person.get(path).text, re.DOTALL)[1]
         return " ".join(re.sub(r"<[^>]*>", "", heading).split())
+
+    def wait_for_photo(self) -> None:
+        for _ in range(300):
+            if "/p/" in self.person.get("/photos").text:
+                return
+            time.sleep(0.1)
+        raise AssertionError("No photo came.")
 
     def left_behind(self) -> list[str]:
         """Return the files that the program has made on its machine."""

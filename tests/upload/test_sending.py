@@ -100,6 +100,24 @@ def test_killed_in_the_middle_it_goes_on_at_the_offset(
     assert meter.sent < LARGE * 1.02
 
 
+def test_what_came_in_unheard_was_added_all_the_same(
+    sender: Sender, meter: Meter, large: Path
+) -> None:
+    meter.pause = 0.002
+    begun = sender.start(large, url=meter.url)
+    meter.wait_for(11_000_000)
+    meter.is_deaf = True
+    sender.wait_for_photo()
+    begun.kill()
+    ended(begun)
+    meter.is_deaf = False
+
+    done = sender.send(large, url=meter.url)
+
+    assert "1 added" in done.stdout and sender.counts(done) == "1 added"
+    assert meter.sent < LARGE * 1.02
+
+
 def test_interrupted_it_goes_on_with_the_same_receipt(
     sender: Sender, meter: Meter, card: Path, large: Path
 ) -> None:
