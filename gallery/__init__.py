@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import assets, bodies, cli, config, error_handlers, headers, secret_key, storage
 from .accounts import guard
+from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
 from .admin.views import bp as admin_pages
 from .api.uploads import bp as api
@@ -53,7 +54,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    for blueprint in (account_pages, photo_pages, admin_pages, health_pages, manifest, api):
+    pages = (account_pages, token_pages, photo_pages, admin_pages, health_pages, manifest)
+    for blueprint in (*pages, api):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
     guard.mark_for_programs(app, uploads_in_parts)

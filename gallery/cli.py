@@ -18,11 +18,12 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 from tqdm import tqdm
 
-from .accounts.models import User
+from .accounts.models import Scope, Token, User
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
-from .extensions import begin_writing, db
-from .photos.importing import chosen, files_below, import_file
+from .extensions import begin_writing, db, rows_changed
+from .folders import files_below
+from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
 from .photos.receipts import begin_batch, choose
@@ -69,6 +70,43 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
         raise click.ClickException(error.description) from error
     db.session.commit()
     click.echo(f"{email} can sign in{' and is an admin' if admin else ''}.")
+
+
+token = AppGroup("token", help="What programs show in place of a password.")
+gallery.add_command(token)
+
+
+@token.command("add")
+@click.argument("email")
+@click.option("--scope", type=click.Choice(Scope, case_sensitive=False), required=True)
+@click.option("--name", default="command line", help="What it is for; people see it in the list.")
+def add_token(email: str, scope: Scope, name: str) -> None:
+    """Make a token and print it, this once."""
+    owner = _user_with(email)
+    begin_writing()
+    made = Token.make(owner, name=name, scope=scope)
+    db.session.commit()
+    click.echo(made)
+
+
+@token.command("list")
+@click.argument("email")
+def list_tokens(email: str) -> None:
+    """The tokens of a user: the name to revoke each by, what it may, and when it was used."""
+    for row in db.session.scalars(Token.owned_by(_user_with(email)).order_by(Token.created_at)):
+        used = f"{row.used_at:%Y-%m-%d %H:%M}" if row.used_at else "never used"
+        click.echo(f"{row.public_id}  {row.scope.value}  {used}  {row.name}")
+
+
+@token.command("revoke")
+@click.argument("public_id")
+def revoke_token(public_id: str) -> None:
+    """End a token; what comes with it is refused from now on."""
+    begin_writing()
+    if not rows_changed(db.delete(Token).where(Token.public_id == public_id)):
+        raise click.ClickException(f"There is no token {public_id}; `token list` says which are.")
+    db.session.commit()
+    click.echo("Revoked.")
 
 
 def _password() -> str:

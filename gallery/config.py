@@ -68,6 +68,7 @@ SESSION_REFRESH_EACH_REQUEST = False
 LOGIN_LIMIT = "20 per minute; 200 per hour"
 LOGIN_EMAIL_LIMIT = "10 per minute; 50 per hour"
 REGISTER_LIMIT = "60 per hour"
+TOKEN_LIMIT = "20 per minute; 200 per hour"
 RATELIMIT_STORAGE_URI = "memory://"
 
 # Days between the trash and the quarantine, and from there to nothing.

@@ -1,6 +1,5 @@
-"""Takes in a folder of the server's own disk, file by file; never touches the source."""
+"""Takes in files of the server's own disk, one by one; never touches the source."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,22 +10,8 @@ from ..accounts.models import User
 from ..errors import DiskFull, GalleryError
 from ..extensions import begin_writing, db, queue
 from ..uploads import UploadError
-from .models import BatchItem, natural
+from .models import BatchItem
 from .receipts import Chosen, refuse, take_in
-
-
-def files_below(top: Path) -> Iterator[Path]:
-    """Yield regular files in natural order; links are not followed, hidden names left out."""
-    if top.is_file():
-        yield top
-        return
-    for path in sorted(top.iterdir(), key=lambda path: natural(path.name)):
-        if path.name.startswith(".") or path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from files_below(path)
-        elif path.is_file():
-            yield path
 
 
 def chosen(path: Path) -> Chosen:

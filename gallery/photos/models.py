@@ -3,13 +3,13 @@
 import datetime as dt
 import enum
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, rows_changed
+from ..folders import natural
 
 if TYPE_CHECKING:
     from ..accounts.models import User
@@ -198,8 +198,3 @@ class BatchItem(Model):
 
 def suffix(filename: str) -> str:
     return posixpath.splitext(filename)[1]
-
-
-def natural(name: str) -> str:
-    """Return a key that sorts names as people do: IMG_9 before IMG_10."""
-    return re.sub(r"\d+", lambda digits: digits[0].lstrip("0").zfill(10), name.lower())[:120]

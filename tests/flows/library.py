@@ -18,7 +18,7 @@ from gallery.jobs.models import Job
 from gallery.photos.models import Photo
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
-from tests.make import jpeg, make_photo, make_user, recording
+from tests.make import jpeg, make_photo, make_token, make_user, recording
 from tests.programs import Program
 
 # Shapes as they come: wide and narrow, and two beyond what a tile shows whole.
@@ -52,6 +52,7 @@ def fill(program: Program, bare: Program, link: str) -> Library:
     with app.app_context():
         make_user("Eve Anders")
         ada = make_user("Ada Moreau")
+        make_token(ada, "A program on the laptop")
         photos = _photos(app, ada)
         library = Library(
             folder=ada.folder,

@@ -19,6 +19,7 @@ PAGES = {
     "accounts.login": ["nobody /login?next=/photos"],
     "accounts.register": ["nobody /register", "nobody {closed}"],
     "accounts.first_admin": ["nobody {welcome}"],
+    "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
     "photos.index": ["ada /photos", "eve /photos"],
     "photos.year": ["ada /photos/2024"],
     "photos.month": ["ada /photos/2024/6"],
@@ -124,6 +125,12 @@ def test_everybody_can_use_what_opens_on_a_page(
     found += faults(ada)
     ada.get_by_role("button", name="Undo").click()
     ada.get_by_text("Back in your library.").wait_for()
+    found += faults(ada)
+
+    ada.goto("/settings/tokens")
+    ada.get_by_label("What is it for?").fill("axe")
+    ada.get_by_role("button", name="Make a token").click()
+    ada.get_by_role("heading", name="Your new token").wait_for()
     found += faults(ada)
 
     ada.goto("/upload")
