@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import posixpath
 import secrets
@@ -203,7 +202,7 @@ class UploadSet:
 
         One that returns the same name again has the file replaced.
 
-        :param target_folder: the absolute folder; in other stores, the folder their keys have.
+        :param target_folder: the absolute folder.
         :param basename: the taken name.
         :return: by default the first free of ``name_1.ext``, ``name_2.ext`` …, found in few steps:
             where some were deleted it may be a later one.
@@ -253,28 +252,27 @@ class UploadSet:
         store, target_folder = self.config.store, self._target_folder(folder)
         name, tried = basename, ""
         is_taken = self._exists_in(target_folder)(basename)  # a hint; it spares a lost attempt
-        for lost in range(TRIES):
-            if is_taken or lost:
-                following = self._next_name(storage, target_folder, basename, name, lost)
-                name, tried = following, name
+        for _ in range(TRIES):
+            if is_taken:
+                name, tried = self._next_name(storage, target_folder, basename, name), name
             key, replace = posixpath.join(folder, name), name == basename == tried
-            with contextlib.suppress(FileExistsError):
+            try:
                 store.put(spool, key, replace=replace, type=kinds.media_type(spool.head, name))
+            except FileExistsError:
+                is_taken = True
+            else:
                 return key
         raise UploadError("No free name was found for the file.")
 
     def _next_name(
-        self, storage: FileStorage, target_folder: str, basename: str, tried: str, lost: int
+        self, storage: FileStorage, target_folder: str, basename: str, tried: str
     ) -> str:
         """Another name for a taken one, or the same again to have it replaced."""
-        is_counting = getattr(self.resolve_conflict, "__func__", None) is UploadSet.resolve_conflict
-        if is_counting and lost and not self._is_local:
-            # Each further attempt would send the whole body again.
-            return names.numbered(basename, secrets.randbelow(10**9))
         name = self.resolve_conflict(target_folder, basename)
-        if name == tried and (is_counting or name != basename):
+        is_ours = getattr(self.resolve_conflict, "__func__", None) is UploadSet.resolve_conflict
+        if name == tried and (is_ours or name != basename):
             # The folder's listing is stale or a dangling symlink is in the way: jump ahead.
-            return names.numbered(name, secrets.randbelow(10**9))
+            name = names.numbered(name, secrets.randbelow(10**9))
         self._allow_conflict(storage, basename, name)
         return name
 
@@ -284,7 +282,7 @@ class UploadSet:
         if self._exists_in(target_folder)(basename):
             taken, basename = basename, self.resolve_conflict(target_folder, basename)
             self._allow_conflict(storage, taken, basename)
-        target = self.path(basename, folder)
+        target = os.path.join(target_folder, basename)
         root = os.path.realpath(self.config.destination)
         if os.path.realpath(target) != os.path.join(root, folder, basename):
             raise UnsafePath(TRAVERSAL)
@@ -301,18 +299,12 @@ class UploadSet:
         saved.set, saved._store = self, self.config.store
         return saved
 
-    @property
-    def _is_local(self) -> bool:
-        return isinstance(self.config.store, LocalStore)
-
     def _target_folder(self, folder: str) -> str:
-        if not self._is_local:
-            return folder
         return os.path.join(self.config.destination, folder) if folder else self.config.destination
 
     def _exists_in(self, target_folder: str) -> Callable[[str], bool]:
         store = self.config.store
-        if self._is_local:
+        if isinstance(store, LocalStore):
             # Looked up when it is called: applications' tests put their own in its place.
             return lambda name: os.path.exists(os.path.join(target_folder, name))
         return lambda name: store.stat(os.path.join(target_folder, name)) is not None
