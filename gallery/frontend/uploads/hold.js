@@ -1,7 +1,9 @@
 // What keeps the queue waiting besides the person: no connection, a busy server, being signed out.
 import { ask, person } from "./server.js"
 
+const FIRST = 1000
 const LONGEST = 30_000
+const SOON = 10_000
 const SIGNED_OUT = 15_000
 
 /** Holds the queue and finds out when it may go on. Calls `onChange` when that changes. */
@@ -17,9 +19,11 @@ export class Hold {
     if (!navigator.onLine) this.reason = "offline"
   }
 
-  begin(reason, { sentence = "", seconds = 1 } = {}) {
+  begin(reason, { sentence = "", seconds = 0 } = {}) {
     if (["signed-out", "other", reason].includes(this.reason)) return
-    Object.assign(this, { reason, sentence, delay: seconds * 1000 || 1000 })
+    // What fails again soon after it was looked at has to wait longer and longer.
+    const isAgain = performance.now() - this.endedAt < SOON
+    Object.assign(this, { reason, sentence, delay: Math.max(seconds * 1000, isAgain ? this.delay : FIRST) })
     this.onChange()
     this.#wait()
   }
@@ -37,7 +41,7 @@ export class Hold {
       this.#wait()
     } else {
       clearTimeout(this.timer)
-      this.reason = ""
+      Object.assign(this, { reason: "", endedAt: performance.now() })
     }
     this.onChange()
   }

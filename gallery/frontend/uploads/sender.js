@@ -49,7 +49,7 @@ export class Sender {
       onAfterResponse: (request, response) => this.#hear(row, request, response),
       onProgress: (sent) => this.#progress(row, sent),
     }
-    this.#ids.set(row, this.#uppy.addFile({ name: row.name, type: row.type, data: row.file, meta, tus, row }))
+    this.#ids.set(row, this.#uppy.addFile({ name: row.name, type: row.type, data: row.file, meta, tus }))
     this.#progress(row, row.url ? row.sent : 0)
     this.#uppy.upload().catch(quiet) // each file's failure is told by its own event
   }
@@ -100,8 +100,8 @@ export class Sender {
   }
 
   #end(file, act) {
-    const { row } = file
-    if (this.#ids.get(row) !== file.id) return
+    const [row] = [...this.#ids].find(([, id]) => id === file.id) ?? []
+    if (!row) return
     this.#ids.delete(row)
     // Uppy is still at it when it tells us.
     setTimeout(() => this.#uppy.getFile(file.id) && this.#uppy.removeFile(file.id))

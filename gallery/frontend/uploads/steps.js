@@ -92,14 +92,14 @@ const isToAsk = (row) => isRead(row) && row.id && row.sha256 && !row.isAsked
 
 /** Ask which of them are in the library already, many at a time. */
 async function inquire(queue) {
-  const seen = new Set()
-  const rows = first(queue.rows, GROUP, (row) => isToAsk(row) && !seen.has(row.sha256) && seen.add(row.sha256))
+  const rows = first(queue.rows, GROUP, isToAsk)
   if (!rows.length) return
   const wait = (queue.askedAt ?? 0) + ASK_EVERY - performance.now()
   if (rows.length < ASK_AT && wait > 0) return queue.turnIn(wait)
   queue.askedAt = performance.now()
-  const files = Object.fromEntries(rows.map(({ sha256, id }) => [sha256, id]))
-  const { known } = await ask("/api/uploads/known", { sha256: Object.keys(files), files, batch: queue.batch.batch })
+  const files = Object.fromEntries(rows.map(({ id, sha256 }) => [id, sha256]))
+  const sha256 = [...new Set(Object.values(files))]
+  const { known } = await ask("/api/uploads/known", { sha256, files, batch: queue.batch.batch })
   for (const row of rows) {
     row.isAsked = true
     const href = known[row.sha256]

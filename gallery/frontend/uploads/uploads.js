@@ -13,6 +13,8 @@ import { walk } from "./walk.js"
 import { files } from "./words.js"
 
 const PORTION = 500
+const { compare } = new Intl.Collator("en", { numeric: true })
+const byPath = (one, other) => compare(one.path, other.path)
 
 /** Open the queue of this page: `take(sources)` adds to it, `look()` shows what an earlier visit has left. */
 export async function open() {
@@ -56,7 +58,7 @@ class Uploads {
     const portion = []
     let here = 0
     const hand = () => {
-      const entries = portion.splice(0)
+      const entries = portion.splice(0).sort(byPath)
       if (isMine) here += this.queue.add(entries)
       else this.tab.handOver(entries)
     }
