@@ -49,7 +49,9 @@ export class Sender {
       onAfterResponse: (request, response) => this.#hear(row, request, response),
       onProgress: (sent) => this.#progress(row, sent),
     }
-    this.#ids.set(row, this.#uppy.addFile({ name: row.name, type: row.type, data: row.file, meta, tus }))
+    const id = this.#uppy.addFile({ name: row.name, type: row.type, data: row.file, meta })
+    this.#uppy.setFileState(id, { tus }) // adding takes no such options
+    this.#ids.set(row, id)
     this.#progress(row, row.url ? row.sent : 0)
     this.#uppy.upload().catch(quiet) // each file's failure is told by its own event
   }
@@ -61,7 +63,7 @@ export class Sender {
 
   resume() {
     this.#isHeld = false
-    this.#ids.keys().forEach((row) => (row.movedAt = Date.now()))
+    for (const row of this.#ids.keys()) row.movedAt = Date.now()
     this.#uppy.resumeAll()
   }
 
