@@ -126,19 +126,6 @@ def test_the_tile_of_a_new_photo_appears_by_itself(open_page) -> None:
     expect(page.locator(".tile img")).to_be_visible()
 
 
-def test_a_file_over_the_limit_is_said_before_it_is_sent(open_page) -> None:
-    page = open_page()
-    register(page)
-    page.goto("/upload")
-    page.locator("[data-upload]").evaluate("form => form.dataset.limit = 1000")
-
-    page.locator("input[type=file]").set_input_files(
-        [{"name": "big.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}]
-    )
-
-    expect(page.get_by_text("over the")).to_be_visible()
-
-
 def test_a_wrong_password_keeps_the_email_and_says_one_sentence(open_page) -> None:
     page = open_page()
     page.goto("/login")

@@ -13,8 +13,6 @@ import { walk } from "./walk.js"
 import { files } from "./words.js"
 
 const PORTION = 500
-const { compare } = new Intl.Collator("en", { numeric: true })
-const byPath = (one, other) => compare(one.path, other.path)
 
 /** Open the queue of this page: `take(sources)` adds to it, `look()` shows what an earlier visit has left. */
 export async function open() {
@@ -58,7 +56,7 @@ class Uploads {
     const portion = []
     let here = 0
     const hand = () => {
-      const entries = portion.splice(0).sort(byPath)
+      const entries = portion.splice(0)
       if (isMine) here += this.queue.add(entries)
       else this.tab.handOver(entries)
     }
@@ -125,13 +123,20 @@ class Uploads {
     return {
       retry: (row) => queue.retry(row),
       remove: (row) => queue.remove(row),
-      pauseAll: () => (queue.pause(), this.view.resume.focus()),
-      resumeAll: () => (queue.resume(), this.view.pause.focus()),
+      pauseAll: () => this.#switch(() => queue.pause(), "resume"),
+      resumeAll: () => this.#switch(() => queue.resume(), "pause"),
       retryAll: () => queue.retryAll(),
       clearAll: () => this.#clear(),
       goOnAll: async () => this.take(await reopened(this.record.batch.folders)),
       forgetAll: () => this.#forget(),
     }
+  }
+
+  /** Pause or go on, and put the focus on the button that does the opposite: the pressed one goes. */
+  #switch(act, opposite) {
+    act()
+    this.#paint()
+    this.view[opposite].focus()
   }
 
   #clear() {
