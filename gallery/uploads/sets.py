@@ -21,6 +21,7 @@ from .stores import TRAVERSAL, LocalStore, Store
 
 Check = Callable[[Spool, str], None]
 
+PLAIN_SAVE = FileStorage.save  # as Werkzeug has it, whatever an application's test puts there
 TRIES = 1000  # a name lost to another upload is tried again; this often means it cannot be won
 
 
@@ -120,7 +121,7 @@ class UploadSet:
             raise ValueError("Filename must not be empty!")
         basename = self._basename(storage, storage.filename, name)
         folder = names.clean_folder(folder or "", ascii_only=_ascii_names())
-        if getattr(storage.save, "__func__", None) is not FileStorage.save:
+        if getattr(storage.save, "__func__", None) is not PLAIN_SAVE:
             return self._saved_by_itself(storage, folder, basename)
         spool = Spool.of(storage, self.config.destination)
         self._check(spool, basename)
