@@ -96,6 +96,8 @@ def test_the_first_mistake_is_the_one_that_is_told(tmp_path, name):
     ("sent", "basename"),
     [
         ("my Cat.JPG", "my_Cat.jpg"),
+        ("Tom & Jerry.jpg", "Tom__Jerry.jpg"),
+        ("a + b (1).jpg", "a__b_1.jpg"),
         ("__init__.py", "init__.py"),
         ("/etc/passwd", "etc_passwd"),
         ("a..b.tar.GZ", "a..b.tar.gz"),
