@@ -78,7 +78,7 @@ def deliver(
     shown_as = printable(download_name or filename.rpartition("/")[2])
     response = _Delivery(config.store, name, filename, sha256, download, shown_as).answer()
     if authorise is not None:
-        response.cache_control.private = True
+        response.cache_control.public, response.cache_control.private = False, True
     return response
 
 
@@ -161,6 +161,7 @@ class _Delivery:
             conditional=False,
             etag=self.sha256 or facts.etag,
             last_modified=facts.mtime,
+            max_age=current_app.get_send_file_max_age(self.key),
             response_class=current_app.response_class,
         )
         response.accept_ranges = "bytes"

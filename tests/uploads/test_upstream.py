@@ -135,6 +135,28 @@ def test_testing_file_storage_ignores_headers():
     assert (file.name, file.filename, "X" in file.headers) == ("photo", "cat.jpg", False)
 
 
+def test_autoserve_lets_a_file_be_kept_as_long_as_flask_is_told(tmp_path):
+    photos = UploadSet("photos", IMAGES)
+    settings = {"UPLOADS_AUTOSERVE": True, "SEND_FILE_MAX_AGE_DEFAULT": 3600}
+    app = make_app(photos, UPLOADED_PHOTOS_DEST=tmp_path, **settings)
+    (tmp_path / "cat.jpg").write_bytes(JPEG)
+
+    kept = app.test_client().get("/_uploads/photos/cat.jpg").cache_control
+
+    assert (kept.max_age, kept.public) == (3600, True)
+
+
+def test_what_is_not_for_everybody_is_kept_by_nobody_in_between(tmp_path):
+    app = make_app(UploadSet("photos"), UPLOADED_PHOTOS_DEST=tmp_path)
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=3600, UPLOADS_AUTHORISE=lambda *names: True)
+    app.add_url_rule("/", "show", lambda: uploads.deliver("photos", "cat.jpg"))
+    (tmp_path / "cat.jpg").write_bytes(JPEG)
+
+    kept = app.test_client().get("/").cache_control
+
+    assert (kept.max_age, kept.private, kept.public) == (3600, True, False)
+
+
 def test_an_application_of_before_takes_a_file_in(tmp_path):
     app, photos = Flask(__name__), uploads.UploadSet("photos", uploads.IMAGES)
     app.config["UPLOADED_PHOTOS_DEST"] = str(tmp_path)
