@@ -142,6 +142,15 @@ def test_allow_beats_deny():
     assert files.extension_allowed("exe") and not files.extension_allowed("txt")
 
 
+def test_the_settings_take_a_mere_container_too():
+    files = UploadSet("files", TEXT)
+    files._config = UploadConfiguration("/f", allow=ALL)
+    assert files.extension_allowed("exe")
+
+    files._config = UploadConfiguration("/f", deny=AllExcept(["txt"]))
+    assert files.extension_allowed("txt") and not files.extension_allowed("exe")
+
+
 # Extensions
 
 
