@@ -1,4 +1,4 @@
-.PHONY: run test check bench
+.PHONY: run test check bench bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -19,3 +19,10 @@ check: .venv
 
 bench: .venv
 	$(PYTHON) -m tests.bench
+
+bench-uploads: .venv-bench
+	.venv-bench/bin/python -m tests.bench.uploads
+
+# Apart from .venv: there the tests give our engine the name of the package it is compared with.
+.venv-bench: tests/bench/requirements.txt
+	python3 -m venv $@ && $@/bin/pip install -q -r $< && echo '*' > $@/.gitignore && touch $@

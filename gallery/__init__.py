@@ -9,11 +9,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import assets, bodies, cli, config, error_handlers, headers, secret_key, storage
 from .accounts import guard
+from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
 from .admin.views import bp as admin_pages
+from .api.uploads import bp as api
+from .api.uploads import parts as uploads_in_parts
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
+from .manifest import bp as manifest
 from .photos.models import Photo
 from .photos.views import bp as photo_pages
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
@@ -50,9 +54,15 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    for blueprint in (account_pages, photo_pages, admin_pages, health_pages):
+    pages = (account_pages, token_pages, photo_pages, admin_pages, health_pages, manifest)
+    for blueprint in (*pages, api):
         app.register_blueprint(blueprint)
+    app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
+    guard.mark_for_programs(app, uploads_in_parts)
     guard.mark_static(app)
+    # The guard has asked where they come from, before a body is read.
+    for blueprint in (api, uploads_in_parts):
+        csrf.exempt(blueprint)
 
     error_handlers.init_app(app)
     assets.init_app(app)

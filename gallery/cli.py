@@ -18,14 +18,15 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 from tqdm import tqdm
 
-from .accounts.models import User
+from .accounts.models import Scope, Token, User
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
-from .extensions import begin_writing, db
-from .photos.importing import files_below, import_file
-from .photos.ingest import begin_batch
+from .extensions import begin_writing, db, rows_changed
+from .folders import files_below
+from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
+from .photos.receipts import begin_batch, choose
 from .photos.sweep import sweep
 from .photos.verify import verify
 from .photos.wording import number_of
@@ -71,6 +72,43 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
     click.echo(f"{email} can sign in{' and is an admin' if admin else ''}.")
 
 
+token = AppGroup("token", help="What programs show in place of a password.")
+gallery.add_command(token)
+
+
+@token.command("add")
+@click.argument("email")
+@click.option("--scope", type=click.Choice(Scope, case_sensitive=False), required=True)
+@click.option("--name", default="command line", help="What it is for; people see it in the list.")
+def add_token(email: str, scope: Scope, name: str) -> None:
+    """Make a token and print it, this once."""
+    owner = _user_with(email)
+    begin_writing()
+    made = Token.make(owner, name=name, scope=scope)
+    db.session.commit()
+    click.echo(made)
+
+
+@token.command("list")
+@click.argument("email")
+def list_tokens(email: str) -> None:
+    """The tokens of a user: the name to revoke each by, what it may, and when it was used."""
+    for row in db.session.scalars(Token.owned_by(_user_with(email)).order_by(Token.created_at)):
+        used = f"{row.used_at:%Y-%m-%d %H:%M}" if row.used_at else "never used"
+        click.echo(f"{row.public_id}  {row.scope.value}  {used}  {row.name}")
+
+
+@token.command("revoke")
+@click.argument("public_id")
+def revoke_token(public_id: str) -> None:
+    """End a token; what comes with it is refused from now on."""
+    begin_writing()
+    if not rows_changed(db.delete(Token).where(Token.public_id == public_id)):
+        raise click.ClickException(f"There is no token {public_id}; `token list` says which are.")
+    db.session.commit()
+    click.echo("Revoked.")
+
+
 def _password() -> str:
     return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
@@ -82,16 +120,17 @@ def import_folder(path: Path, email: str) -> None:
     """Take in a file, or a folder with all below it; what is there already is not taken twice."""
     owner = _user_with(email)
     files = list(files_below(path))
-    batch = begin_batch(owner)
-    items: list[BatchItem] = []
+    _, items = begin_batch(owner, map(chosen, files))
     with _interrupts() as interrupts:
-        for file in tqdm(files, unit="file", disable=None):
+        pairs = zip(files, items, strict=True)
+        for file, item in tqdm(pairs, total=len(files), unit="file", disable=None):
             if interrupts:
                 break
-            items.append(import_file(file, owner=owner, batch=batch))
+            import_file(file, owner=owner, item=item)
     _summary(items)
-    if len(items) < len(files):
-        click.echo(f"Stopped after {len(items):,} of {len(files):,}. The same line goes on.")
+    if left := sum(item.outcome is Outcome.WAITING for item in items):
+        done = len(items) - left
+        click.echo(f"Stopped after {done:,} of {len(items):,}. The same line goes on.")
         sys.exit(130)
 
 
@@ -111,8 +150,7 @@ def _interrupts() -> Iterator[list[int]]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _summary(items: Iterable[BatchItem]) -> None:
-    items = list(items)
+def _summary(items: list[BatchItem]) -> None:
     counts = Counter(item.outcome for item in items)
     for outcome, label in LABELS.items():
         click.echo(f"{counts[outcome]:>7,} {label}")
@@ -134,13 +172,16 @@ def demo() -> None:
     """Fill the gallery with two people and sixty pictures, made on the spot."""
     people = [_demo_user(name, email) for name, email in DEMO_USERS]
     with tempfile.TemporaryDirectory() as folder:
-        batches = [begin_batch(person) for person in people]
+        batches = [begin_batch(person)[0] for person in people]
         pictures = _drawn(Path(folder), DEMO_PICTURES)
         bar = tqdm(pictures, total=DEMO_PICTURES, unit="picture", disable=None)
         for index, path in enumerate(bar):
             # Four in a row are one journey, and every fifth journey is Jonas’s.
             turn = 1 if index // 4 % 5 == 4 else 0
-            import_file(path, owner=people[turn], batch=batches[turn])
+            begin_writing()
+            (item,) = choose(batches[turn], [chosen(path)])
+            db.session.commit()
+            import_file(path, owner=people[turn], item=item)
             path.unlink()
     click.echo(f"{number_of(DEMO_PICTURES, 'picture')} are in. Start the gallery to see them.")
 

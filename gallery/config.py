@@ -33,6 +33,11 @@ DISK_RESERVE = 64 * 1024 * 1024
 UPLOADS_SYNC = True
 # The photo set takes every kind of picture but one that may carry a script.
 UPLOADED_PHOTOS_DENY = ("svg",)
+# One picture; one video or recording, which come in parts.
+PHOTO_MAX_SIZE = 200_000_000
+MEDIA_MAX_SIZE = 20_000_000_000
+# Days that a receipt of an upload is kept.
+RECEIPT_DAYS = 90
 # One form, all its files together. A browser hears of it before it sends.
 MAX_CONTENT_LENGTH = 1024 * 1024 * 1024
 # A form is text but for its files; more parts than these are no camera's card.
@@ -63,6 +68,7 @@ SESSION_REFRESH_EACH_REQUEST = False
 LOGIN_LIMIT = "20 per minute; 200 per hour"
 LOGIN_EMAIL_LIMIT = "10 per minute; 50 per hour"
 REGISTER_LIMIT = "60 per hour"
+TOKEN_LIMIT = "20 per minute; 200 per hour"
 RATELIMIT_STORAGE_URI = "memory://"
 
 # Days between the trash and the quarantine, and from there to nothing.
@@ -103,6 +109,8 @@ def _complete(app: Flask) -> None:
     root = config["STORAGE_ROOT"] = str(instance / config["STORAGE_ROOT"])
     config.setdefault("UPLOADED_PHOTOS_DEST", os.path.join(root, "photos"))
     config.setdefault("UPLOADS_DEFAULT_DEST", root)
+    # Beside the sets, so that what is on its way is no file without a row.
+    config.setdefault("UPLOADS_STAGING", root)
     config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'gallery.sqlite'}")
     config.setdefault("QUEUE_FILE", str(instance / "queue.sqlite"))
     is_named = bool(config["PUBLIC_URL"])

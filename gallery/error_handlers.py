@@ -3,7 +3,7 @@
 import errno
 import logging
 
-from flask import Flask, Response, g, make_response, render_template, url_for
+from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -19,6 +19,7 @@ PAGES = {
         "This did not arrive whole",
         "Something was missing from what was sent. Please try again.",
     ),
+    401: ("Not signed in", "Sign in, or send a token that holds."),
     403: ("Not accepted", "This was sent from another site, so it was not accepted."),
     404: ("Nothing here", "There is no such page, or it is not yours to see."),
     405: ("Not this way", "This address does not take what was sent."),
@@ -48,7 +49,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code == 503:
         return _busy()
     ours = error.description if error.description != type(error).description else None
-    response = _page(error.code, ours if error.code in (400, 403) else None)
+    response = _page(error.code, ours if error.code in (400, 403) or _is_for_program() else None)
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value
@@ -72,7 +73,10 @@ def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
 
 
 def _busy() -> Response:
-    response = make_response(render_template("errors/503.html"), 503)
+    if _is_for_program():
+        response = _problem(503, *PAGES[503])
+    else:
+        response = make_response(render_template("errors/503.html"), 503)
     response.headers["Retry-After"] = "5"
     return response
 
@@ -86,11 +90,15 @@ def _system(error: OSError) -> ResponseReturnValue:
 
 def _unexpected(error: InternalServerError) -> ResponseReturnValue:
     log.error("Request %s failed, see above.", g.get("request_id"))  # Flask wrote the traceback
+    if _is_for_program():
+        return _problem(500, "Something went wrong", "This is our fault, and was noted.")
     return render_template("errors/500.html"), 500
 
 
 def _page(code: int, sentence: str | None) -> Response:
     title, usual = PAGES.get(code, ("That did not work", "Please go back and try again."))
+    if _is_for_program():
+        return _problem(code, title, sentence or usual)
     page = render_template(
         "errors/error.html",
         code=code,
@@ -99,3 +107,14 @@ def _page(code: int, sentence: str | None) -> Response:
         action=(url_for("accounts.home"), "Back to photos"),
     )
     return make_response(page, code)
+
+
+def _is_for_program() -> bool:
+    return request.path.startswith("/api/") or request.path.endswith(".json")
+
+
+def _problem(code: int, title: str, sentence: str) -> Response:
+    """RFC 9457."""
+    response = jsonify(status=code, title=title, detail=sentence, request=g.get("request_id"))
+    response.status_code, response.mimetype = code, "application/problem+json"
+    return response

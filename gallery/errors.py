@@ -19,6 +19,12 @@ class NotAPhoto(GalleryError):
     code = 415
 
 
+class TooLarge(GalleryError):
+    """A file is over the limit for its kind."""
+
+    code = 413
+
+
 class QuotaExceeded(GalleryError):
     """The owner's space is used up."""
 

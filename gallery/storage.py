@@ -45,12 +45,18 @@ def prepare(*, is_new: bool) -> None:
         )
 
 
+def room() -> int:
+    """Return how many bytes more leave the disk its reserve."""
+    free = shutil.disk_usage(root()).free
+    return max(0, free - int(current_app.config["DISK_RESERVE"]))
+
+
 def keep_room(size: int) -> None:
     """Make sure that so many bytes more leave the disk its reserve.
 
     :raises DiskFull: when they would not.
     """
-    if shutil.disk_usage(root()).free - size < current_app.config["DISK_RESERVE"]:
+    if size > room():
         raise DiskFull("There is no room left for this on the disk. What is here is safe.")
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 from werkzeug.datastructures import FileStorage
 
-from gallery.accounts.models import User
+from gallery.accounts.models import Scope, Token, User
 from gallery.accounts.signing_in import hashed, sign_up
 from gallery.extensions import begin_writing, db
 from gallery.photos.ingest import ingest
@@ -91,6 +91,13 @@ def make_user(
     )
     db.session.commit()
     return user
+
+
+def make_token(user: User, name: str = "laptop") -> str:
+    begin_writing()
+    made = Token.make(user, name=name, scope=Scope.UPLOAD)
+    db.session.commit()
+    return made
 
 
 def make_photo(owner: User, data: bytes | None = None, name: str = "cat.jpg") -> Photo:

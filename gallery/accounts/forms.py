@@ -1,4 +1,4 @@
-"""The forms of sign-in and sign-up."""
+"""The forms of sign-in, sign-up and tokens."""
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
@@ -38,5 +38,16 @@ class RegisterForm(FlaskForm):
             InputRequired("Choose a password."),
             Length(min=8, message="Use 8 characters or more."),
             Length(max=1000, message="1,000 characters are the most."),
+        ],
+    )
+
+
+class TokenForm(FlaskForm):
+    name = StringField(
+        "What is it for?",
+        [
+            InputRequired("Say what it is for, so that you know it again."),
+            Regexp(r"\s*\S", message="Say what it is for, so that you know it again."),
+            Length(max=80, message="80 characters are enough here."),
         ],
     )

@@ -1,10 +1,11 @@
-"""Who may use which route: every view carries one of three marks, or nobody gets in."""
+"""Who may use which route: every view carries one of four marks, or nobody gets in."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,6 +24,11 @@ def signed_in(view: View) -> View:
     return _mark(view, "signed in")
 
 
+def programs(view: View) -> View:
+    """Mark a view of the API: for people with an account, by session or by a token of theirs."""
+    return _mark(view, "programs")
+
+
 def admins(view: View) -> View:
     """Mark a view for admins; to others it does not exist."""
     return _mark(view, "admins")
@@ -38,6 +44,23 @@ def mark_static(app: Flask) -> None:
     _mark(app.view_functions["static"], "everyone")
 
 
+def mark_for_programs(app: Flask, bp: Blueprint) -> None:
+    """Mark the views of a blueprint that knows no marks, as the engine's."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint.partition(".")[0] == bp.name:
+            app.view_functions[endpoint] = _mark(_copy(view), "programs")
+
+
+def _copy(view: Any) -> Any:
+    return functools.update_wrapper(functools.partial(view), view)  # a method takes no mark
+
+
+def is_by_token() -> bool:
+    """Tell whether this request says by a token who it comes from, where that is possible."""
+    rule = request.endpoint and rule_of(current_app, request.endpoint)
+    return rule == "programs" and "Authorization" in request.headers
+
+
 def rule_of(app: Flask, endpoint: str) -> str | None:
     """Return the mark of an endpoint, None when nobody decided."""
     return getattr(app.view_functions[endpoint], "rule", None)
@@ -48,7 +71,8 @@ def refuse_other_sites() -> ResponseReturnValue | None:
 
     A form's token is in the body: to check it, gigabytes would be read first.
     """
-    if request.method in SAFE_METHODS or _comes_from_here():
+    # No page can put a token into a request to another site without being allowed to.
+    if request.method in SAFE_METHODS or is_by_token() or _comes_from_here():
         return None
     abort(403, "This form was sent from another site, so it was not accepted.")
 
@@ -56,6 +80,8 @@ def refuse_other_sites() -> ResponseReturnValue | None:
 def _comes_from_here() -> bool:
     # Sec-Fetch-Site is the browser's own word; plain HTTP in a LAN has only Origin.
     site = request.headers.get("Sec-Fetch-Site")
+    if site == "none" and request.endpoint == "photos.create":
+        return True  # no site at all: the person shared pictures with the installed gallery
     if site is not None:
         return site == "same-origin"
     origin = urlsplit(request.headers.get("Origin", ""))
@@ -74,6 +100,10 @@ def ask_who() -> ResponseReturnValue | None:
         return None
     if rule == "admins" and current_user.is_authenticated and current_user.is_admin:
         return None
+    if rule == "programs" and current_user.is_authenticated:
+        return None
+    if rule == "programs":
+        abort(401, "Sign in, or send a token that holds.")
     if rule == "signed in":
         return redirect(url_for("accounts.login", next=_way_back()))
     abort(404)

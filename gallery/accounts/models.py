@@ -1,6 +1,7 @@
-"""Users, the sessions they are signed in by, and the log of what admins looked at."""
+"""Users, the sessions and tokens they come by, and the log of what admins looked at."""
 
 import datetime as dt
+import enum
 import hashlib
 import secrets
 import unicodedata
@@ -10,7 +11,7 @@ from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, Select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from ..extensions import BASE58, Model, UTCDateTime, db, now
+from ..extensions import BASE58, Model, UTCDateTime, db, now, public_id
 
 
 class User(UserMixin, Model):
@@ -94,6 +95,60 @@ class Session(Model):
                 User.is_disabled.is_(False),
             )
         )
+
+    def note_use(self) -> None:
+        self.seen_at = self.user.last_seen_at = now()
+
+
+class Scope(enum.Enum):
+    """What a token lets a program do; never more than its maker may."""
+
+    UPLOAD = "upload"
+
+
+# Whoever finds one lying about, or searches for them, knows what it is.
+TOKEN_PREFIX = "gal_"
+
+
+class Token(Model):
+    """What a program shows in place of a session. Whoever deletes the row revokes it."""
+
+    __tablename__ = "tokens"
+
+    # The digest of the token, as of a session's.
+    id: Mapped[str] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    scope: Mapped[Scope]
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+    @classmethod
+    def make(cls, user: User, *, name: str, scope: Scope) -> str:
+        """Add a token and return its text with 256 random bits, which is nowhere else."""
+        text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        db.session.add(cls(id=digest(text), user_id=user.id, name=name, scope=scope))
+        return text
+
+    @classmethod
+    def of_text(cls, text: str, scope: Scope) -> "Select[Token]":
+        """The token with its user, unless it is for something else or the user is disabled."""
+        return (
+            db.select(cls)
+            .join(cls.user)
+            .options(contains_eager(cls.user))
+            .where(cls.id == digest(text), cls.scope == scope, User.is_disabled.is_(False))
+        )
+
+    @classmethod
+    def owned_by(cls, user: User) -> "Select[Token]":
+        return db.select(cls).where(cls.user_id == user.id)
+
+    def note_use(self) -> None:
+        self.used_at = now()
 
 
 # The acts that show an admin somebody's pictures.

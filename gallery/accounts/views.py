@@ -21,8 +21,8 @@ from sqlalchemy.exc import OperationalError
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
 from .forms import LoginForm, RegisterForm
-from .guard import everyone
-from .models import Session, User, digest, normal_email
+from .guard import everyone, is_by_token
+from .models import Session, Token, User, digest, normal_email
 from .signing_in import hashed, sign_up, user_with
 
 bp = Blueprint("accounts", __name__)
@@ -140,19 +140,23 @@ def logout() -> ResponseReturnValue:
 @login_manager.user_loader
 def load_user(token: str) -> User | None:
     """Return the user of a session that still holds; note at times that it was used."""
+    if is_by_token():  # who says so by a token is meant by it, whatever the cookie holds
+        return None
     row = db.session.scalar(Session.of_token(token))
     if row is None:
         return None
     row.user.session_token = token
-    if now() - row.seen_at > dt.timedelta(minutes=10):
-        _note_use(row)
+    note_use(row, row.seen_at)
     return row.user
 
 
-def _note_use(row: Session) -> None:
+def note_use(row: Session | Token, before: dt.datetime | None) -> None:
+    """Note that it was used, unless that was noted minutes `before`: each is a write."""
+    if before is not None and now() - before < dt.timedelta(minutes=10):
+        return
     try:
         begin_writing()
-        row.seen_at = row.user.last_seen_at = now()
+        row.note_use()
         db.session.commit()
     except OperationalError:  # a database that is locked or full can still be read
         db.session.rollback()

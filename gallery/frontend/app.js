@@ -1,4 +1,5 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
+import { copy } from "./behaviours/copy.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { menu } from "./behaviours/menu.js"
@@ -9,6 +10,7 @@ import { each } from "./each.js"
 
 fadeIn()
 keys()
+each("[data-copy]", copy)
 each("[data-menu]", menu)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)

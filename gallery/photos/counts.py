@@ -25,15 +25,15 @@ def count_added(photo: Photo) -> None:
         .execution_options(synchronize_session=False)
     )
     if not is_counted:
-        raise QuotaExceeded(_space_left(photo.owner_id))
+        used, quota = db.session.execute(
+            db.select(User.byte_count, User.quota).where(User.id == photo.owner_id)
+        ).one()
+        raise no_space(max(0, quota - used), quota)
     MonthCount.add(photo.owner_id, photo.local_day, 1)
 
 
-def _space_left(owner_id: int) -> str:
-    used, quota = db.session.execute(
-        db.select(User.byte_count, User.quota).where(User.id == owner_id)
-    ).one()
-    return f"You have {size_in_words(max(0, quota - used))} left of {size_in_words(quota)}."
+def no_space(left: int, quota: int) -> QuotaExceeded:
+    return QuotaExceeded(f"You have {size_in_words(left)} left of {size_in_words(quota)}.")
 
 
 def count_shown(photo: Photo, number: int) -> None:

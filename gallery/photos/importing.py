@@ -1,42 +1,41 @@
-"""Takes in a folder of the server's own disk, file by file; never touches the source."""
+"""Takes in files of the server's own disk, one by one; never touches the source."""
 
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
 from .. import storage
 from ..accounts.models import User
-from ..errors import DiskFull
-from ..extensions import db, queue
-from .ingest import refused, take_in
-from .models import Batch, BatchItem, natural
+from ..errors import DiskFull, GalleryError
+from ..extensions import begin_writing, db, queue
+from ..uploads import UploadError
+from .models import BatchItem
+from .receipts import Chosen, refuse, take_in
 
 
-def files_below(top: Path) -> Iterator[Path]:
-    """Yield regular files in natural order; links are not followed, hidden names left out."""
-    if top.is_file():
-        yield top
-        return
-    for path in sorted(top.iterdir(), key=lambda path: natural(path.name)):
-        if path.name.startswith(".") or path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from files_below(path)
-        elif path.is_file():
-            yield path
+def chosen(path: Path) -> Chosen:
+    """What the receipt says of a file before it is taken in."""
+    return Chosen(path.name, path.stat().st_size)
 
 
-def import_file(path: Path, *, owner: User, batch: Batch) -> BatchItem:
+def import_file(path: Path, *, owner: User, item: BatchItem) -> None:
     """Take in one file and commit; a second import of the same file finds it there."""
-    try:
-        storage.keep_room(path.stat().st_size)
-        with path.open("rb") as stream:
-            item, job_id = take_in(FileStorage(stream, path.name), owner=owner, batch=batch)
-    except DiskFull as error:
-        item, job_id = refused(path.name, error.description, batch=batch), None
-    except PermissionError:
-        item, job_id = refused(path.name, "This file may not be read.", batch=batch), None
+    with suppress(GalleryError, UploadError):  # the item says so
+        try:
+            storage.keep_room(item.size)
+            with path.open("rb") as stream:
+                taken = take_in(FileStorage(stream, path.name), owner=owner, item=item)
+        except DiskFull as error:
+            _refuse(item, error.description)
+        except PermissionError:
+            _refuse(item, "This file may not be read.")
+        else:
+            db.session.commit()
+            queue.tell([taken.job_id] if taken.job_id else [])
+
+
+def _refuse(item: BatchItem, reason: str) -> None:
+    begin_writing()
+    refuse(item, reason)
     db.session.commit()
-    queue.tell([job_id] if job_id else [])
-    return item

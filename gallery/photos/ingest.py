@@ -1,20 +1,22 @@
 """Takes a file in and makes a photo of it."""
 
 import posixpath
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
 
 from ..accounts.models import User
-from ..errors import GalleryError, NotAPhoto
+from ..errors import NotAPhoto
 from ..extensions import begin_writing, db, now
 from ..jobs.models import Job
 from ..upload_sets import media, photos
 from ..uploads import Kind as FileKind
-from ..uploads import Saved, Spool, UploadError, sniff
+from ..uploads import Saved, Spool, sniff
 from .counts import count_added
-from .models import Batch, BatchItem, Kind, Outcome, Photo, State
+from .limits import must_fit
+from .models import Kind, Outcome, Photo, State
 from .trash import restore
 from .wording import shown_name
 
@@ -36,6 +38,7 @@ def ingest(file: FileStorage, *, owner: User) -> Taken:
     The bytes decide the set and the extension. The same bytes are kept once per owner.
 
     :raises NotAPhoto: for any other kind of file.
+    :raises TooLarge: when it is over the limit for its kind.
     :raises UploadNotAllowed: when the set refuses it.
     :raises QuotaExceeded: when the owner has no space for it.
     """
@@ -44,6 +47,7 @@ def ingest(file: FileStorage, *, owner: User) -> Taken:
     if known is not None:
         return known
     client_name, kind = shown_name(file.filename), _kind_of(spool)
+    must_fit(spool.size, KINDS[kind.family])
     file.filename = _true_name(client_name, kind)
     if kind.family == "image":
         saved = photos.save(file, folder=owner.folder)
@@ -85,11 +89,22 @@ def _true_name(client_name: str, kind: FileKind) -> str:
 def _known(owner: User, sha256: str) -> Taken | None:
     """Return the owner's photo of the same bytes; one in the trash comes back from it."""
     begin_writing()  # what is found must still be there when the receipt is written
-    same = Photo.owned_by(owner).where(Photo.sha256 == sha256)
-    photo = db.session.scalar(same.execution_options(populate_existing=True))
+    photo = known(owner, [sha256]).get(sha256)
     if photo is None:
         db.session.commit()  # nobody waits for the lock while the file is written
         return None
+    return recall(photo)
+
+
+def known(owner: User, digests: Iterable[str]) -> dict[str, Photo]:
+    """Return which of some files the owner has, by their SHA-256; the trash counts."""
+    same = Photo.owned_by(owner).where(Photo.sha256.in_(list(digests)))
+    photos = db.session.scalars(same.execution_options(populate_existing=True))
+    return {photo.sha256: photo for photo in photos}
+
+
+def recall(photo: Photo) -> Taken:
+    """Say that a file is there already; one in the trash comes back from it."""
     if photo.trashed_at is None:
         return Taken(photo, Outcome.ALREADY)
     restore(photo)
@@ -122,34 +137,3 @@ def _undo(saved: Saved) -> None:
     """A file whose row was refused goes at once."""
     db.session.rollback()
     saved.discard()
-
-
-def begin_batch(owner: User) -> Batch:
-    """Commit a new batch, so that each of its files can be committed by itself."""
-    begin_writing()
-    batch = Batch(owner_id=owner.id)
-    db.session.add(batch)
-    db.session.commit()
-    return batch
-
-
-def take_in(file: FileStorage, *, owner: User, batch: Batch) -> tuple[BatchItem, int | None]:
-    """Ingest one file of a batch; return what became of it, and the job to tell of."""
-    client_name = shown_name(file.filename)
-    try:
-        taken = ingest(file, owner=owner)
-    except (GalleryError, UploadError) as refusal:
-        return refused(client_name, refusal.description, batch=batch), None
-    item = BatchItem(batch_id=batch.id, client_name=client_name)
-    item.outcome, item.photo_id = taken.outcome, taken.photo.id
-    db.session.add(item)
-    return item, taken.job_id
-
-
-def refused(client_name: str, reason: str, *, batch: Batch) -> BatchItem:
-    """Note on the receipt that a file was not taken, and why."""
-    begin_writing()
-    item = BatchItem(batch_id=batch.id, client_name=client_name)
-    item.outcome, item.reason = Outcome.REFUSED, reason
-    db.session.add(item)
-    return item

@@ -3,13 +3,13 @@
 import datetime as dt
 import enum
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, rows_changed
+from ..folders import natural
 
 if TYPE_CHECKING:
     from ..accounts.models import User
@@ -165,7 +165,7 @@ class Batch(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now, index=True)
 
     @classmethod
     def owned_by(cls, owner: "User") -> "Select[Batch]":
@@ -173,6 +173,7 @@ class Batch(Model):
 
 
 class Outcome(enum.StrEnum):
+    WAITING = "waiting"
     ADDED = "added"
     ALREADY = "already"
     RESTORED = "restored"
@@ -180,14 +181,15 @@ class Outcome(enum.StrEnum):
 
 
 class BatchItem(Model):
-    """What became of one file of a batch."""
+    """One chosen file of a batch, and what became of it."""
 
     __tablename__ = "batch_items"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), index=True)
     client_name: Mapped[str]
-    outcome: Mapped[Outcome]
+    size: Mapped[int] = mapped_column(db.BigInteger, default=0)
+    outcome: Mapped[Outcome] = mapped_column(default=Outcome.WAITING)
     reason: Mapped[str] = mapped_column(default="")
     photo_id: Mapped[int | None] = mapped_column(
         ForeignKey("photos.id", ondelete="SET NULL"), index=True
@@ -196,8 +198,3 @@ class BatchItem(Model):
 
 def suffix(filename: str) -> str:
     return posixpath.splitext(filename)[1]
-
-
-def natural(name: str) -> str:
-    """Return a key that sorts names as people do: IMG_9 before IMG_10."""
-    return re.sub(r"\d+", lambda digits: digits[0].lstrip("0").zfill(10), name.lower())[:120]

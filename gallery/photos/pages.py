@@ -1,10 +1,12 @@
 """What the photo page and the receipt of a batch show, in words ready for a template."""
 
-from collections import Counter
+import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..extensions import db
+from sqlalchemy import Select
+
+from ..extensions import db, now
 from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .tiles import shown_ratio
 from .timeline import moment_of
@@ -126,6 +128,7 @@ def details_of(photo: Photo) -> list[Detail]:
 class ReceiptLine:
     """What became of one file, in the words of the receipt."""
 
+    id: int
     name: str
     outcome: Outcome
     sentence: str
@@ -136,13 +139,24 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many files of a batch had one outcome."""
+
+    outcome: Outcome
+    number: int
+    label: str
+
+
+@dataclass(frozen=True)
 class BatchPage:
-    """The receipt of a batch: added + already + restored + refused = chosen."""
+    """A part of the receipt: added + already + restored + refused + to come = chosen."""
 
     title: str
-    items: list[ReceiptLine]
-    counts: list[tuple[str, int]]
+    chosen: int
+    tallies: list[Tally]
+    lines: list[ReceiptLine]
     pending: bool
+    next_id: int | None
 
 
 LABELS = {
@@ -150,34 +164,58 @@ LABELS = {
     Outcome.ALREADY: "already in your library",
     Outcome.RESTORED: "back from the trash",
     Outcome.REFUSED: "refused",
+    Outcome.WAITING: "still to come",
 }
+LINES = 200  # of a receipt on one page
+LIVELY = dt.timedelta(days=1)  # so long a page with files still to come looks again by itself
 
 
-def batch_page(batch: Batch, *, photos: str, pictures: str) -> BatchPage:
-    """Lay out the receipt, counted from its rows."""
-    rows = db.session.execute(
+def batch_page(
+    batch: Batch, *, outcome: Outcome | None, after: int, photos: str, pictures: str
+) -> BatchPage:
+    """Lay out the receipt, counted from its rows; `after` is the last line of the page before."""
+    counts = tallies_of(batch)
+    rows = db.session.execute(_lines(batch, outcome, after).limit(LINES + 1)).all()
+    title = ", ".join(f"{each.number:,} {each.label}" for each in counts)
+    is_to_come = any(each.outcome is Outcome.WAITING for each in counts)
+    is_lively = batch.created_at > now() - LIVELY
+    return BatchPage(
+        title=title[:1].upper() + title[1:] if title else "Nothing was sent",
+        chosen=sum(each.number for each in counts),
+        tallies=counts,
+        lines=[_line(*row, photos=photos, pictures=pictures) for row in rows[:LINES]],
+        pending=(is_to_come and is_lively)
+        or any(photo and photo.state is State.PENDING for _, photo, _ in rows),
+        next_id=rows[LINES - 1][0].id if len(rows) > LINES else None,
+    )
+
+
+def tallies_of(batch: Batch) -> list[Tally]:
+    number = db.func.count()
+    counted = db.select(BatchItem.outcome, number).where(BatchItem.batch_id == batch.id)
+    rows = db.session.execute(counted.group_by(BatchItem.outcome))
+    counts = {outcome: count for outcome, count in rows}
+    return [Tally(each, counts[each], LABELS[each]) for each in LABELS if each in counts]
+
+
+def _lines(
+    batch: Batch, outcome: Outcome | None, after: int
+) -> Select[BatchItem, Photo | None, Derivative | None]:
+    lines = (
         db.select(BatchItem, Photo, Derivative)
         .outerjoin(Photo, BatchItem.photo_id == Photo.id)
         .outerjoin(Derivative, (Derivative.photo_id == Photo.id) & (Derivative.variant == "h240"))
-        .where(BatchItem.batch_id == batch.id)
+        .where(BatchItem.batch_id == batch.id, BatchItem.id > after)
         .order_by(BatchItem.id)
-    ).all()
-    counts = Counter(item.outcome for item, _, _ in rows)
-    title = ", ".join(
-        f"{counts[outcome]:,} {label}" for outcome, label in LABELS.items() if counts[outcome]
     )
-    return BatchPage(
-        title=title[:1].upper() + title[1:] if title else "Nothing was sent",
-        items=[_line(*row, photos=photos, pictures=pictures) for row in rows],
-        counts=[(label, counts[outcome]) for outcome, label in LABELS.items() if counts[outcome]],
-        pending=any(photo is not None and photo.state is State.PENDING for _, photo, _ in rows),
-    )
+    return lines if outcome is None else lines.where(BatchItem.outcome == outcome)
 
 
 def _line(
     item: BatchItem, photo: Photo | None, preview: Derivative | None, *, photos: str, pictures: str
 ) -> ReceiptLine:
     return ReceiptLine(
+        id=item.id,
         name=item.client_name,
         outcome=item.outcome,
         sentence=_sentence(item, photo),
@@ -191,6 +229,8 @@ def _line(
 def _sentence(item: BatchItem, photo: Photo | None) -> str:
     if item.outcome is Outcome.REFUSED:
         return item.reason
+    if item.outcome is Outcome.WAITING:
+        return f"Still to come · {size_in_words(item.size)}"
     if photo is None:
         return "Deleted since"
     if item.outcome is Outcome.ALREADY:

@@ -12,6 +12,8 @@ from ..accounts.models import Session
 from ..errors import CannotStart
 from ..extensions import begin_writing, db, now
 from ..upload_sets import SETS
+from ..uploads.incoming import Incoming
+from . import receipts
 from .models import Derivative, Photo
 from .trash import delete_rows, past_their_time
 
@@ -41,6 +43,8 @@ def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     orphans = sum(_sweep_set(name, grace) for name in SETS)
     removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])
     _forget_old_sessions()
+    receipts.forget_old()
+    Incoming().sweep()
     return Swept(orphans, expired, removed)
 
 

@@ -1,6 +1,7 @@
 """The doors of one's own photos: the timeline, a photo, uploading, the trash."""
 
 import datetime as dt
+from contextlib import suppress
 
 from flask import (
     Blueprint,
@@ -18,18 +19,21 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import FileStorage
 
 from .. import storage
 from ..access import visible_to
 from ..accounts.guard import signed_in
 from ..accounts.models import User
+from ..errors import GalleryError
 from ..extensions import begin_writing, csrf, db, queue
 from ..jobs.models import Job
 from ..upload_sets import ACCEPTED
+from ..uploads import Spool, UploadError
 from . import tiles, timeline, trash
-from .ingest import begin_batch, take_in
-from .models import Batch, Derivative, Kind, Photo, State
+from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .pages import Link, Way, batch_page, photo_page
+from .receipts import Chosen, begin_batch, take_in
 from .tiles import Links, Section
 from .wording import number_of, size_in_words
 
@@ -93,11 +97,10 @@ def create() -> ResponseReturnValue:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         return _upload_page("Choose at least one photo, video or recording."), 422
-    batch = begin_batch(owner)
-    for number, file in enumerate(files):
+    batch, items = begin_batch(owner, [Chosen(f.filename or "", Spool.of(f).size) for f in files])
+    for number, (file, item) in enumerate(zip(files, items, strict=True)):
         try:
-            _, job_id = take_in(file, owner=owner, batch=batch)
-            db.session.commit()
+            _take_in(file, owner=owner, item=item)
         except (OperationalError, OSError):
             if number == 0:
                 raise
@@ -107,17 +110,36 @@ def create() -> ResponseReturnValue:
                 "error",
             )
             break
-        queue.tell([job_id] if job_id else [])
     return redirect(url_for(".batch", public_id=batch.public_id), 303)
+
+
+def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
+    with suppress(GalleryError, UploadError):  # the receipt says so
+        taken = take_in(file, owner=owner, item=item)
+        db.session.commit()
+        queue.tell([taken.job_id] if taken.job_id else [])
 
 
 @bp.get("/upload/<public_id>")
 @signed_in
 def batch(public_id: str) -> ResponseReturnValue:
     mine = Batch.owned_by(_user()).where(Batch.public_id == public_id)
-    links = _links()
-    page = batch_page(db.one_or_404(mine), photos=links.photos, pictures=links.pictures)
-    return render_template("photos/batch.html", page=page)
+    shown, links = _outcome(request.args.get("show")), _links()
+    page = batch_page(
+        db.one_or_404(mine),
+        outcome=shown,
+        after=request.args.get("after", 0, type=int),
+        photos=links.photos,
+        pictures=links.pictures,
+    )
+    return render_template("photos/batch.html", page=page, public_id=public_id, shown=shown)
+
+
+def _outcome(word: str | None) -> Outcome | None:
+    try:
+        return Outcome(word) if word else None
+    except ValueError:
+        abort(404)
 
 
 @bp.get("/p/<public_id>")

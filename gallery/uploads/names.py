@@ -120,7 +120,7 @@ def _fitted(stem: str, suffix: str) -> str:
     room = LONGEST - len(suffix.encode())
     if room < LONGEST - LONGEST_EXTENSION:
         return clean_name(_cut(stem + suffix, LONGEST))  # it may end in another extension now
-    return _cut(stem, room) + suffix
+    return (_cut(stem, room) + suffix).rstrip("._")
 
 
 def _cut(text: str, length: int) -> str:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request
-from werkzeug.utils import send_file
+from flask import Blueprint, Flask, abort, current_app, redirect, request, send_file
+from werkzeug.datastructures import ContentRange
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
-from .configuration import configurations
+from .conditions import asked_part, is_known
+from .configuration import UploadConfiguration, configurations
 from .extensions import extension
 from .kinds import BY_EXTENSION, MEDIA, PDF, named_type
 from .stores import LocalStore, Stat, Store
@@ -59,6 +60,11 @@ def deliver(
 ) -> Response:
     """Answer with a saved file: ranges, conditions, and shown in the page only if that is safe.
 
+    With UPLOADS_ACCEL (a path; the set's name and the file's follow) or USE_X_SENDFILE the web
+    server before the application sends the bytes of local files. nginx then keeps few of our
+    headers: its ``location`` has to add ``$upstream_http_x_content_type_options`` and
+    ``$upstream_http_content_security_policy`` again.
+
     :param uset: its set, or the set's name.
     :param filename: what ``save`` returned.
     :param authorise: called with both names before the file is looked for; the application's
@@ -67,18 +73,21 @@ def deliver(
     :param download: have it stored, even if it could be shown.
     :param download_name: the name to store it under; the last part of ``filename`` by default.
     :raises werkzeug.exceptions.NotFound: if there is no such file or set, or it is not allowed.
+    :raises werkzeug.exceptions.PreconditionFailed: if it is not the file that is asked for.
     :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: for a range outside of it, or several.
+    :raises StoreUnavailable: if its store does not answer.
     """
-    name = uset if isinstance(uset, str) else uset.name
+    name, config = _configured(uset)
     authorise = authorise or current_app.config.get("UPLOADS_AUTHORISE")
-    config = configurations().get(name)
     if config is None or (authorise is not None and not authorise(name, filename)):
         abort(404)
     download = download or not is_inline(filename)
     shown_as = printable(download_name or filename.rpartition("/")[2])
     response = _Delivery(config.store, name, filename, sha256, download, shown_as).answer()
-    if authorise is not None:
-        response.cache_control.public, response.cache_control.private = False, True
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if authorise is not None:  # all else about caches is the application's to set
+        response.cache_control.public = False
+        response.cache_control.private = True
     return response
 
 
@@ -100,6 +109,10 @@ def printable(name: str) -> str:
     return "".join(each if each.isprintable() else "_" for each in name)
 
 
+def _configured(uset: UploadSet | str) -> tuple[str, UploadConfiguration | None]:
+    return (uset, configurations().get(uset)) if isinstance(uset, str) else (uset.name, uset.config)
+
+
 @dataclass(frozen=True)
 class _Delivery:
     """A file that may be had, and what is known of how it is wanted."""
@@ -115,13 +128,12 @@ class _Delivery:
         for _ in range(TRIES):
             facts = self.store.stat(self.key)
             if facts is None:
-                break
-            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
-                response = self._redirect() or self._filled(facts)
-                if not isinstance(self.store, LocalStore) or self.store.stat(self.key) == facts:
+                abort(404)
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile: look again
+                response = self._redirect() or self._by_web_server(facts) or self._own(facts)
+                if response is not None:
                     return response
-                response.close()
-        abort(404)
+        abort(503)
 
     def _redirect(self) -> Response | None:
         # A store signs its URL for one method, which is GET.
@@ -135,50 +147,64 @@ class _Delivery:
         response.cache_control.no_store = True
         return response
 
-    def _filled(self, facts: Stat) -> Response:
-        """The answer with its body, unless the web server before the application sends that."""
+    def _by_web_server(self, facts: Stat) -> Response | None:
+        """The answer without its body, for the web server before the application to fill.
+
+        It judges conditions and ranges as well, by a tag of its own: ours would not reach the
+        client through nginx, and lighttpd would resume nothing by it.
+        """
+        if not isinstance(self.store, LocalStore):
+            return None
+        if prefix := current_app.config.get("UPLOADS_ACCEL"):
+            header, path = "X-Accel-Redirect", posixpath.join(prefix, self.set_name, self.key)
+        elif current_app.config.get("USE_X_SENDFILE"):
+            header, path = "X-Sendfile", os.path.join(self.store.root, self.key)
+        else:
+            return None
         response = self._headed(facts)
-        if response.status_code != 200:  # not modified, or not what it was asked to be
-            return response
-        if server := self._server_header():
-            response.headers.set(*server)
-            return response
+        # Quoted, for both headers: a header has no other way to say a name in every script, and
+        # nginx, lighttpd and Apache's mod_xsendfile (from 1.0, unless told not to) unquote it.
+        response.headers[header] = quote(os.fsencode(path))
+        return response
+
+    def _own(self, facts: Stat) -> Response | None:
+        """The answer with its body; None if the file was replaced meanwhile."""
+        response = self._headed(facts)
+        response.set_etag(self.sha256 or facts.etag)
+        response.accept_ranges = "bytes"
         response.content_length = facts.size
-        if request.method != "HEAD":
-            response.make_conditional(request, accept_ranges=True, complete_length=facts.size)
-            part = response.content_range
-            file = self.store.open(self.key, part.start or 0, part.stop)
+        if is_known(response):
+            response.status_code = 304
+        elif request.method != "HEAD":
+            return self._filled(response, facts)
+        return response
+
+    def _filled(self, response: Response, facts: Stat) -> Response | None:
+        start, stop = part = asked_part(response, facts.size)
+        if stop is not None:
+            response.status_code = 206
+            response.content_range = ContentRange("bytes", *part, facts.size)
+            response.content_length = stop - start
+        with contextlib.ExitStack() as files:
+            file = files.enter_context(self.store.open(self.key, start, stop))
+            if self.store.stat(self.key) != facts:
+                return None
             response.response = wrap_file(request.environ, file, CHUNK)
+            files.pop_all()  # who reads the response closes the file
         return response
 
     def _headed(self, facts: Stat) -> Response:
         response = send_file(
             io.BytesIO(),  # the body comes later, where there is one
-            request.environ,
             named_type(self.key),
             as_attachment=self.download,
             download_name=self.shown_as,
             conditional=False,
-            etag=self.sha256 or facts.etag,
             last_modified=facts.mtime,
-            max_age=current_app.get_send_file_max_age(self.key),
-            response_class=current_app.response_class,
         )
-        response.accept_ranges = "bytes"
-        response.headers["X-Content-Type-Options"] = "nosniff"
         if self.download:
             response.headers["Content-Security-Policy"] = SANDBOX
-        return response.make_conditional(request)
-
-    def _server_header(self) -> tuple[str, str] | None:
-        if not isinstance(self.store, LocalStore):
-            return None
-        if prefix := current_app.config.get("UPLOADS_ACCEL"):
-            path = posixpath.join(prefix, self.set_name, self.key)
-            return "X-Accel-Redirect", quote(os.fsencode(path))
-        if current_app.config.get("USE_X_SENDFILE"):
-            return "X-Sendfile", quote(os.fsencode(os.path.join(self.store.root, self.key)))
-        return None
+        return response
 
 
 def register(app: Flask) -> None:
@@ -203,5 +229,5 @@ def add_view(app: Flask, path: str, endpoint: str, view: Callable[..., Response]
     :param view: the view.
     """
     if endpoint not in app.view_functions:
+        app.view_functions[endpoint] = view  # first: who is served meanwhile finds a rule's view
         app.url_map.add(app.url_rule_class(path, endpoint=endpoint, methods=["GET"]))
-        app.view_functions[endpoint] = view

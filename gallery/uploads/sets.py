@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 import secrets
@@ -126,8 +127,19 @@ class UploadSet:
         spool = Spool.of(storage, self.config.destination)
         self._check(spool, basename)
         with full_disk_noticed():
-            key = self._published(spool, folder, basename)
+            key = self._published(storage, spool, folder, basename)
         return self._saved(key, spool)
+
+    def must_take(self, filename: str, size: int | None = None) -> None:
+        """Refuse a file before its bytes are here; :meth:`save` looks again.
+
+        :param filename: the client's name for it.
+        :param size: how many bytes it announces.
+        :raises UploadNotAllowed: if the set takes no such name.
+        :raises UploadTooLarge: if it is over ``max_size``.
+        """
+        self._allow(FileStorage(filename=filename), self.get_basename(filename))
+        self._must_fit(size or 0)
 
     def delete(self, filename: str) -> None:
         """Delete a saved file; it is no error if there is none.
@@ -192,7 +204,7 @@ class UploadSet:
 
         One that returns the same name again has the file replaced.
 
-        :param target_folder: the absolute folder.
+        :param target_folder: the absolute folder; in other stores, the folder their keys have.
         :param basename: the taken name.
         :return: by default the first free of ``name_1.ext``, ``name_2.ext`` …, found in few steps:
             where some were deleted it may be a later one.
@@ -224,45 +236,56 @@ class UploadSet:
         if not self.file_allowed(storage, basename):
             raise _refused(basename)
 
-    def _check(self, spool: Spool, basename: str) -> None:
-        if self.max_size is not None and spool.size > self.max_size:
+    def _allow_conflict(self, storage: FileStorage, taken: str, basename: str) -> None:
+        if extension(basename) != extension(taken):  # an override may have made up anything
+            self._allow(storage, basename)
+
+    def _must_fit(self, size: int) -> None:
+        if self.max_size is not None and size > self.max_size:
             raise UploadTooLarge(f"The file is larger than {self.max_size / 1e6:g} MB.")
+
+    def _check(self, spool: Spool, basename: str) -> None:
+        self._must_fit(spool.size)
         for check in self.checks:
             check(spool, basename)
 
-    def _published(self, spool: Spool, folder: str, basename: str) -> str:
+    def _published(self, storage: FileStorage, spool: Spool, folder: str, basename: str) -> str:
         """The key it is under: only publishing decides whether a name is free."""
         store, target_folder = self.config.store, self._target_folder(folder)
-        name, replace = basename, False
+        name, tried = basename, ""
         is_taken = self._exists_in(target_folder)(basename)  # a hint; it spares a lost attempt
-        for _ in range(TRIES):
-            if is_taken:
-                name, replace = self._next_name(target_folder, basename, name)
-            key = posixpath.join(folder, name)
-            try:
+        for lost in range(TRIES):
+            if is_taken or lost:
+                following = self._next_name(storage, target_folder, basename, name, lost)
+                name, tried = following, name
+            key, replace = posixpath.join(folder, name), name == basename == tried
+            with contextlib.suppress(FileExistsError):
                 store.put(spool, key, replace=replace, type=kinds.media_type(spool.head, name))
-            except FileExistsError:
-                is_taken = True
-            else:
                 return key
         raise UploadError("No free name was found for the file.")
 
-    def _next_name(self, target_folder: str, basename: str, tried: str) -> tuple[str, bool]:
-        """Another name for a taken one, and whether to replace what has it."""
+    def _next_name(
+        self, storage: FileStorage, target_folder: str, basename: str, tried: str, lost: int
+    ) -> str:
+        """Another name for a taken one, or the same again to have it replaced."""
+        is_counting = getattr(self.resolve_conflict, "__func__", None) is UploadSet.resolve_conflict
+        if is_counting and lost and not self._is_local:
+            # Each further attempt would send the whole body again.
+            return names.numbered(basename, secrets.randbelow(10**9))
         name = self.resolve_conflict(target_folder, basename)
-        if name != tried:
-            return name, False
-        if getattr(self.resolve_conflict, "__func__", None) is UploadSet.resolve_conflict:
+        if name == tried and (is_counting or name != basename):
             # The folder's listing is stale or a dangling symlink is in the way: jump ahead.
-            return names.numbered(basename, secrets.randbelow(10**9)), False
-        return name, True
+            return names.numbered(name, secrets.randbelow(10**9))
+        self._allow_conflict(storage, basename, name)
+        return name
 
     def _saved_by_itself(self, storage: FileStorage, folder: str, basename: str) -> Saved:
         """For a storage whose own ``save`` wants the final path, as TestingFileStorage does."""
         target_folder = self._target_folder(folder)
         if self._exists_in(target_folder)(basename):
-            basename = self.resolve_conflict(target_folder, basename)
-        target = os.path.join(target_folder, basename)
+            taken, basename = basename, self.resolve_conflict(target_folder, basename)
+            self._allow_conflict(storage, taken, basename)
+        target = self.path(basename, folder)
         root = os.path.realpath(self.config.destination)
         if os.path.realpath(target) != os.path.join(root, folder, basename):
             raise UnsafePath(TRAVERSAL)
@@ -279,12 +302,18 @@ class UploadSet:
         saved.set, saved._store = self, self.config.store
         return saved
 
+    @property
+    def _is_local(self) -> bool:
+        return isinstance(self.config.store, LocalStore)
+
     def _target_folder(self, folder: str) -> str:
+        if not self._is_local:
+            return folder
         return os.path.join(self.config.destination, folder) if folder else self.config.destination
 
     def _exists_in(self, target_folder: str) -> Callable[[str], bool]:
         store = self.config.store
-        if isinstance(store, LocalStore):
+        if self._is_local:
             # Looked up when it is called: applications' tests put their own in its place.
             return lambda name: os.path.exists(os.path.join(target_folder, name))
         return lambda name: store.stat(os.path.join(target_folder, name)) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import time
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, current_app, url_for
@@ -34,14 +34,14 @@ def signed_url(
         raise RuntimeError("Set UPLOADS_SIGNED before `configure_uploads`, to have signed URLs.")
     setname = uset if isinstance(uset, str) else uset.name
     token = serializer("file").dumps([setname, filename, expires, download])
-    name = printable(filename.rpartition("/")[2])
-    return url_for(ENDPOINT, token=token, name=name, _external=True)
+    return url_for(ENDPOINT, token=token, name=_shown(filename), _external=True)
 
 
 def signed_file(token: str, name: str) -> Response:
     """The file that a URL was signed for.
 
-    :param token: tells which one. The name beside it is only what a browser shows.
+    :param token: tells which one.
+    :param name: what a browser shows of the URL, as it was made.
     :raises werkzeug.exceptions.NotFound: if it was not signed here, or there is no such file.
     :raises werkzeug.exceptions.Gone: if the URL has expired.
     """
@@ -50,7 +50,9 @@ def signed_file(token: str, name: str) -> Response:
     except BadData:
         abort(404)
     setname, filename, expires, download = facts
-    if dt.datetime.now(dt.UTC) - signed_at > dt.timedelta(seconds=expires):
+    if name != _shown(filename):
+        abort(404)
+    if time.time() > signed_at.timestamp() + expires:
         abort(410, EXPIRED)
     return deliver(setname, filename, authorise=lambda *_: True, download=download)
 
@@ -73,3 +75,7 @@ def register(app: Flask) -> None:
     :param app: the application.
     """
     add_view(app, PATH, ENDPOINT, signed_file)
+
+
+def _shown(filename: str) -> str:
+    return printable(filename.rpartition("/")[2])

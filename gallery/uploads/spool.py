@@ -272,7 +272,8 @@ def staging_folder(otherwise: str | None = None) -> str:
     """
     if current_app:
         configured = current_app.config.get("UPLOADS_STAGING")
-        configs = getattr(current_app, "upload_set_config", {}).values()
+        # A list, made in one go: another thread may be adding sets.
+        configs = list(getattr(current_app, "upload_set_config", {}).values())
         folders = (config.destination for config in configs)
         local = (folder for folder in folders if os.path.isabs(folder))  # and no bucket
         if folder := configured or next(local, None):

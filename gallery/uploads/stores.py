@@ -85,7 +85,10 @@ class LocalStore:
         *folders, name = segments(key)
         self._make_root()
         with self._folder(folders, self._enter_or_make) as folder:
-            part.publish(folder, name, replace, self.sync)
+            try:
+                part.publish(folder, name, replace, self.sync)
+            except IsADirectoryError as error:
+                raise UnsafePath("A folder has the name of the file") from error
 
     def open(self, key: str, start: int = 0, stop: int | None = None) -> BinaryIO:
         """As :meth:`Store.open`."""
@@ -104,7 +107,7 @@ class LocalStore:
                     below[:] = [name for name in below if not name.startswith(".")]
                     for name in names:
                         key = above + slash + os.path.join(path, name)[2:]
-                        if key.startswith(prefix) and _is_file(name, fd):
+                        if key.startswith(prefix) and _is_name(name) and _is_file(name, fd):
                             yield key
 
     def stat(self, key: str) -> Stat | None:
@@ -198,13 +201,17 @@ def segments(key: str) -> list[str]:
     :raises UnsafePath: if it is none.
     """
     names = key.split("/")
-    for name in names:
-        # A name that starts with a dot is never ours; "", "." and ".." are no names at all.
-        if not name or name.startswith(".") or "\0" in name:
-            raise UnsafePath(TRAVERSAL)
-        if len(name.encode(errors="replace")) > LONGEST_SEGMENT:
-            raise UnsafePath("The file's name is too long")
+    if not all(_is_name(name) for name in names):
+        raise UnsafePath(TRAVERSAL)
+    if any(len(name.encode()) > LONGEST_SEGMENT for name in names):
+        raise UnsafePath("The file's name is too long")
     return names
+
+
+def _is_name(text: str) -> bool:
+    """Whether it may be one of ours: no dot before it, no "..", and letters that UTF-8 has."""
+    is_text = not any("\ud800" <= char <= "\udfff" for char in text)
+    return is_text and text != "" and not text.startswith(".") and "\0" not in text
 
 
 def _enter(above: int, name: str) -> int:

@@ -7,6 +7,7 @@ import os
 import secrets
 import tempfile
 import threading
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import IO
@@ -19,6 +20,7 @@ from .stores import Store
 
 MIB = 1024 * 1024
 MEMORY = 16 * MIB  # what a store may take for a body, however large
+HOUR = 3600  # seconds that a server's clock may be wrong
 BINARY = "application/octet-stream"
 
 
@@ -64,7 +66,14 @@ class BrokenContract(AssertionError):
 def lint(store: Store) -> None:
     """Hold a store against the whole contract; what was made for it is deleted again.
 
-    :param store: the store to try.
+    A store of one's own needs no more than this test, on the server it is for::
+
+        def test_our_store_keeps_the_contract():
+            lint(OurStore("photos", "for/tests"))
+
+    To have a test for each clause, parametrize one with ``CONTRACT``, and call ``clause(store)``.
+
+    :param store: the store to try, with room for 64 MiB; it may have files already.
     :raises BrokenContract: with the clause it breaks.
     """
     for clause in CONTRACT:
@@ -90,20 +99,24 @@ def refuses_a_taken_key(store: Store) -> None:
 
 
 def replaces_when_told(store: Store) -> None:
-    """With ``replace`` the new bytes are there, whether the key was taken or not."""
+    """With ``replace`` the new bytes and tag are there, whether the key was taken or not."""
     with _keys(store) as new:
-        key = new()
-        for body in (b"first", b"second, and longer"):
+        key, tags = new(), set[str]()
+        for body in (b"first", b"second, and longer", b"3rd"):
             _put(store, key, body, replace=True)
+            facts = store.stat(key)
+            _expect(facts is not None and facts.etag not in tags, replaces_when_told)
+            tags |= {facts.etag} if facts else set()
             _expect(_read(store, key) == body, replaces_when_told)
 
 
 def lets_one_of_sixteen_win(store: Store) -> None:
     """Of sixteen that put under one key at once one wins, and its bytes stay."""
     with _keys(store) as new:
-        key, won = new(), list[bytes]()
+        key, won, start = new(), list[bytes](), threading.Barrier(16)
 
         def race(body: bytes) -> None:
+            start.wait()
             if _wins(store, key, body):
                 won.append(body)
 
@@ -139,7 +152,7 @@ def reads_from_the_middle(store: Store) -> None:
 
 
 def says_what_it_has(store: Store) -> None:
-    """``stat`` tells size and tag, and ``list`` the keys with a prefix and no others."""
+    """``stat`` tells size, age and tag, and ``list`` the keys with a prefix and no others."""
     with _keys(store) as new:
         folder = f"{secrets.token_hex(8)}-写真/"
         keys = {new(folder), new(folder + "deeper/")}
@@ -148,6 +161,7 @@ def says_what_it_has(store: Store) -> None:
             _put(store, key, b"12345")
         facts = store.stat(other)
         _expect(facts is not None and facts.size == 5 and facts.etag != "", says_what_it_has)
+        _expect(facts is not None and abs(facts.mtime - time.time()) < HOUR, says_what_it_has)
         _expect(set(store.list(folder)) == keys, says_what_it_has)
         _expect(list(store.list(other[:12])) == [other], says_what_it_has)
         _expect({*keys, other} <= set(store.list("")), says_what_it_has)
@@ -178,17 +192,15 @@ def stays_inside(store: Store) -> None:
 
 
 def leaves_nothing_of_a_broken_body(store: Store) -> None:
-    """A body that cannot be read to its end is an error, and its key stays free."""
-    with _keys(store) as new, contextlib.closing(_Broken(tempfile.gettempdir())) as broken:
+    """A body that cannot be read to its end is an error; its key stays free, or what it was."""
+    with _keys(store) as new:
         key = new()
-        broken.write(bytes(200_000))
-        try:
-            store.put(broken, key, type=BINARY)
-        except (OSError, UploadError):
-            is_free = store.stat(key) is None and _wins(store, key, b"whole")
-            _expect(is_free, leaves_nothing_of_a_broken_body)
-        else:
-            _expect(False, leaves_nothing_of_a_broken_body)
+        _expect(_fails_halfway(store, key), leaves_nothing_of_a_broken_body)
+        is_free = store.stat(key) is None and _wins(store, key, b"whole")
+        _expect(is_free, leaves_nothing_of_a_broken_body)
+        _expect(_fails_halfway(store, key, replace=True), leaves_nothing_of_a_broken_body)
+        is_whole = not _is_missing(store, key) and _read(store, key) == b"whole"
+        _expect(is_whole, leaves_nothing_of_a_broken_body)
 
 
 def takes_little_memory(store: Store, size: int = 64 * MIB) -> None:
@@ -267,6 +279,16 @@ def _wins(store: Store, key: str, body: bytes) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def _fails_halfway(store: Store, key: str, *, replace: bool = False) -> bool:
+    with contextlib.closing(_Broken(tempfile.gettempdir())) as broken:
+        broken.write(bytes(200_000))
+        try:
+            store.put(broken, key, replace=replace, type=BINARY)
+        except (OSError, UploadError):
+            return True
+    return False
 
 
 def _read(store: Store, key: str, start: int = 0, stop: int | None = None) -> bytes:

@@ -14,10 +14,10 @@ ENGINES = ("gallery.uploads", "gallery.imaging", "gallery.demo")
 MODELS = ("accounts", "photos", "albums", "sharing")
 BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
-    *("processes", "assets", "headers", "bodies", "server"),
+    *("processes", "assets", "headers", "bodies", "server", "folders"),
 }
 VISITOR = {"request", "session", "current_user"}
-DOORS = {"views", "forms", "cli", "error_handlers", "health"}
+DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "manifest"}
 
 
 def level_of(module: str) -> str:
@@ -34,7 +34,7 @@ def level_of(module: str) -> str:
         return "access"
     if parts[-1] == "guard":
         return "guard"
-    if parts[0] in ("api", "admin") or parts[-1] in DOORS:
+    if parts[0] in ("api", "admin", "upload") or parts[-1] in DOORS:
         return "door"
     return "verb"
 
@@ -163,3 +163,19 @@ def test_a_verb_that_knows_its_visitor_is_found() -> None:
     assert visitors_in("gallery.photos.ingest", "from flask_login import current_user") == [
         "current_user"
     ]
+
+
+def test_the_uploading_program_needs_nothing_of_the_database() -> None:
+    known = {name.removesuffix(".__init__") for name in modules()}
+    targets = {
+        target
+        for module, source in modules().items()
+        if module.startswith("gallery.upload.")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for target in targets_of(module, node, known)
+    }
+
+    assert {name for name in targets if not name.startswith("gallery.upload.")} == {
+        "gallery.folders"
+    }

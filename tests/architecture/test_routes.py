@@ -18,6 +18,7 @@ ANYBODY = {
     "accounts.logout",
     "health.show",
     "health.robots",
+    "manifest.show",
 }
 
 

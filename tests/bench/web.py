@@ -23,7 +23,7 @@ from sqlalchemy import event
 
 from gallery import assets, create_app
 from gallery.extensions import db, public_id
-from gallery.photos.models import natural
+from gallery.folders import natural
 from gallery.photos.timeline import PAGE
 from tests.bench import servers
 from tests.bench.imaging import photograph

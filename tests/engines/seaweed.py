@@ -2,12 +2,15 @@
 
 import contextlib
 import json
+import os
+import signal
 import socket
 import subprocess
 import sysconfig
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -44,12 +47,15 @@ class SeaweedFS:
             **{"master.telemetry": "false", "master.volumeSizeLimitMB": 64, "volume.max": 0},
             **ports,
         }
-        with self.log.open("wb") as log:
+        settings = (f"-{name}={value}" for name, value in options.items())
+        self.command = [str(PROGRAM), "server", *settings]
+        self.start()
+
+    def start(self) -> None:
+        """Also after it was killed, with the files it had."""
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "server", *(f"-{name}={value}" for name, value in options.items())],
-                cwd=folder,
-                stdout=log,
-                stderr=log,
+                self.command, cwd=self.log.parent, stdout=log, stderr=log
             )
         self.wait_until_up()
 
@@ -65,13 +71,23 @@ class SeaweedFS:
         self.kill()
         raise AssertionError(f"The S3 server did not start: {self.log.read_text()[-2000:]}")
 
-    def client(self) -> BaseClient:
-        """boto3's own, to look past the store."""
+    def client(self, **options: object) -> BaseClient:
+        """boto3's own, to look past the store, or to be less patient than it."""
         return boto3.session.Session(KEY, SECRET, region_name="us-east-1").client(
             "s3",
             endpoint_url=self.url,
-            config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+            config=Config(signature_version="s3v4", s3={"addressing_style": "path"}, **options),
         )
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """It takes connections, and says nothing on them."""
+        self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)  # else it may still answer
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         # It takes its time over SIGTERM, and what it keeps is of no use afterwards.

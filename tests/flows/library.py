@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -11,12 +12,13 @@ from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
 from gallery.accounts.models import User
+from gallery.errors import NotAPhoto
 from gallery.extensions import begin_writing, db
 from gallery.jobs.models import Job
-from gallery.photos.ingest import take_in
-from gallery.photos.models import Batch, Photo
+from gallery.photos.models import Photo
+from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
-from tests.make import jpeg, make_photo, make_user, recording
+from tests.make import jpeg, make_photo, make_token, make_user, recording
 from tests.programs import Program
 
 # Shapes as they come: wide and narrow, and two beyond what a tile shows whole.
@@ -50,6 +52,7 @@ def fill(program: Program, bare: Program, link: str) -> Library:
     with app.app_context():
         make_user("Eve Anders")
         ada = make_user("Ada Moreau")
+        make_token(ada, "A program on the laptop")
         photos = _photos(app, ada)
         library = Library(
             folder=ada.folder,
@@ -86,18 +89,18 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
 
 
 def _receipt(ada: User) -> str:
-    """Send four files, of which each fares in its own way."""
+    """Send four files, of which each fares in its own way; a fifth is still to come."""
     back = make_photo(ada, jpeg((90, 60), seed=97))
     begin_writing()
     discard(back)
-    batch = Batch(owner_id=ada.id)
-    db.session.add(batch)
     db.session.commit()
     files = {"added.wav": recording(0.3), "back.jpg": jpeg((90, 60), seed=97)}
     files |= {"already.wav": recording(), "page.jpg": b"<!doctype html>"}
-    for name, data in files.items():
-        take_in(FileStorage(BytesIO(data), name), owner=ada, batch=batch)
-        db.session.commit()
+    batch, items = begin_batch(ada, [Chosen(name, 1000) for name in (*files, "late.jpg")])
+    for (name, data), item in zip(files.items(), items, strict=False):
+        with suppress(NotAPhoto):
+            take_in(FileStorage(BytesIO(data), name), owner=ada, item=item)
+            db.session.commit()
     return batch.public_id
 
 

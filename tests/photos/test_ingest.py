@@ -10,9 +10,10 @@ from werkzeug.datastructures import FileStorage
 from gallery import storage
 from gallery.errors import NotAPhoto, QuotaExceeded
 from gallery.extensions import db
+from gallery.folders import natural
 from gallery.photos import trash
 from gallery.photos.ingest import ingest
-from gallery.photos.models import Kind, MonthCount, Outcome, Photo, State, natural
+from gallery.photos.models import Kind, MonthCount, Outcome, Photo, State
 from gallery.photos.verify import verify
 from tests.make import encoded, jpeg, make_photo, make_user, picture, png, recording
 

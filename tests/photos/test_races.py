@@ -1,10 +1,6 @@
 """Two at once: the same file, the last of the quota, the first admin."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import Context
 from io import BytesIO
-from threading import Barrier
 
 from flask import Flask
 from werkzeug.datastructures import FileStorage
@@ -17,22 +13,10 @@ from gallery.extensions import db
 from gallery.photos.ingest import ingest
 from gallery.photos.models import Outcome, Photo
 from gallery.photos.verify import verify
+from tests.crowd import at_once
 from tests.make import PASSWORD, jpeg, make_user
 
 AT_ONCE = 8
-
-
-def at_once(app: Flask, act: Callable[[int], object]) -> list[object]:
-    """Do the act in threads that begin together, each with an application context of its own."""
-    together = Barrier(AT_ONCE)
-
-    def begin(number: int) -> object:
-        with app.app_context():
-            together.wait()
-            return act(number)
-
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(lambda number: Context().run(begin, number), range(AT_ONCE)))
 
 
 def take(data: bytes, user_id: int) -> str:

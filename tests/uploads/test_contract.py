@@ -240,8 +240,9 @@ def test_a_name_s_extension_is_checked_whatever_file_allowed_says(tmp_path):
     files._config = UploadConfiguration(tmp_path)
 
     assert files.save(upload("a.exe")) == "a.exe"
-    with pytest.raises(UploadNotAllowed):
-        files.save(upload("a.exe"), name="b.exe")
+    for name in ("b.exe", "foo"):
+        with pytest.raises(UploadNotAllowed):
+            files.save(upload("a.exe"), name=name)
 
 
 def test_upload_not_allowed_says_what_http_would():

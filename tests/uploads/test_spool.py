@@ -217,14 +217,7 @@ def test_without_links_a_file_is_replaced_all_the_same(tmp_path, monkeypatch, un
     assert listing(tmp_path) == ["a"]
 
 
-def other_file_system(tmp_path: Path) -> Path | None:
-    shm = Path("/dev/shm")
-    return shm if shm.is_dir() and shm.stat().st_dev != tmp_path.stat().st_dev else None
-
-
-def test_a_staging_folder_on_another_file_system_costs_a_copy_only(tmp_path):
-    if not (elsewhere := other_file_system(tmp_path)):
-        pytest.skip("there is no second file system")
+def test_a_staging_folder_on_another_file_system_costs_a_copy_only(tmp_path, elsewhere):
     photos = UploadSet("photos", "jpg")
     app = make_app(photos, UPLOADED_PHOTOS_DEST=tmp_path, UPLOADS_STAGING=elsewhere)
 

@@ -1,10 +1,14 @@
 """The contract that every store answers, and what only the local folder promises."""
 
+import contextlib
+import dataclasses
+import io
 import os
+import time
 
 import pytest
 
-from gallery.uploads import LocalStore, Spool, UploadConfiguration, UploadSet
+from gallery.uploads import LocalStore, Spool, UploadConfiguration, UploadSet, testing
 from gallery.uploads.exceptions import UnsafePath
 from gallery.uploads.stores import Stat
 from gallery.uploads.testing import CONTRACT, BrokenContract, lint
@@ -26,13 +30,137 @@ def test_a_local_folder_keeps_the_contract(tmp_path, clause, sync):
     assert listing(tmp_path) == []
 
 
-def test_the_contract_notices_a_store_that_loses_a_race(tmp_path):
-    class Careless(LocalStore):
-        def put(self, part, key, *, replace=False, type):
-            super().put(part, key, replace=True, type=type)
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_gibibyte_takes_a_local_folder_little_memory(tmp_path):
+    testing.takes_little_memory(LocalStore(tmp_path), 1024 * testing.MIB)
 
+
+class Shortening(LocalStore):
+    def open(self, key, start=0, stop=None):
+        return super().open(key, start, 100_000 if stop is None else stop)
+
+
+class Overwriting(LocalStore):
+    def put(self, part, key, *, replace=False, type):
+        super().put(part, key, replace=True, type=type)
+
+
+class Stubborn(LocalStore):
+    def put(self, part, key, *, replace=False, type):
+        with contextlib.suppress(FileExistsError if replace else ()):
+            super().put(part, key, type=type)
+
+
+class Tagless(LocalStore):
+    def stat(self, key):
+        facts = super().stat(key)
+        return facts and dataclasses.replace(facts, etag="tag")
+
+
+class LookingFirst(LocalStore):
+    def put(self, part, key, *, replace=False, type):
+        if not replace and self.stat(key):
+            raise FileExistsError(key)
+        time.sleep(0.05)
+        super().put(part, key, replace=True, type=type)
+
+
+class Consuming(LocalStore):
+    def __init__(self, root):
+        super().__init__(root)
+        self.consumed = set()
+
+    def put(self, part, key, *, replace=False, type):
+        rest = Spool(self.root) if part in self.consumed else part
+        super().put(rest, key, replace=replace, type=type)
+        self.consumed.add(part)
+
+
+class Inclusive(LocalStore):
+    def open(self, key, start=0, stop=None):
+        return super().open(key, start, None if stop is None else stop + 1)
+
+
+class Indiscreet(LocalStore):
+    def list(self, prefix):
+        return super().list("")
+
+
+class Ageless(LocalStore):
+    def stat(self, key):
+        facts = super().stat(key)
+        return facts and dataclasses.replace(facts, mtime=0.0)
+
+
+class Inventing(LocalStore):
+    def open(self, key, start=0, stop=None):
+        return super().open(key, start, stop) if self.stat(key) else io.BytesIO()
+
+
+class Cleaning(LocalStore):
+    def put(self, part, key, *, replace=False, type):
+        super().put(part, key.strip("/.") or "file", replace=replace, type=type)
+
+
+class Reserving(LocalStore):
+    def put(self, part, key, *, replace=False, type):
+        super().put(Spool(self.root), key, replace=replace, type=type)
+        super().put(part, key, replace=True, type=type)
+
+
+class DeletingFirst(LocalStore):
+    def put(self, part, key, *, replace=False, type):
+        if replace:
+            self.delete(key)
+        super().put(part, key, type=type)
+
+
+class Greedy(LocalStore):
+    def open(self, key, start=0, stop=None):
+        with super().open(key, start, stop) as file:
+            return io.BytesIO(file.read())
+
+
+BREACHES = [
+    (testing.keeps_every_byte, Shortening),
+    (testing.refuses_a_taken_key, Overwriting),
+    (testing.replaces_when_told, Stubborn),
+    (testing.replaces_when_told, Tagless),
+    (testing.lets_one_of_sixteen_win, LookingFirst),
+    (testing.takes_one_body_twice, Consuming),
+    (testing.reads_from_the_middle, Inclusive),
+    (testing.says_what_it_has, Indiscreet),
+    (testing.says_what_it_has, Ageless),
+    (testing.says_what_is_missing, Inventing),
+    (testing.stays_inside, Cleaning),
+    (testing.leaves_nothing_of_a_broken_body, Reserving),
+    (testing.leaves_nothing_of_a_broken_body, DeletingFirst),
+    (testing.takes_little_memory, Greedy),
+]
+
+
+@pytest.mark.parametrize(("clause", "wrong"), BREACHES, ids=lambda each: each.__name__)
+def test_a_clause_notices_a_store_that_breaks_it(tmp_path, clause, wrong):
+    with pytest.raises(BrokenContract, match=clause.__name__):
+        clause(wrong(tmp_path))
+
+
+def test_every_clause_is_known_to_notice_something():
+    assert {clause for clause, _ in BREACHES} == set(CONTRACT)
+
+
+def test_lint_names_the_clause_that_is_broken(tmp_path):
     with pytest.raises(BrokenContract, match="refuses_a_taken_key"):
-        lint(Careless(tmp_path))
+        lint(Overwriting(tmp_path))
+
+
+def test_lint_leaves_the_files_that_were_there(tmp_path):
+    put(LocalStore(tmp_path), "cat.jpg")
+
+    lint(LocalStore(tmp_path))
+
+    assert listing(tmp_path) == ["cat.jpg"]
 
 
 def test_sixteen_uploads_may_make_one_folder_at_once(tmp_path):

@@ -1,0 +1,182 @@
+"""The doors of uploading for programs and for the pages' queue: batches, known files, tus."""
+
+import re
+from collections.abc import Mapping
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+
+from .. import storage
+from ..accounts.guard import programs
+from ..accounts.models import User
+from ..errors import GalleryError
+from ..extensions import begin_writing, db, queue
+from ..photos.ingest import known, recall
+from ..photos.limits import limits_of, look_ahead
+from ..photos.models import Batch, BatchItem, Photo
+from ..photos.receipts import Chosen, begin_batch, choose, refuse, settle, take_in, to_come
+from ..photos.wording import shown_name
+from ..upload_sets import photos
+from ..uploads import UploadNotAllowed
+from ..uploads.incoming import Upload
+from ..uploads.resumable import Resumable
+from .body import body, listed, number
+
+bp = Blueprint("api", __name__)
+
+SHA256 = re.compile("[0-9a-f]{64}")
+
+
+@bp.get("/limits.json")
+@programs
+def limits() -> ResponseReturnValue:
+    return limits_of(_user())
+
+
+@bp.post("/api/uploads/batches")
+@programs
+def create() -> ResponseReturnValue:
+    batch, items = begin_batch(_user(), _chosen())
+    href = url_for("photos.batch", public_id=batch.public_id)
+    return {"batch": batch.public_id, "href": href, "files": [item.id for item in items]}, 201
+
+
+@bp.post("/api/uploads/batches/<public_id>/files")
+@programs
+def add(public_id: str) -> ResponseReturnValue:
+    files = _chosen()
+    begin_writing()
+    items = choose(_batch(public_id), files)
+    db.session.commit()
+    return {"files": [item.id for item in items]}, 201
+
+
+@bp.post("/api/uploads/batches/<public_id>/remove")
+@programs
+def remove(public_id: str) -> ResponseReturnValue:
+    ids = listed("files", body().get("files"), number)
+    begin_writing()
+    items = db.session.scalars(to_come(_batch(public_id), ids)).all()
+    for item in items:
+        db.session.delete(item)
+    db.session.commit()
+    return {"removed": len(items)}
+
+
+@bp.post("/api/uploads/batches/<public_id>/refuse")
+@programs
+def refuse_some(public_id: str) -> ResponseReturnValue:
+    """Note what the sender itself left out, with its reason."""
+    reasons = dict(listed("files", body().get("files"), lambda pair: (number(pair[0]), pair[1])))
+    begin_writing()
+    items = db.session.scalars(to_come(_batch(public_id), reasons)).all()
+    for item in items:
+        refuse(item, shown_name(str(reasons[item.id])))
+    db.session.commit()
+    return {"refused": len(items)}
+
+
+@bp.post("/api/uploads/known")
+@programs
+def ask_known() -> ResponseReturnValue:
+    """Tell which files the asker has already, by SHA-256; with a batch, settle them there."""
+    asked = body()
+    digests = listed("sha256", asked.get("sha256"), _digest)
+    files = listed(
+        "files", asked.get("files", {}), lambda pair: (number(pair[0]), _digest(pair[1]))
+    )
+    found = _settle_known(str(asked.get("batch")), dict(files)) if files else {}
+    there = known(_user(), set(digests) - set(found))
+    found |= {digest: photo for digest, photo in there.items() if photo.trashed_at is None}
+    return {"known": {digest: _href(photo) for digest, photo in found.items()}}
+
+
+def _settle_known(public_id: str, files: dict[int, str]) -> dict[str, Photo]:
+    begin_writing()
+    found = known(_user(), files.values())
+    for item in db.session.scalars(to_come(_batch(public_id), files)):
+        if photo := found.get(files[item.id]):
+            settle(item, recall(photo))
+    db.session.commit()
+    return found
+
+
+def _chosen() -> list[Chosen]:
+    files = body().get("files")
+    return listed("files", files, lambda file: Chosen(str(file["name"]), number(file["size"])))
+
+
+def _file_and_digest(pair: tuple[object, object]) -> tuple[int, str]:
+    return number(pair[0]), _digest(pair[1])
+
+
+def _digest(text: object) -> str:
+    if not isinstance(text, str) or not SHA256.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _href(photo: Photo) -> str:
+    return url_for("photos.show", public_id=photo.public_id)
+
+
+def _user() -> User:
+    user: User = current_user._get_current_object()
+    return user
+
+
+def _batch(public_id: str) -> Batch:
+    mine = Batch.owned_by(_user()).where(Batch.public_id == public_id)
+    batch: Batch = db.one_or_404(mine)
+    return batch
+
+
+# Files in parts
+
+
+def owner() -> str:
+    """Who sends; while the bytes come in, the request holds no connection."""
+    name = str(_user().id)
+    db.session.commit()
+    storage.keep_room(request.content_length or 0)
+    return name
+
+
+def begin(upload: Upload) -> None:
+    """Look at a file before its first byte; a refusal is noted on the receipt."""
+    try:
+        look_ahead(upload.filename, upload.length, _user())
+    except GalleryError as refusal:
+        begin_writing()
+        if item := _item(upload.metadata):
+            refuse(item, refusal.description)
+        db.session.commit()
+        raise
+
+
+def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
+    """Make a photo of a file that is whole."""
+    item = _item(upload.metadata)
+    try:
+        taken = take_in(file, owner=_user(), item=item)
+    except GalleryError as refusal:
+        if refusal.code == 415:  # for good: no second try can make a photo of it
+            raise UploadNotAllowed(refusal.description) from refusal
+        raise
+    db.session.commit()
+    queue.tell([taken.job_id] if taken.job_id else [])
+    return {"Upload-Outcome": taken.outcome, "Content-Location": _href(taken.photo)}
+
+
+def _item(metadata: Mapping[str, str]) -> BatchItem | None:
+    mine = Batch.owned_by(_user()).where(Batch.public_id == metadata.get("batch", ""))
+    batch = db.session.scalar(mine)
+    if batch is None or not metadata.get("file", "").isdecimal():
+        return None
+    item = db.session.get(BatchItem, number(metadata["file"]))
+    return item if item and item.batch_id == batch.id else None
+
+
+parts = Resumable(photos, owner=owner, begin=begin, finish=finish, name="uploads")
