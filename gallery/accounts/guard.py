@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
+SIGN_IN = "Sign in, or send a token that holds."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -58,7 +61,9 @@ def _copy(view: Any) -> Any:
 def is_by_token() -> bool:
     """Tell whether this request says by a token who it comes from, where that is possible."""
     rule = request.endpoint and rule_of(current_app, request.endpoint)
-    return rule == "programs" and "Authorization" in request.headers
+    # A proxy before it may ask for a password of its own: that is no token.
+    said = request.authorization
+    return rule == "programs" and said is not None and said.type == "bearer"
 
 
 def rule_of(app: Flask, endpoint: str) -> str | None:
@@ -103,7 +108,7 @@ def ask_who() -> ResponseReturnValue | None:
     if rule == "programs" and current_user.is_authenticated:
         return None
     if rule == "programs":
-        abort(401, "Sign in, or send a token that holds.")
+        raise Unauthorized(SIGN_IN, www_authenticate=WWWAuthenticate("bearer"))
     if rule == "signed in":
         return redirect(url_for("accounts.login", next=_way_back()))
     abort(404)

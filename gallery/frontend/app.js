@@ -6,6 +6,8 @@ import { menu } from "./behaviours/menu.js"
 import { refresh } from "./behaviours/refresh.js"
 import { theme } from "./behaviours/theme.js"
 import { toast } from "./behaviours/toast.js"
+import { uploadForm } from "./behaviours/upload-form.js"
+import { uploads } from "./behaviours/uploads.js"
 import { each } from "./each.js"
 
 fadeIn()
@@ -15,3 +17,5 @@ each("[data-menu]", menu)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)
 each("[data-toast]", toast)
+each("template[data-uploads]", uploads)
+each("[data-upload]", uploadForm)

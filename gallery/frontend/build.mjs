@@ -45,7 +45,7 @@ const { metafile } = await build({
   entryPoints: [
     "app.js",
     "gate.js",
-    "upload.js",
+    "uploads/hash-worker.js",
     "app.css",
     "favicon.svg",
     "icon-192.png",
@@ -56,7 +56,9 @@ const { metafile } = await build({
   outdir: DIST,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
   bundle: true,
+  splitting: true,
   minify: true,
   format: "esm",
   target: "es2022",
@@ -69,7 +71,8 @@ const { metafile } = await build({
 
 const built = Object.keys(metafile.outputs).map((path) => basename(path))
 const plain = (name) => name.replace(/-[A-Z0-9]{8}(?=\.)/, "")
-const manifest = Object.fromEntries(built.map((name) => [plain(name), name]))
+// Scripts that share a part call it chunk, each of them: those are listed as they are.
+const manifest = Object.fromEntries(built.map((name) => [name.startsWith("chunk-") ? name : plain(name), name]))
 
 // The list is moved into place last: whoever reads it finds every file it names.
 await writeFile(`${DIST}/manifest.new`, JSON.stringify(manifest, null, 2))

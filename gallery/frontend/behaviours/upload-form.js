@@ -1,65 +1,35 @@
-import { refuse, size } from "./upload-limit.js"
+import { load, take } from "./uploads.js"
 
-/** Say what was chosen, refuse what is too large before it is sent, and show how far it got. */
+/** Give the files of the plain form to the queue as they are chosen, and offer folders and the camera. */
 export function uploadForm(form) {
-  const input = form.querySelector("input[type=file]")
-  const button = form.querySelector("button")
-  const status = form.querySelector("[data-upload-status]")
-  const progress = form.querySelector("[data-upload-progress]")
-  const say = (sentence) => (status.textContent = sentence)
+  const send = form.querySelector("[data-upload-send]")
+  const folder = form.querySelector("[data-choose-folder]")
+  const photo = form.querySelector("[data-take-photo]")
+  send.hidden = true
+  folder.hidden = photo.hidden = false
 
-  function choose() {
-    const reasons = refuse(input.files, form.dataset)
-    const list = form.querySelector("[data-upload-refused]")
-    list.replaceChildren(...reasons.map((reason) => Object.assign(document.createElement("li"), { textContent: reason })))
-    button.disabled = reasons.length > 0
-    say(input.files.length ? chosen(input.files) : "")
-  }
+  for (const input of form.querySelectorAll("input[type=file]")) input.addEventListener("change", () => choose(input))
+  folder.addEventListener("click", () => chooseFolder(form.querySelector("[data-folder-input]")))
+  photo.addEventListener("click", () => form.querySelector("[data-camera-input]").click())
+  form.addEventListener("submit", (event) => event.preventDefault())
 
-  function send(event) {
-    event.preventDefault()
-    const request = new XMLHttpRequest()
-    request.upload.onprogress = ({ loaded, total }) => {
-      progress.querySelector("progress").value = loaded / total
-      progress.querySelector("p").textContent = `${size(loaded)} of ${size(total)} sent`
-      if (loaded === total) say("All sent. The server is looking at them…")
-    }
-    request.onload = () => arrive(request)
-    request.onerror = () => {
-      busy(false)
-      say("The connection was lost. Press Upload to try again: nothing is stored twice.")
-    }
-    request.open("POST", form.action)
-    request.send(new FormData(form))
-    busy(true)
-    say("Sending. Keep this page open.")
-  }
-
-  function busy(isBusy) {
-    form.setAttribute("aria-busy", isBusy)
-    button.disabled = isBusy
-    progress.hidden = !isBusy
-    window.onbeforeunload = isBusy ? (event) => event.preventDefault() : null
-  }
-
-  function arrive(request) {
-    busy(false)
-    if (request.status < 400) return location.assign(request.responseURL)
-    say(`The server refused this upload: ${sentenceOf(request)}`)
-  }
-
-  input.addEventListener("change", choose)
-  form.addEventListener("submit", send)
-  choose() // Back, and reload, bring earlier choices with them
+  // What was chosen before this ran, and what an earlier visit has left.
+  choose(form.querySelector("[data-upload-input]"))
+  load().then((uploads) => uploads.look())
 }
 
-function chosen(files) {
-  const total = [...files].reduce((sum, file) => sum + file.size, 0)
-  return `${files.length} ${files.length === 1 ? "file" : "files"} chosen, ${size(total)}`
+function choose(input) {
+  const sources = [...input.files].map((file) => ({ file }))
+  input.value = "" // the same file can be chosen again, and Back does not bring it
+  if (sources.length) take(sources)
 }
 
-// An error page says it in words; anything between here and the server has only its number.
-function sentenceOf(request) {
-  const page = new DOMParser().parseFromString(request.responseText, "text/html")
-  return page.querySelector("[data-sentence]")?.textContent.trim() ?? `it answered ${request.status}.`
+/** With a handle, which the browser may keep for the next visit, where there is one. */
+async function chooseFolder(input) {
+  if (!window.showDirectoryPicker) return input.click()
+  try {
+    take([{ handle: await showDirectoryPicker({ id: "photos", startIn: "pictures" }) }])
+  } catch (error) {
+    if (error.name !== "AbortError") input.click()
+  }
 }

@@ -11,7 +11,7 @@ from flask import Flask, request
 from werkzeug.datastructures import FileStorage
 
 from gallery import uploads as ours
-from gallery.uploads.resumable import resumable
+from gallery.uploads.resumable import Resumable
 from gallery.uploads.spool import Digest
 
 PIECE = 1024 * 1024
@@ -74,7 +74,7 @@ def add_ours(app: Flask, folder: str, save: Save) -> None:
     uset = ours.UploadSet("files", ours.ALL)
     ours.configure_uploads(app, uset)
     app.secret_key = "of the benchmark"
-    app.register_blueprint(resumable(uset, owner=lambda: "ada"), url_prefix="/tus")
+    app.register_blueprint(Resumable(uset, owner=lambda: "ada"), url_prefix="/tus")
 
     @app.put("/raw")
     def put() -> str:

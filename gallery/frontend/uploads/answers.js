@@ -1,0 +1,19 @@
+import { size } from "./words.js"
+
+const AGAIN = 3
+
+/** What to do about a row the server refused: one of the verbs of the queue, and a sentence for a person. */
+export function judge(row, { status, sentence, seconds }, limits) {
+  if (status === 401) return { act: "sign-in" }
+  if (status === 429 || status === 503) return { act: "wait", seconds: seconds || 8 }
+  if ([404, 410, 460].includes(status) && row.anew < AGAIN) return { act: "anew" }
+  return { act: "fail", ...reasonFor(row, status, sentence, limits) }
+}
+
+function reasonFor(row, status, sentence, limits) {
+  const isTooLarge = row.size > Math.max(limits.photo.max, limits.media.max)
+  if (status === 0) return { reason: "Connection lost after 4 tries", canRetry: true, isLost: true }
+  if (status === 413) return { reason: sentence || `${size(row.size)} is over the limit`, canRetry: !isTooLarge }
+  if (status === 415) return { reason: sentence || "Not an image we can read", canRetry: false }
+  return { reason: sentence || `The server answered ${status}`, canRetry: status !== 403 && status !== 422 }
+}

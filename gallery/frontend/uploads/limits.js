@@ -1,0 +1,25 @@
+import { size } from "./words.js"
+
+/** Why this file will not be taken, before a byte of it is sent; empty when it may come. */
+export function refusal(row, { photo, media }) {
+  const extension = row.name.slice(row.name.lastIndexOf(".") + 1).toLowerCase()
+  const isMedia = media.extensions.includes(extension) || /^(video|audio)\//.test(row.type)
+  const isKnown = isMedia || photo.extensions.includes(extension) || row.type.startsWith("image/")
+  if (!isKnown) return "Not an image we can read"
+  const { max } = isMedia ? media : photo
+  return row.size > max ? `${size(row.size)} is over the ${size(max)} limit` : ""
+}
+
+/** Why there is no room for this file beside what is on its way; empty when there is. */
+export function shortage(row, { left, quota, disk }, onTheWay) {
+  const needed = row.size + onTheWay
+  if (left !== null && needed > left) return `You have ${size(Math.max(0, left))} left of ${size(quota)}`
+  if (disk !== null && needed > disk) return `The server has no room left for ${size(row.size)}`
+  return ""
+}
+
+/** What is taken from the room that is left, so that the next file is measured against the rest. */
+export function take(limits, bytes) {
+  if (limits.left !== null) limits.left -= bytes
+  if (limits.disk !== null) limits.disk -= bytes
+}

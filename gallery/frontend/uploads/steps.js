@@ -1,0 +1,131 @@
+// What is done with each file in turn: it is told to the server, read, asked about, and sent.
+import { refusal, shortage } from "./limits.js"
+import { isUnsent } from "./rows.js"
+import { ask } from "./server.js"
+import { step } from "./step.js"
+
+const GROUP = 1000
+const AHEAD = 200
+const ASK_EVERY = 500
+const ASK_AT = 50
+
+/** The steps; each runs alone, does one portion, and says when there is more. */
+export function steps(queue) {
+  return [register, tell, drop, read, inquire, send].map((act) => step(() => !queue.isHeld && attempt(queue, act)))
+}
+
+async function attempt(queue, act) {
+  try {
+    await act(queue)
+  } catch (refusal) {
+    if (refusal.status === undefined) throw refusal
+    if (refusal.status === 404) queue.forgetBatch()
+    queue.hold.begin(refusal.status === 401 ? "signed-out" : "lost", refusal)
+  }
+}
+
+const first = (rows, number, test) => {
+  const found = []
+  for (const row of rows) if (test(row) && found.push(row) === number) break
+  return found
+}
+
+/** Get the server's ids for what was chosen, and refuse at once what it would refuse. */
+async function register(queue) {
+  if (queue.areLimitsOld) queue.limits = await ask("/limits.json")
+  queue.areLimitsOld = false
+  queue.prepareSender()
+  const rows = first(queue.rows, GROUP, (row) => !row.id && row.file)
+  if (!rows.length) return
+  for (const row of rows) refuseEarly(queue, row)
+  const files = rows.map(({ name, size }) => ({ name, size }))
+  const path = queue.batch ? `/api/uploads/batches/${queue.batch.batch}/files` : "/api/uploads/batches"
+  const answer = await ask(path, { files })
+  rows.forEach((row, place) => {
+    row.id = answer.files[place]
+    queue.keep(row)
+  })
+  queue.record.flush()
+  if (!queue.batch) await queue.begin(answer)
+  queue.turn()
+}
+
+function refuseEarly(queue, row) {
+  const reason = row.state === "waiting" && refusal(row, queue.limits)
+  if (reason) queue.set(row, "failed", { reason, canRetry: false, isUntold: true })
+}
+
+/** Have the receipt say what was refused here. */
+async function tell(queue) {
+  const rows = first(queue.rows, GROUP, (row) => row.isUntold && row.id)
+  if (!rows.length) return
+  const files = Object.fromEntries(rows.map(({ id, reason }) => [id, reason]))
+  await ask(`/api/uploads/batches/${queue.batch.batch}/refuse`, { files })
+  for (const row of rows) row.isUntold = false
+  queue.turn()
+}
+
+const isToRead = (row) => row.file && row.state === "waiting" && row.sha256 === undefined
+const isRead = (row) => row.file && row.state === "waiting" && row.sha256 !== undefined
+
+/** Have the receipt forget what was taken out here. */
+async function drop(queue) {
+  const files = queue.removed.splice(0, GROUP)
+  if (files.length && queue.batch) await ask(`/api/uploads/batches/${queue.batch.batch}/remove`, { files })
+}
+
+/** Read one file for its digest, ahead of sending but not without end. */
+async function read(queue) {
+  if (!queue.limits || first(queue.rows, AHEAD, isRead).length === AHEAD) return
+  const [row] = first(queue.rows, 1, isToRead)
+  if (!row) return
+  const answer = row.size > queue.limits.hash_up_to ? { sha256: null } : await queue.digest(row.file)
+  if (answer.error) queue.set(row, "failed", { reason: "This file cannot be read any more. Choose it again", canRetry: false })
+  else {
+    row.sha256 = answer.sha256
+    queue.keep(row)
+  }
+  queue.turn()
+}
+
+const isToAsk = (row) => isRead(row) && row.id && row.sha256 && !row.isAsked
+
+/** Ask which of them are in the library already, many at a time. */
+async function inquire(queue) {
+  const rows = first(queue.rows, GROUP, isToAsk)
+  if (!rows.length) return
+  const wait = (queue.askedAt ?? 0) + ASK_EVERY - performance.now()
+  if (rows.length < ASK_AT && wait > 0) return queue.turnIn(wait)
+  queue.askedAt = performance.now()
+  const files = Object.fromEntries(rows.map(({ id, sha256 }) => [id, sha256]))
+  const sha256 = [...new Set(Object.values(files))]
+  const { known } = await ask("/api/uploads/known", { sha256, files, batch: queue.batch.batch })
+  for (const row of rows) {
+    row.isAsked = true
+    const href = known[row.sha256]
+    if (href && isUnsent(row)) queue.finish(row, { outcome: "already", href })
+  }
+  queue.turn()
+}
+
+/** Send what may be sent: its digest is unknown to the server, and there is room for it. */
+async function send(queue) {
+  const isReady = (row) => isRead(row) && row.id && (row.isAsked || row.sha256 === null) && !queue.sender.has(row)
+  while (queue.sender && queue.batch && queue.sender.count < queue.limits?.at_once && !queue.isHeld) {
+    const [row] = first(queue.rows, 1, (row) => isReady(row) && !isTwin(queue, row))
+    if (!row) return
+    if (queue.known.has(row.sha256)) {
+      queue.known.delete(row.sha256) // a copy of it has just arrived: ask again
+      row.isAsked = false
+      return queue.turn()
+    }
+    const reason = shortage(row, queue.limits, queue.sender.bytes)
+    if (reason) queue.set(row, "failed", { reason, canRetry: true, isUntold: true })
+    else queue.sender.send(row, queue.batch.batch)
+  }
+}
+
+/** Whether the same bytes are on their way under another name. */
+function isTwin(queue, row) {
+  return row.sha256 && queue.rows.some((other) => other !== row && other.sha256 === row.sha256 && queue.sender.has(other))
+}

@@ -1,0 +1,153 @@
+// Uploading: loaded on use, begun once on a page. What a person does comes in here.
+import { announcer } from "./announce.js"
+import { reopened } from "./folders.js"
+import { hashing } from "./hashing.js"
+import { Queue } from "./queue.js"
+import { openRecord } from "./record.js"
+import { isFinished, isUnsent, rowAgain } from "./rows.js"
+import { atMostEvery } from "./step.js"
+import { Tab } from "./tabs.js"
+import { lineOf, titleOf, totals } from "./totals.js"
+import { View } from "./view.js"
+import { walk } from "./walk.js"
+import { files } from "./words.js"
+
+const PORTION = 500
+const { compare } = new Intl.Collator("en", { numeric: true })
+const byPath = (one, other) => compare(one.path, other.path)
+
+/** Open the queue of this page: `take(sources)` adds to it, `look()` shows what an earlier visit has left. */
+export async function open() {
+  const { person, worker } = document.querySelector("template[data-uploads]").dataset
+  const record = await openRecord(person)
+  return new Uploads(person, record, hashing(worker))
+}
+
+class Uploads {
+  constructor(person, record, digest) {
+    this.queue = new Queue({ record, digest, person })
+    this.record = record
+    this.view = new View(this.#acts())
+    this.sum = totals()
+    this.announce = announcer(document.querySelector("[data-uploads-said]"))
+    this.paint = atMostEvery(100, () => this.#paint())
+    this.share = atMostEvery(500, () => this.#share())
+    this.tab = new Tab(person, {
+      onState: (state) => this.#mirror(state),
+      onEntries: (entries) => this.queue.add(entries),
+      onAsked: () => this.#share(),
+    })
+    this.queue.addEventListener("change", this.paint)
+    addEventListener("beforeunload", (event) => this.#isAtWork() && event.preventDefault())
+  }
+
+  /** Show what is still to come from an earlier visit, or what another tab is at. */
+  async look() {
+    if (!(await this.tab.isElsewhere())) return this.#restore()
+    this.tab.askOthers()
+    await this.tab.wait()
+    this.view.leave()
+    this.view.element.classList.remove("uploads-elsewhere")
+    return this.#restore()
+  }
+
+  /** Take in what was dropped, chosen or pasted. */
+  async take(sources) {
+    const isMine = await this.tab.claim()
+    if (isMine) await this.#restore()
+    const portion = []
+    let here = 0
+    const hand = () => {
+      const entries = portion.splice(0).sort(byPath)
+      if (isMine) here += this.queue.add(entries)
+      else this.tab.handOver(entries)
+    }
+    const leftOut = []
+    const found = (path, file) => portion.push({ path, file }) >= PORTION && hand()
+    const folders = await walk(sources, found, (name) => leftOut.push(name))
+    hand()
+    this.view.note([leftOutOf(leftOut), hereOf(here)].filter(Boolean).join(" "))
+    if (isMine) await this.record.keepBatch({ folders: [...(this.record.batch?.folders ?? []), ...folders] })
+    this.paint()
+  }
+
+  async #restore() {
+    if (this.queue.rows.length) return
+    const left = await this.record.load()
+    if (!left || this.queue.rows.length) return
+    this.queue.rows.push(...left.rows.map(rowAgain))
+    if (left.batch.batch) this.queue.batch = left.batch
+    this.paint()
+  }
+
+  #isAtWork() {
+    return this.queue.rows.some((row) => isUnsent(row) && row.file)
+  }
+
+  #paint() {
+    const { queue, view } = this
+    if (!queue.rows.length) return view.leave()
+    const sums = this.sum(queue)
+    view.enter()
+    view.draw(queue, sums)
+    this.announce(queue, sums)
+    this.state = { title: titleOf(sums), line: lineOf(sums), value: sums.bytes ? sums.got / sums.bytes : 0 }
+    if (this.tab.isMine) this.share()
+    this.#tend(sums)
+    if (queue.rows.some(({ state }) => state === "busy")) setTimeout(this.paint, 1000)
+  }
+
+  /** Hold the lock and the record as long as something is to be sent. */
+  async #tend({ unsent }) {
+    if (unsent && this.#isAtWork() && !this.tab.isMine && (await this.tab.claim())) {
+      await this.record.keepBatch(this.queue.batch)
+    }
+    if (!unsent && this.tab.isMine && this.queue.removed.length === 0) {
+      this.#share()
+      this.tab.release()
+      await this.record.flush()
+      await this.record.forget()
+    }
+  }
+
+  #share() {
+    if (this.state) this.tab.share(this.state)
+  }
+
+  #mirror(state) {
+    if (this.#isAtWork()) return
+    this.view.enter()
+    this.view.mirror(state)
+  }
+
+  #acts() {
+    const { queue } = this
+    return {
+      retry: (row) => queue.retry(row),
+      remove: (row) => queue.remove(row),
+      pauseAll: () => (queue.pause(), this.view.resume.focus()),
+      resumeAll: () => (queue.resume(), this.view.pause.focus()),
+      retryAll: () => queue.retryAll(),
+      clearAll: () => this.#clear(),
+      goOnAll: async () => this.take(await reopened(this.record.batch.folders)),
+      forgetAll: () => this.#forget(),
+    }
+  }
+
+  #clear() {
+    for (const row of this.queue.rows) row.isDismissed ||= isFinished(row)
+    this.paint()
+  }
+
+  /** Give up what is still to come, here and on the receipt. */
+  async #forget() {
+    for (const row of this.queue.rows.filter((row) => isUnsent(row) && !row.file)) this.queue.remove(row)
+    await this.record.flush()
+    if (!this.#isAtWork()) await this.record.forget()
+    this.paint()
+  }
+}
+
+const leftOutOf = (names) =>
+  names.length ? `${files(names.length)} left out: hidden, or not made by people (${[...new Set(names)].slice(0, 3).join(", ")}).` : ""
+const hereOf = (number) => (number ? `${files(number)} of these had been uploaded already.` : "")
