@@ -1,5 +1,6 @@
 """The README says what is so."""
 
+import ast
 import os
 import re
 import subprocess
@@ -15,6 +16,10 @@ from tests.make import jpeg
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+ENGINE = ROOT / "gallery" / "uploads"
+CELL = r"\[`([\w.]+)`\]\(([^)#]+)\)"
+PROMISES = re.findall(rf"^\| (\d+) \| [^|]+ \| {CELL} \| {CELL} \|$", README, re.MULTILINE)
+COMMANDS = README.partition("The command line,")[2]
 LINKS = re.findall(r"\[([^\]]*)\]\(([^)#]+)(?:#L(\d+))?\)", README)
 
 
@@ -51,7 +56,7 @@ def test_setting_exists(name: str) -> None:
 
 
 def test_commands_are_those_of_the_program(instance: Path) -> None:
-    told = set(re.findall(r"^\| `([a-z]+)[^`]*` \|", README, re.MULTILINE))
+    told = set(re.findall(r"^\| `([a-z]+)[^`]*` \|", COMMANDS, re.MULTILINE))
     asked = [sys.executable, "-m", "flask", "--app", "wsgi", "gallery", "--help"]
     help_text = subprocess.run(
         asked, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
@@ -59,3 +64,60 @@ def test_commands_are_those_of_the_program(instance: Path) -> None:
 
     listed = set(re.findall(r"^  (\w+)  ", help_text.partition("Commands:")[2], re.MULTILINE))
     assert told == listed
+
+
+def symbols(path: str) -> set[str]:
+    """What a module defines: functions, classes, their methods, and values."""
+    return set(_defined(ast.parse((ROOT / path).read_text()).body, ""))
+
+
+def _defined(body: list[ast.stmt], prefix: str):
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name):
+                yield prefix + name
+            case ast.ClassDef(name=name):
+                yield prefix + name
+                yield from _defined(node.body, f"{prefix}{name}.")
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield prefix + name
+
+
+def test_each_of_the_54_promises_has_one_row() -> None:
+    assert [int(number) for number, *_ in PROMISES] == list(range(1, 55))
+    assert len(re.findall(r"^\| \d+ \|", README, re.MULTILINE)) == 54
+
+
+@pytest.mark.parametrize(("number", "symbol", "code", "test", "tests"), PROMISES)
+def test_promise_leads_to_its_code_and_to_its_test(
+    number: str, symbol: str, code: str, test: str, tests: str
+) -> None:
+    assert code.startswith("gallery/uploads/") and symbol in symbols(code)
+    assert test in symbols(tests) and test.startswith(f"test_{int(number):02}_")
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"\b(?:UPLOADS|UPLOADED)_\w+", README))))
+def test_setting_of_the_engine_exists(name: str) -> None:
+    source = "".join(path.read_text() for path in ENGINE.glob("*.py"))
+    key = re.sub(r"^UPLOADED_(X|PHOTOS)_", "", name)
+
+    assert re.search(rf'["_]{key}"', source)
+
+
+@pytest.mark.parametrize("name", ["flask", "werkzeug", "multipart"])
+def test_the_engine_needs_what_it_is_said_to(name: str) -> None:
+    assert f"`{name}`" in README.partition("It needs ")[2].partition("\n")[0]
+    assert name in needed(ENGINE)
+
+
+def test_the_engine_needs_nothing_else() -> None:
+    of_flask = {"itsdangerous", "flask", "werkzeug"}
+
+    assert needed(ENGINE) - of_flask - {"boto3", "botocore"} == {"multipart"}
+
+
+def needed(folder: Path) -> set[str]:
+    """The packages a folder imports, but for Python's own and those that only types need."""
+    found = re.compile(r"^(?:from|import) (\w+)", re.MULTILINE)
+    names = {name for path in folder.glob("*.py") for name in found.findall(path.read_text())}
+    return names - set(sys.stdlib_module_names)

@@ -49,6 +49,10 @@ class WholeBodyParser(FormDataParser):
     ) -> tuple[IO[bytes], Form, Files]:
         """Parse a form; any other body is left in the stream.
 
+        :param stream: the body.
+        :param mimetype: its type.
+        :param content_length: its length, where that was announced.
+        :param options: what follows the type in its header, such as the boundary.
         :raises BadRequest: if the body is shorter than its Content-Length, differs from a digest,
             or lacks its final boundary: Werkzeug alone would show the view a form without files.
         :raises RequestEntityTooLarge: if fields and headers are over ``max_form_memory_size``
@@ -91,7 +95,15 @@ class WholeBodyParser(FormDataParser):
 
 
 class UploadRequest(Request):
-    """A request whose files are spools: for ``app.request_class``, alone or as a mix-in."""
+    """A request whose files are spools: for ``app.request_class``, alone or as a mix-in.
+
+    >>> app = Flask("app")
+    >>> app.request_class = UploadRequest
+    >>> sent = {"photo": (BytesIO(b"a cat"), "cat.jpg")}
+    >>> with app.test_request_context(method="POST", data=sent):
+    ...     request.files["photo"].stream.size
+    5
+    """
 
     form_data_parser_class = WholeBodyParser
     _pool: Pool | None = None
@@ -156,6 +168,7 @@ class Parts:
     def begin(self, segment: MultipartSegment) -> None:
         """Start a part; its headers are here.
 
+        :param segment: its headers, as they were parsed.
         :raises RequestEntityTooLarge: if headers and fields are too large by now.
         """
         self._headers = Headers(segment.headerlist)
@@ -176,6 +189,7 @@ class Parts:
     def add(self, data: bytes) -> None:
         """Take in more bytes of it.
 
+        :param data: the bytes.
         :raises RequestEntityTooLarge: if headers and fields are too large by now.
         """
         if self._filename is None:
@@ -226,6 +240,7 @@ class Body:
     def read(self, size: int = -1) -> bytes:
         """Up to so many bytes; none at the end.
 
+        :param size: how many at most; all by default.
         :raises ClientDisconnected: if the connection broke.
         """
         try:

@@ -29,6 +29,11 @@ class UploadConfiguration:
     :param deny: extensions to refuse though the set lists them; ``allow`` wins.
     :param store: where the bytes go instead of the folder.
     :param private: never served by UPLOADS_AUTOSERVE.
+
+    >>> photos = UploadSet("photos", IMAGES)
+    >>> photos._config = UploadConfiguration("/photos", "https://cdn.example/")
+    >>> photos.url("cat.jpg")
+    'https://cdn.example/cat.jpg'
     """
 
     def __init__(
@@ -87,7 +92,10 @@ def store_at(destination: Destination, *, sync: bool = False) -> Store:
 
 
 def is_bucket(destination: Destination) -> bool:
-    """Whether a destination is a bucket of an S3 server."""
+    """Whether a destination is a bucket of an S3 server.
+
+    :param destination: what a setting has.
+    """
     return os.fspath(destination).startswith("s3://")
 
 

@@ -20,6 +20,12 @@ def configure_uploads(app: Flask, upload_sets: UploadSet | Iterable[UploadSet]) 
     :param app: the application.
     :param upload_sets: one set, or several.
     :raises RuntimeError: if a set has no destination, or one that cannot keep what it promises.
+
+    >>> app = Flask("app")
+    >>> app.config["UPLOADS_DEFAULT_DEST"] = "/uploads"
+    >>> configure_uploads(app, (UploadSet("photos", IMAGES), UploadSet("media", ALL)))
+    >>> app.upload_set_config["media"].destination
+    '/uploads/media'
     """
     defaults = {
         "dest": app.config.get("UPLOADS_DEFAULT_DEST"),
@@ -44,6 +50,10 @@ def config_for_set(
     :param defaults: ``dest`` and ``url`` that all sets share; the URL only with that destination.
     :raises RuntimeError: if there is no destination, or its S3 server would overwrite files and
         UPLOADS_S3_UNSAFE is off.
+
+    >>> defaults = {"dest": "/uploads", "url": "https://cdn.example"}
+    >>> config_for_set(UploadSet("photos"), Flask("app"), defaults).base_url
+    'https://cdn.example/photos/'
     """
     prefix = f"UPLOADED_{uset.name.upper()}_"
     default_dest, default_url = (defaults or {}).get("dest"), (defaults or {}).get("url")
@@ -90,5 +100,8 @@ def addslash(url: str) -> str:
     """The URL with a slash at its end.
 
     :param url: any URL.
+
+    >>> addslash("https://cdn.example")
+    'https://cdn.example/'
     """
     return url if url.endswith("/") else url + "/"

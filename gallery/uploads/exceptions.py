@@ -11,6 +11,10 @@ class UploadError(Exception):
     """Base of everything the engine raises about an upload.
 
     ``code`` is the HTTP status that fits, ``description`` a sentence for the person.
+
+    >>> error = UploadError("That is no picture of a cat.")
+    >>> error.description, error.code
+    ('That is no picture of a cat.', 400)
     """
 
     code = 400
@@ -23,34 +27,54 @@ class UploadError(Exception):
 
 
 class UploadNotAllowed(UploadError):
-    """The set does not take this file."""
+    """The set does not take this file.
+
+    >>> UploadNotAllowed().description
+    'Files of this kind are not allowed here.'
+    """
 
     code = 415
     sentence = "Files of this kind are not allowed here."
 
 
 class UploadTooLarge(UploadNotAllowed):
-    """The file is larger than the set's ``max_size``."""
+    """The file is larger than the set's ``max_size``.
+
+    >>> UploadTooLarge().code
+    413
+    """
 
     code = 413
     sentence = "The file is too large."
 
 
 class UnsafePath(UploadError, ValueError):
-    """A name or folder that is empty after cleaning, or would leave the destination."""
+    """A name or folder that is empty after cleaning, or would leave the destination.
+
+    >>> isinstance(UnsafePath(), ValueError)
+    True
+    """
 
     sentence = "That file name or folder cannot be used."
 
 
 class StorageFull(UploadError):
-    """There is no room left for the bytes; nothing was stored."""
+    """There is no room left for the bytes; nothing was stored.
+
+    >>> StorageFull().code
+    507
+    """
 
     code = 507
     sentence = "There is no room left for this file."
 
 
 class StoreUnavailable(UploadError):
-    """The server that keeps the files does not answer, or fails; nothing was acknowledged."""
+    """The server that keeps the files does not answer, or fails; nothing was acknowledged.
+
+    >>> StoreUnavailable().code
+    503
+    """
 
     code = 503
     sentence = "The files cannot be reached at the moment. Please try again in a while."

@@ -36,6 +36,9 @@ class AllExcept:
     """Contains every extension but some: ``AllExcept(SCRIPTS + EXECUTABLES)``.
 
     :param items: the extensions to leave out, as any iterable, container or single string.
+
+    >>> "php" in AllExcept(SCRIPTS + EXECUTABLES)
+    False
     """
 
     def __init__(self, items: Extensions) -> None:
@@ -61,7 +64,10 @@ def normalised(extensions: Extensions) -> Container[str]:
 
 
 def plain(ext: str) -> str:
-    """One extension in lower case and without its dot."""
+    """One extension in lower case and without its dot.
+
+    :param ext: in any case, with or without its dot.
+    """
     return ext.strip().lower().lstrip(".")
 
 
@@ -69,6 +75,9 @@ def extension(filename: str) -> str:
     """The last extension of a name, without the dot; empty when there is none.
 
     :param filename: a file name, with or without folders.
+
+    >>> extension("ada/cat.tar.gz")
+    'gz'
     """
     return os.path.splitext(filename)[1][1:]
 
@@ -77,6 +86,9 @@ def lowercase_ext(filename: str) -> str:
     """The name with its extension in lower case; a name without one is left alone.
 
     :param filename: a file name, with or without folders.
+
+    >>> lowercase_ext("CAT.JPG")
+    'CAT.jpg'
     """
     stem, ext = os.path.splitext(filename)
     return stem + ext.lower()

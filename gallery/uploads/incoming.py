@@ -57,7 +57,12 @@ class TooManyUploads(UploadError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a whole file: what is told of it, or the code and sentence of a refusal."""
+    """What became of a whole file: what is told of it, or the code and sentence of a refusal.
+
+    :param told: what is told of a file that was taken.
+    :param code: the HTTP status of a refusal; 0 for none.
+    :param sentence: the sentence of a refusal.
+    """
 
     told: dict[str, str] = field(default_factory=dict)
     code: int = 0
@@ -215,6 +220,11 @@ class Arrival:
     """An upload that the holder alone may add to; once whole, its bytes are never written again.
 
     ``upload`` is what was known of it at first, ``spool`` the file so far.
+
+    :param folder: the open folder that has it.
+    :param fd: what holds its lock.
+    :param upload: what is known of it at first.
+    :param spool: the file so far.
     """
 
     def __init__(self, folder: int, fd: int, upload: Upload, spool: Spool) -> None:

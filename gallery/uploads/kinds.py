@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """A format: its MIME type, its family, and the extensions it goes by, the true one first.
+    """A format of files.
 
-    The family is one of image, drawing, video, audio, document, archive, program, text.
+    :param name: what it is called.
+    :param mime: its MIME type.
+    :param family: image, drawing, video, audio, document, archive, program or text.
+    :param extensions: those it goes by, the true one first.
+
+    >>> sniff(b"GIF89a")
+    Kind(name='gif', mime='image/gif', family='image', extensions=('gif',))
     """
 
     name: str
@@ -140,6 +146,9 @@ def sniff(head: bytes) -> Kind | None:
 
     :param head: its first bytes; 4 kB are enough.
     :return: None for plain text, and for what is not in the table.
+
+    >>> sniff(b"GIF89a").mime
+    'image/gif'
     """
     if head[4:8] == b"ftyp":
         return _branded(head)
@@ -152,6 +161,12 @@ def same_kind(spool: Spool, name: str) -> None:
     :param spool: the upload.
     :param name: the name it would be saved under.
     :raises UploadNotAllowed: if they are of another kind. Extensions without a known kind pass.
+
+    >>> photos = UploadSet("photos", IMAGES, checks=(same_kind,))
+    >>> photos._config = UploadConfiguration(folder)
+    >>> photos.save(FileStorage(BytesIO(b"<html>"), "cat.jpg"))
+    Traceback (most recent call last):
+    UploadNotAllowed: The file is no jpg: it holds html.
     """
     ext = extension(name).lower()
     kind = sniff(spool.head)

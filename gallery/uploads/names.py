@@ -96,8 +96,8 @@ def _kept(text: str, ascii_only: bool) -> str:
     if ascii_only:
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     text = INVISIBLE.sub("", text.replace("/", " ").replace("\\", " "))
-    kept = "".join(char for char in text if char.isspace() or char in "._-" or _is_letter(char))
-    return unicodedata.normalize("NFKC", "_".join(kept.split()))
+    kept = "".join(char for char in "_".join(text.split()) if char in "._-" or _is_letter(char))
+    return unicodedata.normalize("NFKC", kept)
 
 
 def _is_letter(char: str) -> bool:

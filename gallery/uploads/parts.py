@@ -52,6 +52,8 @@ class Part:
     def write(self, view: memoryview, start: int) -> None:
         """Write all of it at an offset.
 
+        :param view: the bytes.
+        :param start: where the first of them goes.
         :raises OSError: if the disk is full or fails.
         """
         while view:
@@ -61,6 +63,9 @@ class Part:
     def place(self, folder: int, name: str, *, replace: bool) -> bool:
         """Give it a name in an open folder.
 
+        :param folder: the open folder.
+        :param name: one path segment.
+        :param replace: take the place of a file of this name.
         :return: False if this file system has no way to link this file there.
         :raises FileExistsError: if the name is taken and is not to be replaced.
         """
@@ -116,6 +121,8 @@ class Part:
 def unlinked_on_error(name: str, folder: int) -> Iterator[None]:
     """Take a name away again if what follows it fails.
 
+    :param name: one path segment.
+    :param folder: the open folder that has it.
     :raises OSError: whatever the block raised.
     """
     try:
@@ -130,6 +137,7 @@ def unlinked_on_error(name: str, folder: int) -> Iterator[None]:
 def opened(path: str) -> Iterator[int]:
     """An open folder, closed afterwards.
 
+    :param path: the folder.
     :raises OSError: if it is missing or no folder.
     """
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)

@@ -97,7 +97,10 @@ class Resumable(Blueprint):
         self._add_views()
 
     def describe(self, token: str = "") -> Response:
-        """What this server can do."""
+        """What this server can do.
+
+        :param token: names the upload.
+        """
         headers = {
             "Tus-Version": VERSION,
             "Tus-Extension": EXTENSIONS,
@@ -122,7 +125,10 @@ class Resumable(Blueprint):
         return response
 
     def show(self, token: str) -> Response:
-        """How much is here."""
+        """How much is here.
+
+        :param token: names the upload.
+        """
         upload = self._found(token)
         response = answer(upload, 200)
         response.headers["Upload-Length"] = str(upload.length)
@@ -131,7 +137,10 @@ class Resumable(Blueprint):
         return response
 
     def update(self, token: str) -> Response:
-        """Take the bytes that follow; what came before a broken connection is kept."""
+        """Take the bytes that follow; what came before a broken connection is kept.
+
+        :param token: names the upload.
+        """
         upload = self._found(token)
         if request.mimetype != BYTES:
             abort(415, f"The body has to be {BYTES}.")
@@ -139,12 +148,18 @@ class Resumable(Blueprint):
         return answer(upload if upload.outcome else self._take(upload.id, offset), 204)
 
     def destroy(self, token: str) -> Response:
-        """Forget the upload; a file that was saved stays."""
+        """Forget the upload; a file that was saved stays.
+
+        :param token: names the upload.
+        """
         Incoming().delete(self._found(token).id)
         return Response(status=204)
 
     def override(self, token: str) -> Response:
-        """Do what a client asks for that has no other methods than GET and POST."""
+        """Do what a client asks for that has no other methods than GET and POST.
+
+        :param token: names the upload.
+        """
         views = {"HEAD": self.show, "PATCH": self.update, "DELETE": self.destroy}
         view = views.get(request.headers.get("X-HTTP-Method-Override", "").upper())
         return view(token) if view else abort(405)
@@ -224,7 +239,10 @@ class Checksum:
         self._announced = announced
 
     def of(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """The pieces, which are counted in on their way."""
+        """The pieces, which are counted in on their way.
+
+        :param pieces: the bytes.
+        """
         for piece in pieces:
             self._digest.update(piece)
             yield piece
@@ -241,6 +259,8 @@ class Checksum:
 def receive(arrival: Arrival, offset: int) -> None:
     """Add the request's bytes to an upload; those with a checksum only if they have it.
 
+    :param arrival: the upload.
+    :param offset: where the first of the bytes belongs.
     :raises ChecksumMismatch: if they have not.
     :raises werkzeug.exceptions.BadRequest: if the body ended early.
     :raises UploadTooLarge: if more came than was announced.
@@ -272,7 +292,10 @@ def answer(upload: Upload, status: int) -> Response:
 
 
 def refusal(error: UploadError) -> Response:
-    """The sentence of an error, with its code."""
+    """The sentence of an error, with its code.
+
+    :param error: what was raised.
+    """
     return Response(error.description, error.code, content_type=TEXT)
 
 
@@ -284,7 +307,10 @@ def refuse_other_versions() -> Response | None:
 
 
 def say_version(response: Response) -> Response:
-    """Complete the headers of every answer."""
+    """Complete the headers of every answer.
+
+    :param response: the answer.
+    """
     response.headers["Tus-Resumable"] = VERSION
     response.cache_control.no_store = True
     return response
@@ -293,6 +319,7 @@ def say_version(response: Response) -> Response:
 def number(header: str) -> int:
     """The number in a header of this request.
 
+    :param header: its name.
     :raises werkzeug.exceptions.BadRequest: if it has none.
     """
     text = request.headers.get(header, "")
@@ -316,6 +343,9 @@ def metadata() -> dict[str, str]:
 
 
 def written(metadata: Mapping[str, str]) -> str:
-    """Metadata in the protocol's form: pairs of a key and its value in base64."""
+    """Metadata in the protocol's form: pairs of a key and its value in base64.
+
+    :param metadata: what is known of the file.
+    """
     values = ((key, base64.b64encode(text.encode()).decode()) for key, text in metadata.items())
     return ",".join(f"{key} {text}".rstrip() for key, text in values)

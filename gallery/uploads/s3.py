@@ -66,6 +66,9 @@ class S3Store:
     :param endpoint_url: the address of a server that is not Amazon's.
     :param region: the region, when the environment does not name it.
     :raises UnsafePath: if the prefix is no clean relative path.
+
+    >>> S3Store("pictures", "ada", endpoint_url="https://s3.example").prefix
+    'ada/'
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class S3Store:
     def at(cls, url: str) -> S3Store:
         """The store of an address such as ``s3://bucket/prefix?endpoint=https://…&region=…``.
 
+        :param url: the address.
         :raises ValueError: if it is none, has other options, or has credentials in it.
         """
         parts = urlsplit(url)
@@ -161,7 +165,7 @@ class S3Store:
     def url(
         self, key: str, *, expires: int | None = None, download: str | None = None
     ) -> str | None:
-        """A signed URL of the bucket; whether the file exists is not looked up.
+        """As :meth:`Store.url`: signed, and whether the file exists is not looked up.
 
         :param expires: for how many seconds it is good, an hour by default.
         :param download: the name to store it under, instead of showing it.

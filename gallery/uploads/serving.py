@@ -41,6 +41,8 @@ uploads_mod = Blueprint("_uploads", __name__, url_prefix="/_uploads")
 def uploaded_file(setname: str, filename: str) -> Response:
     """The file of a set that is neither private nor has a URL of its own.
 
+    :param setname: the set's name.
+    :param filename: what ``save`` returned.
     :raises werkzeug.exceptions.NotFound: for other sets, and if there is no such file.
     """
     config = configurations().get(setname)
@@ -76,6 +78,13 @@ def deliver(
     :raises werkzeug.exceptions.PreconditionFailed: if it is not the file that is asked for.
     :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: for a range outside of it, or several.
     :raises StoreUnavailable: if its store does not answer.
+
+    >>> app = Flask("app")
+    >>> app.config["UPLOADED_PHOTOS_DEST"] = folder
+    >>> configure_uploads(app, UploadSet("photos", IMAGES))
+    >>> app.add_url_rule("/<path:name>", "show", lambda name: deliver("photos", name))
+    >>> app.test_client().get("/cat.jpg").status_code  # there is none
+    404
     """
     name, config = _configured(uset)
     authorise = authorise or current_app.config.get("UPLOADS_AUTHORISE")

@@ -22,6 +22,7 @@ from .stores import TRAVERSAL, LocalStore, Store
 
 Check = Callable[[Spool, str], None]
 
+PLAIN_SAVE = FileStorage.save  # as Werkzeug has it, whatever an application's test puts there
 TRIES = 1000  # a name lost to another upload is tried again; this often means it cannot be won
 
 
@@ -30,6 +31,13 @@ class Saved(str):
 
     ``size``, ``sha256`` and ``type`` (the MIME type by the bytes) are of the saved file; they are
     0 and empty if the storage wrote it in a way of its own. ``set`` is the set that has it.
+
+    >>> photos = UploadSet("photos", IMAGES)
+    >>> photos._config = UploadConfiguration(folder)
+    >>> saved = photos.save(FileStorage(BytesIO(b"GIF89a"), "cat.gif"), folder="ada")
+    >>> saved, saved.size, saved.type
+    ('ada/cat.gif', 6, 'image/gif')
+    >>> saved.discard()
     """
 
     size: int
@@ -62,6 +70,14 @@ class UploadSet:
     :param max_size: the largest file in bytes; any by default.
     :param store: where the files go, instead of the destination.
     :raises ValueError: if the name has other characters.
+
+    >>> photos = UploadSet("photos", IMAGES, max_size=10_000_000)
+    >>> app = Flask("app")
+    >>> app.config["UPLOADED_PHOTOS_DEST"] = folder
+    >>> configure_uploads(app, photos)
+    >>> with app.app_context():
+    ...     photos.save(FileStorage(BytesIO(b"a cat"), "My Cat.JPG"), folder="ada")
+    'ada/My_Cat.jpg'
     """
 
     def __init__(
@@ -121,7 +137,7 @@ class UploadSet:
             raise ValueError("Filename must not be empty!")
         basename = self._basename(storage, storage.filename, name)
         folder = names.clean_folder(folder or "", ascii_only=_ascii_names())
-        if getattr(storage.save, "__func__", None) is not FileStorage.save:
+        if getattr(storage.save, "__func__", None) is not PLAIN_SAVE:
             return self._saved_by_itself(storage, folder, basename)
         spool = Spool.of(storage, self.config.destination)
         self._check(spool, basename)

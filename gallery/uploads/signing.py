@@ -29,6 +29,13 @@ def signed_url(
     :param expires: for how many seconds it works.
     :param download: have the file stored, even if it could be shown.
     :raises RuntimeError: if UPLOADS_SIGNED is off, or the application has no SECRET_KEY.
+
+    >>> app = Flask("app")
+    >>> app.config.update(UPLOADED_PHOTOS_DEST=folder, UPLOADS_SIGNED=True, SECRET_KEY="a")
+    >>> configure_uploads(app, UploadSet("photos", IMAGES))
+    >>> with app.test_request_context():
+    ...     signed_url("photos", "ada/cat.jpg", expires=60)
+    'http://localhost/_uploads/signed-file/.../cat.jpg'
     """
     if ENDPOINT not in current_app.view_functions:
         raise RuntimeError("Set UPLOADS_SIGNED before `configure_uploads`, to have signed URLs.")

@@ -28,13 +28,20 @@ PEEK = 1024
 
 @dataclass
 class Digest:
-    """A running sha256, and how many bytes it has seen."""
+    """A running sha256, and how many bytes it has seen.
+
+    :param size: how many bytes.
+    :param sha256: what runs.
+    """
 
     size: int = 0
     sha256: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def update(self, view: ReadableBuffer) -> None:
-        """Take in the bytes that follow."""
+        """Take in the bytes that follow.
+
+        :param view: the bytes.
+        """
         self.sha256.update(view)
         self.size += memoryview(view).nbytes
 
@@ -46,6 +53,12 @@ class Spool(io.RawIOBase):
 
     :param staging: the folder for a body over the threshold; made if it is missing.
     :param threshold: how many bytes stay in memory.
+
+    >>> with Spool(folder) as spool:
+    ...     spool.write(b"a cat")
+    ...     spool.size, spool.head
+    5
+    (5, b'a cat')
     """
 
     def __init__(self, staging: str, threshold: int = THRESHOLD) -> None:
@@ -112,6 +125,7 @@ class Spool(io.RawIOBase):
     def write(self, data: ReadableBuffer, /) -> int:
         """Add bytes at the end.
 
+        :param data: the bytes.
         :raises io.UnsupportedOperation: anywhere else, or once it is published.
         :raises ValueError: if it is closed.
         :raises OSError: if the disk is full or fails.
@@ -226,7 +240,10 @@ class Spool(io.RawIOBase):
         return self.read(max(self.size - self._position, 0)) or b""
 
     def peek(self, size: int = 0, /) -> bytes:
-        """Some bytes from here on, without moving; what makes reading by lines quick."""
+        """Some bytes from here on, without moving; what makes reading by lines quick.
+
+        :param size: how many at least.
+        """
         return self._bytes(self._position, max(size, PEEK))
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:

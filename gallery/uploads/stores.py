@@ -26,10 +26,18 @@ Enter = Callable[[int, str], int]  # an open folder and a name below it -> that 
 
 @dataclass(frozen=True)
 class Stat:
-    """What a store knows of a file without reading it."""
+    """What a store knows of a file without reading it.
+
+    :param size: how many bytes it has.
+    :param mtime: when it was written, in seconds since the epoch (UTC).
+    :param etag: a tag that changes with the file.
+
+    >>> Stat(5, 0.0, "a-tag").size
+    5
+    """
 
     size: int
-    mtime: float  # seconds since the epoch, UTC
+    mtime: float
     etag: str
 
 
@@ -37,12 +45,19 @@ class Store(Protocol):
     """A place for files; a key is a clean relative path such as ``ada/cat.jpg``.
 
     :mod:`.testing` holds the contract that every store must pass.
+
+    >>> store: Store = LocalStore(folder)
+    >>> store.stat("ada/cat.jpg") is None
+    True
     """
 
     def put(self, part: Spool, key: str, *, replace: bool = False, type: str) -> None:
         """Keep the bytes under a key, whole or not at all.
 
         :param type: their MIME type, for stores that serve files themselves.
+        :param part: the bytes.
+        :param key: a clean relative path.
+        :param replace: take the place of a file that has the key.
         :raises FileExistsError: if the key is taken and is not to be replaced.
         :raises UnsafePath: if the key is none, or leads out of the store.
         """
@@ -50,22 +65,39 @@ class Store(Protocol):
     def open(self, key: str, start: int = 0, stop: int | None = None) -> BinaryIO:
         """The bytes from ``start`` up to ``stop``.
 
+        :param key: a clean relative path.
+        :param start: where to begin.
+        :param stop: where to end; the end of the file by default.
         :raises FileNotFoundError: if there is no such file.
         """
 
     def list(self, prefix: str) -> Iterator[str]:
-        """The keys that begin with a prefix, in no particular order."""
+        """The keys that begin with a prefix, in no particular order.
+
+        :param prefix: how they begin; ``""`` for all.
+        """
 
     def stat(self, key: str) -> Stat | None:
-        """Size and age of a file; None if there is no such file."""
+        """Size and age of a file; None if there is no such file.
+
+        :param key: a clean relative path.
+        """
 
     def delete(self, key: str) -> None:
-        """Remove a file; it is no error if there is none."""
+        """Remove a file; it is no error if there is none.
+
+        :param key: a clean relative path.
+        """
 
     def url(
         self, key: str, *, expires: int | None = None, download: str | None = None
     ) -> str | None:
-        """Where a client gets the file from the store itself; None if it cannot."""
+        """Where a client gets the file from the store itself; None if it cannot.
+
+        :param key: a clean relative path.
+        :param expires: for how many seconds the URL is good.
+        :param download: the name to store the file under, instead of showing it.
+        """
 
 
 class LocalStore:
@@ -73,6 +105,13 @@ class LocalStore:
 
     :param root: the folder, made when first needed.
     :param sync: let nothing be acknowledged that a power cut could take away.
+
+    >>> with Spool(folder) as spool:
+    ...     spool.write(b"a cat")
+    ...     LocalStore(folder).put(spool, "ada/cat.txt", type="text/plain")
+    5
+    >>> list(LocalStore(folder).list("ada/"))
+    ['ada/cat.txt']
     """
 
     def __init__(self, root: str | os.PathLike[str], *, sync: bool = False) -> None:
@@ -127,7 +166,7 @@ class LocalStore:
     def url(
         self, key: str, *, expires: int | None = None, download: str | None = None
     ) -> str | None:
-        """None: it is the application that serves local files."""
+        """As :meth:`Store.url`: None, for it is the application that serves local files."""
         return None
 
     @contextlib.contextmanager
@@ -198,6 +237,7 @@ class _Slice(io.RawIOBase):
 def segments(key: str) -> list[str]:
     """The folders and the name of a key.
 
+    :param key: a relative path.
     :raises UnsafePath: if it is none.
     """
     names = key.split("/")

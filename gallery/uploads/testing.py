@@ -33,6 +33,11 @@ class TestingFileStorage(FileStorage):
     :param content_type: what the client says it is.
     :param content_length: how long the client says it is.
     :param headers: ignored.
+
+    >>> photos, file = UploadSet("photos", IMAGES), TestingFileStorage(filename="cat.jpg")
+    >>> photos._config = UploadConfiguration("/photos")
+    >>> photos.save(file), file.saved
+    ('cat.jpg', '/photos/cat.jpg')
     """
 
     __test__ = False  # pytest would collect it by its name
@@ -52,6 +57,8 @@ class TestingFileStorage(FileStorage):
     def save(self, dst: str | os.PathLike[str] | IO[bytes], buffer_size: int = 16384) -> None:
         """Remember the destination.
 
+        :param dst: the path.
+        :param buffer_size: ignored.
         :raises RuntimeError: if it is anything but a path in a string.
         """
         if not isinstance(dst, str):

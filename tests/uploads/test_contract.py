@@ -142,6 +142,15 @@ def test_allow_beats_deny():
     assert files.extension_allowed("exe") and not files.extension_allowed("txt")
 
 
+def test_the_settings_take_a_mere_container_too():
+    files = UploadSet("files", TEXT)
+    files._config = UploadConfiguration("/f", allow=ALL)
+    assert files.extension_allowed("exe")
+
+    files._config = UploadConfiguration("/f", deny=AllExcept(["txt"]))
+    assert files.extension_allowed("txt") and not files.extension_allowed("exe")
+
+
 # Extensions
 
 
@@ -231,8 +240,9 @@ def test_a_name_s_extension_is_checked_whatever_file_allowed_says(tmp_path):
     files._config = UploadConfiguration(tmp_path)
 
     assert files.save(upload("a.exe")) == "a.exe"
-    with pytest.raises(UploadNotAllowed):
-        files.save(upload("a.exe"), name="b.exe")
+    for name in ("b.exe", "foo"):
+        with pytest.raises(UploadNotAllowed):
+            files.save(upload("a.exe"), name=name)
 
 
 def test_upload_not_allowed_says_what_http_would():

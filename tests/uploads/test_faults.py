@@ -38,6 +38,13 @@ def test_01_names_in_any_script_are_kept(tmp_path, name):
     assert make_set(tmp_path / "all", ALL).save(upload(name)) == name
 
 
+@pytest.mark.parametrize("name", [".", "..", "...", ""])
+def test_01_a_name_of_dots_alone_is_a_file_and_no_mere_number(tmp_path, name):
+    files = make_set(tmp_path, ALL)
+
+    assert [files.save(upload(name)), files.save(upload(name))] == ["file", "file_1"]
+
+
 @pytest.mark.parametrize("folder", ["写真", "a/b"])
 def test_02_a_folder_does_not_merge_with_another(tmp_path, folder):
     photos = make_set(tmp_path)
@@ -67,7 +74,7 @@ def test_03_settings_are_neither_read_by_letters_nor_fail_open(tmp_path):
     assert allowed == ["exe", "jpg"]
 
 
-@pytest.mark.parametrize("name", ["x.pn", "x.p", "x"])
+@pytest.mark.parametrize("name", ["x.pn", "x.p", "x", "x.gif"])
 def test_04_one_extension_in_a_string_is_one_extension(tmp_path, name):
     with pytest.raises(UploadNotAllowed):
         make_set(tmp_path, "png").save(upload(name))
@@ -190,6 +197,10 @@ def test_12_a_reader_never_sees_a_file_grow(tmp_path):
 def test_13_a_name_without_extension_does_not_pass_the_allow_list(tmp_path, name):
     with pytest.raises(UploadNotAllowed):
         make_set(tmp_path).save(upload(), name=name)
+
+
+def test_13_it_does_where_the_set_takes_files_without_one(tmp_path):
+    assert make_set(tmp_path, (*IMAGES, "")).save(upload(), name="Makefile") == "Makefile"
 
 
 def test_13_html_is_not_accepted_as_a_picture(tmp_path):

@@ -113,7 +113,9 @@ def test_09_checks_run_on_serving_too(tmp_path, path):
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / ".hidden.jpg").write_bytes(b"hidden")
     (tmp_path / "p" / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+    (tmp_path / "p" / "cat.jpg").write_bytes(JPEG)
 
+    assert app.test_client().get("/_uploads/photos/cat.jpg").data == JPEG
     assert app.test_client().get(f"/_uploads/photos/{path}").status_code == 404
 
 
@@ -147,7 +149,10 @@ def test_12_a_similar_name_gets_a_number(tmp_path):
     assert (tmp_path / "cat.jpg").read_bytes() == b"ada"
 
 
-def test_12_nobody_overwrites_under_concurrency(tmp_path):
+@pytest.mark.parametrize("exists", [os.path.exists, lambda path: False], ids=["hint", "blind"])
+def test_12_nobody_overwrites_under_concurrency(tmp_path, monkeypatch, exists):
+    # Without the hint every thread loses its race, as it otherwise seldom does.
+    monkeypatch.setattr(os.path, "exists", exists)
     photos = make_set(tmp_path)
 
     names = at_once(16, lambda number: photos.save(upload("cat.jpg", b"%d" % number)))
@@ -200,12 +205,20 @@ def test_15_a_set_may_have_a_largest_size(tmp_path):
     assert listing(tmp_path) == ["cat.jpg"]
 
 
-def test_16_flask_refuses_what_is_over_max_content_length(tmp_path):
+@pytest.mark.parametrize("announced", [True, False])
+def test_16_flask_refuses_what_is_over_max_content_length(tmp_path, announced):
     app = make_upload_app(
         tmp_path, UploadSet("photos"), request_class=UploadRequest, MAX_CONTENT_LENGTH=1000
     )
 
-    response = app.test_client().post("/", data={"photo": (io.BytesIO(bytes(2000)), "a.jpg")})
+    facts = {} if announced else {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+
+    response = app.test_client().post(
+        "/",
+        data=form(("a.jpg", bytes(2000))),
+        content_type=MULTIPART,
+        environ_overrides=facts,
+    )
 
     assert (response.status_code, listing(tmp_path)) == (413, [])
 
@@ -332,6 +345,7 @@ def test_28_it_may_be_called_more_than_once_even_while_serving(tmp_path):
 def test_29_the_application_has_a_dict_of_names_and_configurations():
     app = make_app(UploadSet("photos"), UPLOADED_PHOTOS_DEST="/photos")
 
+    assert type(app.upload_set_config) is dict
     assert app.upload_set_config == {"photos": UploadConfiguration("/photos")}
 
 
@@ -363,13 +377,15 @@ def test_31_several_applications_share_a_set_in_their_threads(tmp_path):
 def test_32_it_works_in_a_factory(tmp_path):
     photos, media = UploadSet("photos"), UploadSet("media")
 
-    def create_app():
-        app = Flask(__name__)
-        app.config["UPLOADS_DEFAULT_DEST"] = tmp_path
+    def create_app(name):
+        app = Flask(name)
+        app.config["UPLOADS_DEFAULT_DEST"] = tmp_path / name
         configure_uploads(app, (photos, media))
         return app
 
-    assert set(create_app().upload_set_config) == set(create_app().upload_set_config)
+    for app in [create_app("one"), create_app("two")]:
+        destinations = {each: cfg.destination for each, cfg in app.upload_set_config.items()}
+        assert destinations == {n: f"{tmp_path}/{app.name}/{n}" for n in ("photos", "media")}
 
 
 # Saving
@@ -475,6 +491,19 @@ def test_45_request_files_is_empty_unless_a_multipart_body_came(tmp_path, reques
     assert client.post("/", data=JPEG, content_type="image/jpeg").json == []
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+@pytest.mark.parametrize("request_class", [Flask.request_class, UploadRequest])
+def test_45_a_multipart_body_has_its_files_whatever_the_method(tmp_path, method, request_class):
+    app = make_app(request_class=request_class)
+    app.add_url_rule("/", "n", lambda: str(len(request.files)), methods=[method])
+
+    response = app.test_client().open(
+        "/", method=method, data=form(("cat.jpg", JPEG)), content_type=MULTIPART
+    )
+
+    assert response.text == "1"
+
+
 def test_46_without_enctype_only_the_name_is_sent(tmp_path):
     app = make_app(request_class=UploadRequest)
 
@@ -557,6 +586,18 @@ def test_51_autoserve_adds_an_endpoint_for_the_sets_without_a_url(tmp_path):
         own.save(upload())
 
     assert app.test_client().get("/_uploads/open/cat.jpg").data == JPEG
+    assert app.test_client().get("/_uploads/own/cat.jpg").status_code == 404
+
+
+def test_51_the_endpoint_is_there_though_every_set_has_a_url():
+    app = make_app(
+        UploadSet("own"),
+        UPLOADED_OWN_DEST="/own",
+        UPLOADED_OWN_URL="https://cdn.example/",
+        UPLOADS_AUTOSERVE=True,
+    )
+
+    assert "_uploads.uploaded_file" in app.view_functions
     assert app.test_client().get("/_uploads/own/cat.jpg").status_code == 404
 
 
