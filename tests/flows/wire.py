@@ -45,7 +45,10 @@ class Wire:
                     self._join(near)
 
     def _join(self, near: socket.socket) -> None:
-        far = socket.create_connection(("127.0.0.1", self.target))
+        try:
+            far = socket.create_connection(("127.0.0.1", self.target))
+        except OSError:  # the gallery is away just now
+            return near.close()
         self.open |= {near, far}
         for ends in ((near, far, True), (far, near, False)):
             threading.Thread(target=self._pass, args=ends, daemon=True).start()
