@@ -17,8 +17,10 @@ NAMES = (
     "favicon.svg",
     "figtree-latin-wght-normal.woff2",
     "gate.js",
+    "hash-worker.js",
+    "icon-192.png",
+    "icon-512.png",
     "icons.svg",
-    "upload.js",
 )
 
 
@@ -161,5 +163,14 @@ def test_what_is_loaded_stays_small(built_assets: Path) -> None:
     sizes = {name: len(gzip.compress((assets.DIST / names[name]).read_bytes())) for name in NAMES}
 
     assert sizes["app.css"] <= 12_000
-    assert sizes["app.js"] + sizes["upload.js"] <= 4_000
+    assert sizes["app.js"] <= 4_000
     assert sizes["gate.js"] <= 1_000
+
+
+def test_uploading_loads_no_more_than_sixty_kilobytes_of_scripts(built_assets: Path) -> None:
+    scripts = [path for path in assets.DIST.glob("*.js") if not path.name.startswith("gate-")]
+
+    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in scripts}
+
+    assert any(name.startswith("uploads-") for name in sizes)
+    assert sum(sizes.values()) <= 60_000

@@ -26,6 +26,7 @@ from .body import body, listed, number
 
 bp = Blueprint("api", __name__)
 
+MISSING = 10_000  # files that are told of in one answer
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -39,8 +40,8 @@ def limits() -> ResponseReturnValue:
 @programs
 def create() -> ResponseReturnValue:
     batch, items = begin_batch(_user(), _chosen())
-    href = url_for("photos.batch", public_id=batch.public_id)
-    return {"batch": batch.public_id, "href": href, "files": [item.id for item in items]}, 201
+    ids = [item.id for item in items]
+    return {"batch": batch.public_id, "href": _receipt(batch), "files": ids}, 201
 
 
 @bp.post("/api/uploads/batches/<public_id>/files")
@@ -53,12 +54,22 @@ def add(public_id: str) -> ResponseReturnValue:
     return {"files": [item.id for item in items]}, 201
 
 
+@bp.get("/api/uploads/batches/<public_id>/missing")
+@programs
+def index(public_id: str) -> ResponseReturnValue:
+    """Tell what the receipt lacks, so that it can be chosen again."""
+    batch = _batch(public_id)
+    items = db.session.scalars(to_come(batch).order_by(BatchItem.id).limit(MISSING))
+    files = [{"id": item.id, "name": item.client_name, "size": item.size} for item in items]
+    return {"batch": public_id, "href": _receipt(batch), "files": files}
+
+
 @bp.post("/api/uploads/batches/<public_id>/remove")
 @programs
 def remove(public_id: str) -> ResponseReturnValue:
     ids = listed("files", body().get("files"), number)
     begin_writing()
-    items = db.session.scalars(to_come(_batch(public_id), ids)).all()
+    items = db.session.scalars(to_come(_batch(public_id)).where(BatchItem.id.in_(ids))).all()
     for item in items:
         db.session.delete(item)
     db.session.commit()
@@ -71,7 +82,7 @@ def refuse_some(public_id: str) -> ResponseReturnValue:
     """Note what the sender itself left out, with its reason."""
     reasons = dict(listed("files", body().get("files"), lambda pair: (number(pair[0]), pair[1])))
     begin_writing()
-    items = db.session.scalars(to_come(_batch(public_id), reasons)).all()
+    items = db.session.scalars(to_come(_batch(public_id)).where(BatchItem.id.in_(reasons))).all()
     for item in items:
         refuse(item, shown_name(str(reasons[item.id])))
     db.session.commit()
@@ -96,7 +107,7 @@ def ask_known() -> ResponseReturnValue:
 def _settle_known(public_id: str, files: dict[int, str]) -> dict[str, Photo]:
     begin_writing()
     found = known(_user(), files.values())
-    for item in db.session.scalars(to_come(_batch(public_id), files)):
+    for item in db.session.scalars(to_come(_batch(public_id)).where(BatchItem.id.in_(files))):
         if photo := found.get(files[item.id]):
             settle(item, recall(photo))
     db.session.commit()
@@ -116,6 +127,10 @@ def _digest(text: object) -> str:
     if not isinstance(text, str) or not SHA256.fullmatch(text):
         raise ValueError
     return text
+
+
+def _receipt(batch: Batch) -> str:
+    return url_for("photos.batch", public_id=batch.public_id)
 
 
 def _href(photo: Photo) -> str:

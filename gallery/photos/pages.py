@@ -158,6 +158,11 @@ class BatchPage:
     pending: bool
     next_id: int | None
 
+    @property
+    def lacks_some(self) -> bool:
+        """Tell whether a file is not in the library that might be: refused, or still to come."""
+        return any(each.outcome in (Outcome.REFUSED, Outcome.WAITING) for each in self.tallies)
+
 
 LABELS = {
     Outcome.ADDED: "added",

@@ -76,11 +76,10 @@ def refuse(item: BatchItem, reason: str) -> None:
         item.outcome, item.reason = Outcome.REFUSED, reason
 
 
-def to_come(batch: Batch, ids: Iterable[int]) -> "Select[BatchItem]":
-    """The files of a batch that are not in the library, among some."""
+def to_come(batch: Batch) -> "Select[BatchItem]":
+    """The files of a batch that are not in the library."""
     return db.select(BatchItem).where(
         BatchItem.batch_id == batch.id,
-        BatchItem.id.in_(list(ids)),
         BatchItem.outcome.in_((Outcome.WAITING, Outcome.REFUSED)),
     )
 

@@ -323,3 +323,31 @@ def test_everything_is_done_by_the_keyboard(page: Page, wire: Wire) -> None:
 
     wait_for(page, "2 of 2 finished")
     assert_receipt(page, "2 added")
+
+
+def test_a_receipt_that_lacks_files_is_gone_on_with(page: Page, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "July", PICTURES[:3])
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/upload")
+    choose(page, *named(PICTURES[0]), ("notes.txt", b"x"))
+    wait_for(page, "1 of 2 finished")
+    assert_receipt(page, "1 added, 1 refused")
+
+    page.get_by_role("link", name="Try the missing ones again").click()
+    left = page.get_by_role("heading", name="1 of 1 file is still to come")
+    expect(left).to_be_visible()
+    (folder / "notes.txt").write_bytes(b"x")
+    choose_folder(page, folder)
+
+    wait_for(page, "3 of 4 finished")
+    assert_receipt(page, "3 added, 1 already in your library, 1 refused")
+
+
+def test_no_request_is_larger_than_a_proxy_may_take(page: Page, wire: Wire) -> None:
+    page.goto("/upload")
+
+    choose(page, ("large.jpg", jpeg((90, 60), seed=77) + random.Random(77).randbytes(12_000_000)))
+
+    wait_for(page, "1 of 1 finished")
+    assert wire.largest == 5_000_000
+    assert wire.sent > 12_000_000

@@ -1,19 +1,24 @@
 """A wire between the browser and the gallery: it counts, slows down, breaks and is mended."""
 
+import re
 import socket
 import threading
 import time
 from contextlib import suppress
 
 PIECE = 16_384
+LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n")
 
 
 class Wire:
-    """Passes on what comes to its port; `sent` are the bytes from the browser to the gallery."""
+    """Passes on what comes to its port.
+
+    `sent` are the bytes from the browser to the gallery, `largest` those of the largest body.
+    """
 
     def __init__(self, port: int) -> None:
         self.target = port
-        self.sent = 0
+        self.sent = self.largest = 0
         self.rate: float | None = None
         self.is_cut = False
         self.open: set[socket.socket] = set()
@@ -59,6 +64,7 @@ class Wire:
                 target.sendall(piece)
                 if counts:
                     self.sent += len(piece)
+                    self.largest = max([self.largest, *map(int, LENGTH.findall(piece))])
                     if self.rate:
                         time.sleep(len(piece) / self.rate)
         for end in (source, target):

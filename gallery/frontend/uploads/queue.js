@@ -2,7 +2,7 @@
 import { judge } from "./answers.js"
 import { Hold } from "./hold.js"
 import { matching } from "./matching.js"
-import { isFailed, isFinished, isUnsent, newRow } from "./rows.js"
+import { isFailed, isFinished, isUnsent, newRow, rowOf } from "./rows.js"
 import { steps } from "./steps.js"
 import { take } from "./limits.js"
 import { Sender } from "./sender.js"
@@ -47,8 +47,15 @@ export class Queue extends EventTarget {
     return here
   }
 
+  /** Take up a batch again of which some files are not in the library, as its receipt has it. */
+  async adopt({ batch, href, files }) {
+    if (!files.length) return
+    await this.begin({ batch, href })
+    for (const file of files) this.keep(this.rows[this.rows.push(rowOf(file)) - 1])
+  }
+
   #attach(row, file) {
-    row.file = file
+    Object.assign(row, { file, type: file.type, modified: file.lastModified })
     if (isFailed(row) && row.canRetry) this.retry(row)
     this.keep(row)
   }

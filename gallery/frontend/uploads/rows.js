@@ -12,6 +12,11 @@ export function rowAgain(kept) {
   return { ...kept, sent: 0, high: FINISHED.has(kept.state) ? kept.size : 0 }
 }
 
+/** A file that stands on a receipt and is not in the library: all that is known are its name and size. */
+export function rowOf({ id, name, size }) {
+  return { key: ++newest, id, path: name, name, size, type: "", modified: null, state: "waiting", sent: 0, high: 0 }
+}
+
 /** What the record keeps of a row. */
 export function kept(row) {
   const facts = Object.fromEntries(KEPT.map((name) => [name, row[name]]))
@@ -31,4 +36,5 @@ export const isMissing = (row) => !row.file && isUnsent(row)
 
 /** What tells a file from others, from one visit to the next. */
 export const traits = ({ path, size, modified }) => `${path}\n${size}\n${modified}`
+export const bareTraits = ({ name, size }) => `${name}\n${size}`
 export const baseTraits = ({ name, size, modified }) => `${name}\n${size}\n${modified}`

@@ -5,6 +5,7 @@ import { hashing } from "./hashing.js"
 import { Queue } from "./queue.js"
 import { openRecord } from "./record.js"
 import { isFinished, isUnsent, rowAgain } from "./rows.js"
+import { ask } from "./server.js"
 import { atMostEvery } from "./step.js"
 import { Tab } from "./tabs.js"
 import { lineOf, titleOf, totals } from "./totals.js"
@@ -72,9 +73,18 @@ class Uploads {
   async #restore() {
     if (this.queue.rows.length) return
     const left = await this.record.load()
-    if (!left || this.queue.rows.length) return
+    if (this.queue.rows.length) return
+    if (!left) return this.#adopt()
     this.queue.rows.push(...left.rows.map(rowAgain))
     if (left.batch.batch) this.queue.batch = left.batch
+    this.paint()
+  }
+
+  /** Go on with the receipt that a person came from, if it lacks something. */
+  async #adopt() {
+    const batch = new URLSearchParams(location.search).get("again")
+    if (!batch) return
+    await this.queue.adopt(await ask(`/api/uploads/batches/${encodeURIComponent(batch)}/missing`))
     this.paint()
   }
 
