@@ -31,21 +31,29 @@ class Line(socket.socket):
     rate = 1000  # bytes a second it must send on average, once it was waited for that long
     waited = 0.0
     received = seen = 0
+    is_over = False  # the other side is gone, or was waited for long enough
 
     def setblocking(self, flag: bool) -> None:
         self.settimeout(self.patience if flag else 0)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
+        if self.is_over:
+            raise ConnectionResetError(ECONNRESET, "The client is gone, silent or too slow")
         begin = monotonic()
         try:
             data = super().recv(size, flags)
-        except TimeoutError as error:
-            raise ConnectionResetError(ECONNRESET, "The client fell silent") from error
+        except (TimeoutError, ConnectionError):
+            return self._end()
         self.waited += monotonic() - begin
         self.received += len(data)
         if self.waited > self.patience and self.received < self.rate * self.waited:
-            raise ConnectionResetError(ECONNRESET, "The client is too slow")
+            return self._end()
         return data
+
+    def _end(self) -> bytes:
+        """End it once without an error, which would take along what gunicorn has received."""
+        self.is_over = True
+        return b""
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0, /) -> None:
         # The standard one gives all of the data together a single time-out.

@@ -136,10 +136,11 @@ def test_anothers_batch_does_not_exist(app: Flask, client, ada) -> None:
         ask(jonas, f"{path}/refuse", files={ids[0]: "no"}),
         ask(jonas, "known", sha256=[], files={ids[0]: sha256(b"")}, batch=batch["batch"]),
         jonas.get(batch["href"]),
+        jonas.get(f"/api/uploads/{path}/missing"),
     ]
     upload(jonas, jpeg(), batch=batch["batch"], file=ids[0])
 
-    assert [answer.status_code for answer in answers] == [404] * 5
+    assert [answer.status_code for answer in answers] == [404] * 6
     assert outcomes() == [("waiting", "")]
 
 
@@ -240,6 +241,21 @@ def test_what_the_sender_left_out_or_took_back_is_counted_so(client, ada) -> Non
 
     receipt = client.get(batch["href"]).text
     assert "1 refused, 1 still to come" in receipt and "2 chosen in all" in receipt
+
+
+def test_what_a_receipt_lacks_is_told(client, ada) -> None:
+    batch = begin(client, 10, 20, 30)
+    path, (first, second, third) = f"batches/{batch['batch']}", batch["files"]
+    upload(client, jpeg(), batch=batch["batch"], file=first)
+    ask(client, f"{path}/refuse", files={second: "no"})
+
+    missing = client.get(f"/api/uploads/{path}/missing").json
+
+    assert (missing["batch"], missing["href"]) == (batch["batch"], batch["href"])
+    assert [tuple(file.values()) for file in missing["files"]] == [
+        (second, "1.jpg", 20),
+        (third, "2.jpg", 30),
+    ]
 
 
 def test_what_is_in_the_library_cannot_be_taken_off_the_receipt(client, ada) -> None:

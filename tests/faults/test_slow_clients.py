@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.faults.conftest import Start
 from tests.faults.person import FORM, Person, form
@@ -23,18 +23,18 @@ MB = 1_000_000
 class Dripping:
     """An upload whose head has been sent and whose body comes as one likes."""
 
-    def __init__(self, person: Person, path: str = "/photos") -> None:
+    def __init__(self, person: Person, line: str = "POST /photos", **said: str) -> None:
         address = urlsplit(person.url)
         self.body = form(("slow.jpg", jpeg() + bytes(MB)))
         headers = {
             "Host": address.netloc,
             **person.headers(),
-            **FORM,
+            **(said or FORM),
             "Content-Length": str(len(self.body)),
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self.socket = socket.create_connection((address.hostname, address.port), timeout=30)
-        self.socket.sendall(f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode())
+        self.socket.sendall(f"{line} HTTP/1.1\r\n{lines}\r\n".encode())
         self.sent = 0
 
     def drip(self, number: int = 1) -> None:
@@ -64,6 +64,17 @@ class Dripping:
         raise AssertionError(f"Still open after {patience} seconds.")
 
 
+TUS = {"Tus-Resumable": "1.0.0"}
+PART = {**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+
+
+def in_parts(person: Person) -> tuple[str, Dripping]:
+    """A file that was begun, and its first part, which comes as one likes."""
+    length = str(len(form(("slow.jpg", jpeg() + bytes(MB)))))
+    place = person.ask("POST", "/api/uploads", **TUS, **{"Upload-Length": length}).place
+    return place, Dripping(person, f"PATCH {place}", **PART)
+
+
 def silence(client: Dripping) -> None:
     """Send nothing."""
 
@@ -77,7 +88,8 @@ def seconds(act: Callable[[], object]) -> float:
 def test_two_hundred_slow_uploads_leave_the_pages_quick(start: Start) -> None:
     person = Person(start().url).register()
     assert person.send(("cat.jpg", jpeg())).status == 303
-    clients = [Dripping(person) for _ in range(BODIES)]
+    clients = [Dripping(person) for _ in range(BODIES - 50)]
+    clients += [in_parts(person)[1] for _ in range(50)]
     answers = []
 
     for _ in range(5):
@@ -114,6 +126,20 @@ def test_a_body_that_stands_still_or_crawls_is_cut(start: Start, act) -> None:
     assert person.get("/photos").status == 200
 
 
+def test_a_part_that_crawls_is_cut_and_goes_on_where_it_was(start: Start) -> None:
+    person = Person(start(BODY_GRACE_SECONDS=2).url).register()
+    place, client = in_parts(person)
+    client.drip(300_000)
+
+    client.seconds_until_cut(silence, patience=15)
+
+    told = person.ask("HEAD", place, **TUS).headers
+    assert told["Upload-Offset"] == "300000"
+    rest = client.body[300_000:]
+    answer = person.ask("PATCH", place, rest, **{**PART, "Upload-Offset": "300000"})
+    assert answer.status == 415  # whole, and looked at: a form is no picture
+
+
 def test_a_slow_body_that_keeps_the_pace_arrives(start: Start) -> None:
     person = Person(start(BODY_GRACE_SECONDS=1).url).register()
     client = Dripping(person)
@@ -139,37 +165,18 @@ def large(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def page(start: Start, browser: Browser, request):
-    """A page of a gallery that takes 10 MB at once."""
+def test_a_form_over_the_limit_gets_a_page_and_not_a_reset(
+    start: Start, browser: Browser, large: Path
+) -> None:
     program = start(MAX_CONTENT_LENGTH=10 * MB)
-    context = browser.new_context(base_url=program.url, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
+    with browser.new_context(base_url=program.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        register(page)
+        page.goto("/upload")
+        page.locator("[data-upload-input]").set_input_files(large)
 
+        with page.expect_navigation() as sent:
+            page.get_by_role("button", name="Upload", exact=True).click()
 
-@pytest.mark.parametrize("page", [False], indirect=True, ids=["no scripts"])
-def test_a_form_over_the_limit_gets_a_page_and_not_a_reset(page: Page, large: Path) -> None:
-    register(page)
-    page.goto("/upload")
-    page.locator("input[type=file]").set_input_files(large)
-
-    with page.expect_navigation() as sent:
-        page.get_by_role("button", name="Upload", exact=True).click()
-
-    assert sent.value.status == 413
-    expect(page.get_by_role("heading", name="Too large")).to_be_visible()
-
-
-@pytest.mark.parametrize("page", [True], indirect=True, ids=["scripts"])
-def test_a_script_refuses_a_form_over_the_limit_unsent(page: Page, large: Path) -> None:
-    register(page)
-    page.goto("/upload")
-    sent = []
-    page.on("request", lambda request: sent.append(request.method))
-
-    page.locator("input[type=file]").set_input_files(large)
-
-    expect(page.get_by_text("large.jpg: 50 MB is over the 10 MB limit")).to_be_visible()
-    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_disabled()
-    assert "POST" not in sent
+        assert sent.value.status == 413
+        expect(page.get_by_role("heading", name="Too large")).to_be_visible()
