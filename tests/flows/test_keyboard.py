@@ -96,7 +96,7 @@ def test_focus_is_seen_on_a_tile(open_page, signed_in, library: Library, colours
 def test_buttons_have_an_edge_in_forced_colours(open_page, signed_in, library: Library) -> None:
     page = open_page(storage_state=signed_in("ada"), forced_colors="active")
     page.goto("/upload")
-    button = page.get_by_role("button", name="Upload", exact=True)
+    button = page.get_by_role("button", name="Choose a folder")
 
     edge, ground = button.evaluate(
         "e => [getComputedStyle(e).borderTopColor, getComputedStyle(document.body).backgroundColor]"
