@@ -22,6 +22,14 @@ from .processes import die_with_parent
 # Uploads that are on their way when it ends have so many seconds.
 GRACE_SECONDS = 15
 
+# Bodies pass in pieces of a megabyte. As it comes, glibc gets fresh pages for each of them from
+# the system and gives them back, which doubles the system's share of an upload.
+ALLOCATION = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024 * 1024),
+    "MALLOC_TRIM_THRESHOLD_": str(16 * 1024 * 1024),
+    "MALLOC_ARENA_MAX": "4",
+}
+
 
 def main() -> int:
     """Return the exit code: 0 when it was asked to end, 1 when something went wrong."""
@@ -80,6 +88,7 @@ def _start(*arguments: str, fd: int | None = None) -> subprocess.Popen[bytes]:
         [sys.executable, *arguments],
         cwd=ROOT,
         pass_fds=() if fd is None else (fd,),
+        env={**ALLOCATION, **os.environ},
         start_new_session=True,
         preexec_fn=_prepare_child,
     )

@@ -24,7 +24,7 @@ from .running import COMMANDS, Server, running, watched
 from .table import Rounds, head, show
 
 BOTH = ("upstream", "ours")
-PIECE = 10  # megabytes of a tus request
+PIECE = 5  # megabytes of a tus request
 
 Servers = dict[str, Server]
 Send = Callable[[int], int]
