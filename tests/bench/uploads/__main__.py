@@ -55,9 +55,9 @@ class Cost:
 def main() -> None:
     """Print the table."""
     size = QUICK if "--quick" in sys.argv[1:] else Size()
-    head()
     if size is QUICK:
-        say("This run is a quick one: its goals are those of the full one.")
+        say("A quick run, held against the goals of the full one.")
+    head()
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
         race(folder, size)
