@@ -5,7 +5,8 @@ const AGAIN = 3
 /** What to do about a row the server refused: one of the verbs of the queue, and a sentence for a person. */
 export function judge(row, { status, sentence, seconds }, limits) {
   if (status === 401) return { act: "sign-in" }
-  if (status === 429 || status === 503) return { act: "wait", seconds: seconds || 8 }
+  // 423: what a tab that died has begun is not let go of yet.
+  if ([423, 429, 503].includes(status)) return { act: "wait", seconds: seconds || 8 }
   if ([404, 410, 460].includes(status) && row.anew < AGAIN) return { act: "anew" }
   return { act: "fail", ...reasonFor(row, status, sentence, limits) }
 }
