@@ -48,13 +48,29 @@ class Picture:
 
 @dataclass(frozen=True)
 class Facts:
-    """What was learned about the original; each is None when it is not known.
+    """What was learned about the original; each is None, or empty, when it is not known.
 
     :param width: pixels as shown, after the orientation and the owner's turns.
     :param height: likewise.
     :param colour: the mean colour as ``#rrggbb``, transparency taken as white.
     :param taken: what the camera's clock said, without a zone, to the microsecond.
     :param offset: minutes that clock was east of UTC.
+    :param instant: the same moment in UTC, without a zone, by GPS or by a video's container.
+    :param camera: its make and model, the make said once.
+    :param lens: its model.
+    :param exposure: seconds.
+    :param aperture: the f-number.
+    :param iso: the sensitivity.
+    :param focal_length: millimetres, of the lens and not of a film of 35 mm.
+    :param latitude: degrees north.
+    :param longitude: degrees east.
+    :param altitude: metres above the sea.
+    :param caption: what somebody wrote under it.
+    :param keywords: what somebody put on it, each once, in their order.
+    :param rating: 0 to 5 stars.
+    :param duration: seconds, of what moves or sounds.
+    :param codecs: of its picture and its sound, by FFmpeg's names.
+    :param is_animated: whether a picture has more frames than the first.
     """
 
     width: int | None = None
@@ -62,6 +78,22 @@ class Facts:
     colour: str | None = None
     taken: datetime | None = None
     offset: int | None = None
+    instant: datetime | None = None
+    camera: str = ""
+    lens: str = ""
+    exposure: float | None = None
+    aperture: float | None = None
+    iso: int | None = None
+    focal_length: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    altitude: float | None = None
+    caption: str = ""
+    keywords: tuple[str, ...] = ()
+    rating: int | None = None
+    duration: float | None = None
+    codecs: tuple[str, ...] = ()
+    is_animated: bool = False
 
 
 @dataclass(frozen=True)

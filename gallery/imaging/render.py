@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from .develop import develop
+from .facts import facts_in
 from .jail import Answer, jailed
-from .outcome import Facts, Outcome, Picture, Rendering, Variant
+from .outcome import Outcome, Picture, Rendering, Variant
 
 _MAGIC = {"jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
-_COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
 def render(fd: int, *, variants: Mapping[str, Variant], turns: int = 0) -> Rendering:
@@ -41,25 +39,12 @@ def _rendering(answer: Answer, variants: Mapping[str, Variant]) -> Rendering:
         report = json.loads(frame)
         if "outcome" in report:
             break
-    facts = _facts(report)
+    facts = facts_in(report)
     if answer.killed or "outcome" not in report:
         return Rendering(Outcome.KILLED, answer.killed, facts)
     outcome = Outcome(report["outcome"])
     return Rendering(
         outcome, str(report["reason"]), facts, dict(_previews(report, frames, variants))
-    )
-
-
-def _facts(report: Mapping[str, object]) -> Facts:
-    taken, colour = report.get("taken"), report.get("colour")
-    if colour is not None and not _COLOUR.fullmatch(str(colour)):
-        raise ValueError(colour)
-    return Facts(
-        width=_whole(report.get("width")),
-        height=_whole(report.get("height")),
-        colour=None if colour is None else str(colour),
-        taken=None if taken is None else datetime.fromisoformat(str(taken)),
-        offset=_whole(report.get("offset")),
     )
 
 
@@ -73,9 +58,3 @@ def _previews(
         if not data.startswith(_MAGIC[variants[name].format]):
             raise ValueError(name)
         yield name, Picture(data, int(width), int(height))
-
-
-def _whole(number: object) -> int | None:
-    if number is None or (isinstance(number, int) and abs(number) < 1 << 31):
-        return number
-    raise ValueError(number)

@@ -5,7 +5,16 @@ import enum
 import posixpath
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, inspect, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Select,
+    Table,
+    UniqueConstraint,
+    inspect,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, rows_changed
@@ -25,6 +34,18 @@ class State(enum.StrEnum):
     PENDING = "pending"
     READY = "ready"
     FAILED = "failed"
+
+
+class Source(enum.StrEnum):
+    """Who says when a photo was taken; the better witness first."""
+
+    ZONE = "zone"  # the camera's clock, and its zone
+    GPS = "gps"
+    CONTAINER = "container"  # what a video says of itself, in UTC
+    CLOCK = "clock"  # the camera's clock; nobody knows its zone
+    NAME = "name"
+    FILE = "file"
+    UPLOAD = "upload"
 
 
 class Photo(Model):
@@ -57,6 +78,9 @@ class Photo(Model):
     # The instant in UTC; the offset says what the clock on the wall showed, in minutes.
     taken_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     taken_offset: Mapped[int | None]
+    taken_source: Mapped[Source] = mapped_column(default=Source.UPLOAD)
+    # When the file was last changed where it came from, by the client's word.
+    modified_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # One total order everywhere: (local_day, sort_key, id).
     local_day: Mapped[dt.date]
     sort_key: Mapped[str]
@@ -64,12 +88,38 @@ class Photo(Model):
     reason: Mapped[str] = mapped_column(default="")
     # Quarter turns clockwise that the owner made; the original stays as it was.
     turns: Mapped[int] = mapped_column(default=0)
+    # When its own words were first taken over; from then on they are the owner's to change.
+    read_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    caption: Mapped[str] = mapped_column(default="")
+    rating: Mapped[int] = mapped_column(default=0)
+    camera: Mapped[str] = mapped_column(default="")
+    lens: Mapped[str] = mapped_column(default="")
+    # Seconds, f-number, ISO, millimetres.
+    exposure: Mapped[float | None]
+    aperture: Mapped[float | None]
+    iso: Mapped[int | None]
+    focal_length: Mapped[float | None]
+    # Degrees north and east, metres above the sea.
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    altitude: Mapped[float | None]
+    # Seconds; the codecs by FFmpeg's names, with spaces between.
+    duration: Mapped[float | None]
+    codecs: Mapped[str] = mapped_column(default="")
+    is_animated: Mapped[bool] = mapped_column(default=False)
+    # Of the moving half of a live photo: the photo that stands for both.
+    still_id: Mapped[int | None] = mapped_column(
+        ForeignKey("photos.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     trashed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
 
     owner: Mapped["User"] = relationship()
     derivatives: Mapped[list["Derivative"]] = relationship(
         back_populates="photo", cascade="all, delete-orphan", passive_deletes=True
+    )
+    tags: Mapped[list["Tag"]] = relationship(
+        secondary="photo_tags", order_by="Tag.name", passive_deletes=True
     )
 
     @classmethod
@@ -126,6 +176,25 @@ class Derivative(Model):
     @property
     def url_name(self) -> str:
         return f"{self.variant}.{self.digest}{suffix(self.filename)}"
+
+
+photo_tags = Table(
+    "photo_tags",
+    Model.metadata,
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Tag(Model):
+    """A word that somebody puts on photos of theirs."""
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str]
 
 
 class MonthCount(Model):
