@@ -4,6 +4,7 @@ As it comes, gthread waits for a silent body for ever, and ten clients that leav
 side of a connection open stop everybody for 18 seconds: tests/bench/servers.py shows it.
 """
 
+import io
 import socket
 from contextlib import suppress
 from errno import ECONNRESET
@@ -13,10 +14,13 @@ from threading import Semaphore
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from gunicorn.http.body import LengthReader
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 UNSENT = 256 * 1024  # bytes of an answer the kernel may keep ready
 HEADERS = 32 * 1024  # bytes looked through for the end of the headers
@@ -37,23 +41,27 @@ class Line(socket.socket):
         self.settimeout(self.patience if flag else 0)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
+        piece = bytearray(size)
+        return bytes(memoryview(piece)[: self.recv_into(piece, size, flags)])
+
+    def recv_into(self, buffer: "WriteableBuffer", nbytes: int = 0, flags: int = 0) -> int:
         if self.is_over:
             raise ConnectionResetError(ECONNRESET, "The client is gone, silent or too slow")
         begin = monotonic()
         try:
-            data = super().recv(size, flags)
+            size = super().recv_into(buffer, nbytes, flags)
         except (TimeoutError, ConnectionError):
             return self._end()
         self.waited += monotonic() - begin
-        self.received += len(data)
+        self.received += size
         if self.waited > self.patience and self.received < self.rate * self.waited:
             return self._end()
-        return data
+        return size
 
-    def _end(self) -> bytes:
-        """End it once without an error, which would take along what gunicorn has received."""
+    def _end(self) -> int:
+        """End it once without an error, which would take along what was received before."""
         self.is_over = True
-        return b""
+        return 0
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0, /) -> None:
         # The standard one gives all of the data together a single time-out.
@@ -90,6 +98,29 @@ class Line(socket.socket):
             self.shutdown(socket.SHUT_RDWR)  # so that gunicorn's own farewell is short
 
 
+class Body(io.RawIOBase):
+    """A body of known length, received into the reader's own buffer: gunicorn copies it thrice."""
+
+    def __init__(self, unreader: SocketUnreader, length: int) -> None:
+        super().__init__()
+        self._unreader = unreader
+        self._left = length
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer).cast("B")[: self._left]
+        if ahead := self._unreader.take_buffered():  # it came with the headers
+            size = min(len(ahead), len(view))
+            view[:size] = ahead[:size]
+            self._unreader.unread(ahead[size:])
+        else:
+            size = self._unreader.sock.recv_into(view)
+        self._left -= size
+        return size
+
+
 class Worker(ThreadWorker):
     """Threads begin with whole headers, and the main loop waits for nobody."""
 
@@ -123,6 +154,12 @@ class Worker(ThreadWorker):
         if not kept:  # in this thread: gunicorn does it in the main loop, where everybody waits
             conn.sock.see_off()
         return kept
+
+    def handle_request(self, req: Request, conn: TConn) -> bool:
+        if isinstance(req.body.reader, LengthReader):
+            body = Body(conn.parser.unreader, req.body.reader.length)
+            req.body = io.BufferedReader(body)
+        return bool(super().handle_request(req, conn))
 
 
 def read_ahead(conn: TConn) -> bytes:

@@ -80,7 +80,7 @@ def load_user_by_token(_request: object) -> User | None:
     if not is_by_token():
         return None
     _refuse_guessers()
-    row = db.session.scalar(Token.of_text(_shown(), Scope.UPLOAD))
+    row = Token.of_text(_shown(), Scope.UPLOAD)
     if row is None:
         for limit in _limits():
             limiter.limiter.hit(limit, LIMIT, sender_network())

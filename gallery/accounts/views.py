@@ -142,7 +142,7 @@ def load_user(token: str) -> User | None:
     """Return the user of a session that still holds; note at times that it was used."""
     if is_by_token():  # who says so by a token is meant by it, whatever the cookie holds
         return None
-    row = db.session.scalar(Session.of_token(token))
+    row = Session.of_token(token)
     if row is None:
         return None
     row.user.session_token = token

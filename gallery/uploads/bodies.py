@@ -120,7 +120,7 @@ class UploadRequest(Request):
         body = Body(self.stream, self.content_length, self.headers.get("Content-Digest"))
         with contextlib.ExitStack() as unfinished, cut_body_refused(), full_disk_noticed():
             spool = unfinished.enter_context(contextlib.closing(Spool(staging_folder())))
-            while piece := body.read(BUFFER):
+            for piece in body.pieces():
                 spool.write(piece)
             body.must_be_whole()
             unfinished.pop_all()
@@ -243,16 +243,34 @@ class Body:
         :param size: how many at most; all by default.
         :raises ClientDisconnected: if the connection broke.
         """
-        try:
+        with broken_line_noticed():
             data = self._stream.read(size)
-        except HTTPException:  # it is over MAX_CONTENT_LENGTH
-            raise
-        except Exception as error:  # each server has its own for a connection that broke
-            raise ClientDisconnected from error
+        self._count(data)
+        return data
+
+    def pieces(self) -> Iterator[memoryview]:
+        """All of it, in pieces that share one buffer: each is good until the next.
+
+        :raises ClientDisconnected: if the connection broke.
+        """
+        buffer = memoryview(bytearray(BUFFER))
+        while size := self._fill(buffer):
+            self._count(buffer[:size])
+            yield buffer[:size]
+
+    def _fill(self, buffer: memoryview) -> int:
+        with broken_line_noticed():
+            if hasattr(self._stream, "readinto"):
+                size: int = self._stream.readinto(buffer)
+                return size
+            data = self._stream.read(len(buffer))  # all that WSGI promises
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _count(self, data: bytes | memoryview) -> None:
         self._size += len(data)
         if self._sha256 is not None:
             self._sha256.update(data)
-        return data
 
     def must_be_whole(self) -> None:
         """Hold what was read against what was announced.
@@ -279,6 +297,21 @@ def must_match(content_digest: str | None, sha256: str) -> None:
         and announced != f":{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
     ):
         raise BadRequest("The upload was changed on its way. Please send it again.")
+
+
+@contextlib.contextmanager
+def broken_line_noticed() -> Iterator[None]:
+    """Tell a connection that broke, for which each server has an error of its own.
+
+    :raises ClientDisconnected: in place of that error.
+    :raises HTTPException: as it is: the body is over MAX_CONTENT_LENGTH.
+    """
+    try:
+        yield
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise ClientDisconnected from error
 
 
 @contextlib.contextmanager

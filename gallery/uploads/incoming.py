@@ -238,7 +238,7 @@ class Arrival:
         """Whether all that was announced is here."""
         return self.spool.size == self.upload.length
 
-    def append(self, offset: int, pieces: Iterable[bytes]) -> None:
+    def append(self, offset: int, pieces: Iterable[memoryview]) -> None:
         """Add bytes; what came before an error is kept.
 
         :param offset: where the first of them belongs; what is here already is left out.

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from itsdangerous import BadData
 from werkzeug.datastructures import FileStorage
 
-from .bodies import BUFFER, Body, cut_body_refused
+from .bodies import Body, cut_body_refused
 from .exceptions import UploadError
 from .incoming import DAY, Arrival, Incoming, Outcome, Upload, UploadMissing
 from .sets import UploadSet
@@ -238,7 +238,7 @@ class Checksum:
         self._digest = CHECKSUMS[algorithm]()
         self._announced = announced
 
-    def of(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def of(self, pieces: Iterator[memoryview]) -> Iterator[memoryview]:
         """The pieces, which are counted in on their way.
 
         :param pieces: the bytes.
@@ -269,7 +269,7 @@ def receive(arrival: Arrival, offset: int) -> None:
     digest, header = (request.headers.get(each) for each in ("Content-Digest", "Upload-Checksum"))
     body = Body(request.stream, request.content_length, digest)
     checksum = Checksum(header) if header else None
-    pieces = iter(lambda: body.read(BUFFER), b"")
+    pieces = body.pieces()
     with cut_body_refused(), arrival.on_trial() if digest or checksum else contextlib.nullcontext():
         arrival.append(offset, checksum.of(pieces) if checksum else pieces)
         body.must_be_whole()

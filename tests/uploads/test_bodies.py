@@ -1,6 +1,7 @@
 """What a view sees of a body that arrived whole, and of one that did not."""
 
 import base64
+import contextlib
 import hashlib
 import io
 import os
@@ -250,6 +251,18 @@ def test_a_whole_form_is_held_against_its_digest(app, tmp_path, other, status):
 
     assert response.status_code == status
     assert listing(tmp_path) == (["cat.jpg"] if status == 200 else [])
+
+
+def test_a_servers_stream_needs_no_more_than_read(tmp_path):
+    class Stream:
+        read = io.BytesIO(LARGE * 3).read
+
+    app = make_app(request_class=UploadRequest, UPLOADS_STAGING=tmp_path)
+
+    with app.test_request_context("/", method="PUT"):
+        request.environ |= {"wsgi.input": Stream(), "wsgi.input_terminated": True}
+        with contextlib.closing(request.raw_file("a.bin")) as file:
+            assert file.stream.sha256 == hashlib.sha256(LARGE * 3).hexdigest()
 
 
 @pytest.mark.parametrize(

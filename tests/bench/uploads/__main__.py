@@ -20,6 +20,7 @@ from tests.bench.servers import say
 
 from . import saves
 from .clients import send_form, send_raw, send_resumable
+from .gallery import Gallery, gallery
 from .running import COMMANDS, Server, running, watched
 from .table import Rounds, head, show
 
@@ -67,6 +68,7 @@ def main() -> None:
         large_form(servers, size)
         raw_bodies(servers, size)
         many_files(servers, size)
+        through_gallery(servers["raw copy"], stack.enter_context(gallery(folder)), size)
     say(f"\nLoad at the end: {os.getloadavg()[0]:.1f}")
 
 
@@ -137,6 +139,20 @@ def many_files(servers: Servers, size: Size) -> None:
     what = f"form of {size.files} × 5 MB: "
     show(what + "server CPU s", cpus(rounds), 2, 0.6, "stock")
     show(what + "wall s", walls(rounds), 2, None, "stock")
+
+
+def through_gallery(limit: Server, ours: Gallery, size: Size) -> None:
+    """One large file in parts, with all that the gallery asks and notes of it."""
+    put = partial(send_raw, megabytes=size.megabytes)
+    send = partial(
+        send_resumable,
+        megabytes=size.megabytes,
+        at_once=PIECE,
+        path="/api/uploads",
+        token=ours.token,
+    )
+    rounds = in_turns([(limit, put), (ours, send)], size.rounds)
+    show(f"the gallery, {PIECE} MB parts: server CPU s", cpus(rounds), 2, 3, "raw copy")
 
 
 def in_turns(uploads: list[tuple[Server, Send]], rounds: int) -> list[dict[str, Cost]]:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 
 MB = os.urandom(1_000_000)
+MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"
 PATIENCE = 60  # seconds for an answer
 TUS = {"Tus-Resumable": "1.0.0"}
 FORM = {"Content-Type": "multipart/form-data; boundary=----a-browsers-boundary"}
@@ -29,20 +30,24 @@ def send_raw(port: int, megabytes: int) -> int:
     return send(port, "PUT /raw", {"Content-Type": "application/octet-stream"}, [MB] * megabytes)
 
 
-def send_resumable(port: int, megabytes: int, at_once: int) -> int:
-    """Send a file by tus, so many megabytes in each request.
+def send_resumable(
+    port: int, megabytes: int, at_once: int, path: str = "/tus", token: str = ""
+) -> int:
+    """Send a video by tus, so many megabytes in each request.
 
     :return: the bytes of it.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    name = base64.b64encode(b"raw.bin").decode()
-    size = megabytes * len(MB)
-    announced = {"Upload-Length": str(size), "Upload-Metadata": f"filename {name}"}
-    created = exchange(connection, "POST", "/tus", announced)
+    name = base64.b64encode(b"video.mp4").decode()
+    size, whose = megabytes * len(MB), {"Authorization": f"Bearer {token}"}
+    announced = {"Upload-Length": str(size), "Upload-Metadata": f"filename {name}", **whose}
+    created = exchange(connection, "POST", path, announced)
     place = created["Location"].removeprefix(f"http://127.0.0.1:{port}")
-    kind = {"Content-Type": "application/offset+octet-stream"}
-    for offset in range(0, size, at_once * len(MB)):
-        exchange(connection, "PATCH", place, {"Upload-Offset": str(offset), **kind}, MB * at_once)
+    kind = {"Content-Type": "application/offset+octet-stream", **whose}
+    head = MP4 + os.urandom(16)  # no two are the same
+    piece = head + MB[len(head) :] + MB * (at_once - 1)
+    for offset in range(0, size, len(piece)):
+        exchange(connection, "PATCH", place, {"Upload-Offset": str(offset), **kind}, piece)
     connection.close()
     return size
 
