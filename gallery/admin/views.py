@@ -41,7 +41,7 @@ def users() -> ResponseReturnValue:
 @admins
 def gallery(folder: str) -> ResponseReturnValue:
     person = _looked_at(folder, "gallery")
-    scope = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
+    scope = Photo.shown_of(person)
     page = timeline.read(scope, before=request.args.get("before"), after=request.args.get("after"))
     months = timeline.months_of(person)
     return render_template(
@@ -59,8 +59,10 @@ def gallery(folder: str) -> ResponseReturnValue:
 @admins
 def show(folder: str, public_id: str) -> ResponseReturnValue:
     person = _looked_at(folder, "photo")
-    scope = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
-    photo = db.one_or_404(scope.where(Photo.public_id == public_id))
+    scope = Photo.shown_of(person)
+    # The moving half of a live photo has a page as well, though no tile.
+    mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
+    photo = db.one_or_404(mine.where(Photo.public_id == public_id))
     newer = timeline.neighbour(scope, photo, newer=True)
     older = timeline.neighbour(scope, photo, newer=False)
     way = Way(
@@ -69,7 +71,7 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
         next=older and url_for(".show", folder=folder, public_id=older),
         download=url_for("photos.download", public_id=public_id),
     )
-    page = photo_page(photo, pictures=_links(folder).pictures, way=way, can_edit=False)
+    page = photo_page(photo, links=_links(folder), way=way, can_edit=False)
     return render_template("photos/show.html", page=page, banner=_banner(person))
 
 

@@ -2,7 +2,9 @@
 import { copy } from "./behaviours/copy.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
+import { live } from "./behaviours/live.js"
 import { menu } from "./behaviours/menu.js"
+import { player } from "./behaviours/player.js"
 import { refresh } from "./behaviours/refresh.js"
 import { theme } from "./behaviours/theme.js"
 import { toast } from "./behaviours/toast.js"
@@ -12,6 +14,8 @@ import { each } from "./each.js"
 
 fadeIn()
 keys()
+live()
+player()
 each("[data-copy]", copy)
 each("[data-menu]", menu)
 each("[data-refresh]", refresh)

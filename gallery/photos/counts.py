@@ -48,8 +48,9 @@ def count_shown(photo: Photo, number: int) -> None:
 
 
 def count_moved(photo: Photo, *, from_day: dt.date) -> None:
-    """Follow a photo to another day. One in the trash is in no month."""
-    if photo.trashed_at is None and from_day != photo.local_day:
+    """Follow a photo to another day. One that is not shown is in no month."""
+    is_shown = photo.trashed_at is None and photo.still_id is None
+    if is_shown and from_day != photo.local_day:
         MonthCount.add(photo.owner_id, from_day, -1)
         MonthCount.add(photo.owner_id, photo.local_day, 1)
 

@@ -10,6 +10,7 @@ from ..errors import GalleryError
 from ..extensions import begin_writing, db
 from ..imaging import Facts, Outcome, Picture, Rendering, Variant, render
 from ..upload_sets import photos, previews
+from . import live
 from .counts import count_moved
 from .models import Derivative, Photo, State
 
@@ -56,6 +57,7 @@ def derive(photo_id: int) -> None:
         derivative.photo_id = photo_id
     db.session.add_all(made)
     _write_down(photo, rendering)
+    live.pair(photo)
 
 
 def _identity(photo: Photo) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -22,6 +23,10 @@ from ..folders import natural
 
 if TYPE_CHECKING:
     from ..accounts.models import User
+
+
+# The variant of the whole size, of pictures that browsers do not show.
+FULL = "full"
 
 
 class Kind(enum.StrEnum):
@@ -55,6 +60,7 @@ class Photo(Model):
     __table_args__ = (
         UniqueConstraint("owner_id", "sha256"),
         UniqueConstraint("set_name", "filename"),
+        Index(None, "owner_id", "client_name"),
         Index("ix_photos_timeline", "owner_id", "trashed_at", "local_day", "sort_key", "id"),
         # A number is never given twice, or a late preview would land on another's photo.
         {"sqlite_autoincrement": True},
@@ -109,7 +115,7 @@ class Photo(Model):
     is_animated: Mapped[bool] = mapped_column(default=False)
     # Of the moving half of a live photo: the photo that stands for both.
     still_id: Mapped[int | None] = mapped_column(
-        ForeignKey("photos.id", ondelete="SET NULL"), index=True
+        ForeignKey("photos.id", ondelete="SET NULL"), unique=True
     )
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     trashed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
@@ -121,10 +127,22 @@ class Photo(Model):
     tags: Mapped[list["Tag"]] = relationship(
         secondary="photo_tags", order_by="Tag.name", passive_deletes=True
     )
+    still: Mapped["Photo | None"] = relationship(back_populates="motion", remote_side=[id])
+    motion: Mapped["Photo | None"] = relationship(back_populates="still", passive_deletes=True)
 
     @classmethod
     def owned_by(cls, owner: "User") -> "Select[Photo]":
         return db.select(cls).where(cls.owner_id == owner.id)
+
+    @classmethod
+    def shown_of(cls, owner: "User") -> "Select[Photo]":
+        """What stands in somebody's timeline."""
+        return cls.owned_by(owner).where(cls.is_shown())
+
+    @classmethod
+    def is_shown(cls) -> ColumnElement[bool]:
+        """Not in the trash, and not the moving half of a live photo."""
+        return cls.trashed_at.is_(None) & cls.still_id.is_(None)
 
     @classmethod
     def is_any(cls) -> bool:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Select
 
 from ..extensions import db, now
-from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
-from .tiles import shown_ratio
+from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
+from .playing import doubt_of, refusal_of
+from .tiles import Links, shown_ratio
 from .timeline import moment_of
 from .wording import name_of, size_in_words, time_in_words, zone_in_words
 
@@ -60,17 +61,26 @@ class PhotoPage:
     next: str | None
     download: str
     can_edit: bool
+    # What plays, if anything does; else why not, and what to say where a browser does not play it.
+    plays: str
+    refusal: str
+    doubt: str
+    # The moving half of a live photo: its page, and its bytes.
+    motion: str | None
+    motion_src: str | None
+    has_jpeg: bool
 
     @property
     def in_trash(self) -> bool:
         return self.photo.trashed_at is not None
 
 
-def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> PhotoPage:
-    """Lay out a photo; `pictures` is where its previews are, with a slash at the end."""
-    made = sorted(photo.derivatives, key=lambda d: ORDER[d.variant])
+def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> PhotoPage:
+    """Lay out a photo; `links` say where its previews are."""
+    made = sorted(photo.derivatives, key=lambda d: ORDER.get(d.variant, 0))
     large = [d for d in made if d.variant.startswith("w")]
-    base = f"{pictures}{photo.public_id}/"
+    base = f"{links.pictures}{photo.public_id}/"
+    motion = photo.motion.public_id if photo.motion else None
     return PhotoPage(
         photo=photo,
         title=name_of(photo.kind, moment_of(photo), is_taken=photo.taken_at is not None),
@@ -82,22 +92,26 @@ def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> Phot
         ratio=f"r{shown_ratio(photo.width, photo.height)}",
         kind=photo.kind,
         state=photo.state,
-        reason=_reason(photo),
+        reason="Its preview is being made." if photo.state is State.PENDING else photo.reason,
         details=details_of(photo),
         can_edit=can_edit,
+        plays=_plays(photo),
+        refusal=refusal_of(photo.kind, photo.codecs),
+        doubt=doubt_of(photo.kind, photo.codecs),
+        motion=motion and links.photos + motion,
+        motion_src=motion and links.file(motion),
+        has_jpeg=any(d.variant == FULL for d in made),
         **vars(way),
     )
 
 
-def _reason(photo: Photo) -> str:
-    """Say why there is no picture."""
-    if photo.kind is Kind.VIDEO:
-        return "Videos can be downloaded; they do not play here yet."
-    if photo.kind is Kind.AUDIO:
-        return "Recordings can be downloaded; they do not play here yet."
-    if photo.state is State.PENDING:
-        return "Its preview is being made."
-    return photo.reason
+def _plays(photo: Photo) -> str:
+    """Say what of a photo page plays: a video, a recording or an animation."""
+    if photo.state is not State.READY or refusal_of(photo.kind, photo.codecs):
+        return ""
+    if photo.kind is Kind.PHOTO:
+        return "animation" if photo.is_animated else ""
+    return photo.kind.value
 
 
 def details_of(photo: Photo) -> list[Detail]:

@@ -8,9 +8,9 @@ from flask import url_for
 from sqlalchemy import Row
 
 from ..extensions import db
-from .models import Derivative, Kind, MonthCount, State
+from .models import Derivative, Kind, MonthCount, Photo, State
 from .timeline import Page, moment_of
-from .wording import name_of, number_of
+from .wording import length_in_words, name_of, number_of
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
@@ -18,16 +18,23 @@ EAGER, FIRST = 8, 2
 
 @dataclass(frozen=True)
 class Links:
-    """Where the tiles of a list lead, and where their pictures are; both end in a slash."""
+    """Where the tiles of a list lead, and where their pictures and files are."""
 
     photos: str
     pictures: str
+    # With ID in the place of a photo's public id.
+    files: str
 
     @classmethod
     def to(cls, photos: str) -> "Links":
         """Build the addresses of a page's tiles once, and not by two calls for each."""
         picture = url_for("photos.preview", public_id="ID", variant="v", digest="d", extension="e")
-        return cls(photos=photos, pictures=picture.partition("ID")[0])
+        file = url_for("photos.download", public_id="ID")
+        return cls(photos=photos, pictures=picture.partition("ID")[0], files=file)
+
+    def file(self, public_id: str) -> str:
+        """Return the address of an original."""
+        return self.files.replace("ID", public_id)
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Tile:
     kind: Kind
     state: State
     note: str
+    length: str
+    live: str | None
     eager: bool
     priority: bool
 
@@ -74,11 +83,25 @@ def sections(page: Page, *, months: Iterable[MonthCount], links: Links) -> list[
 
 def tiles_of(page: Page, links: Links, *, notes: Sequence[str] | None = None) -> list[Tile]:
     """Return the tiles of a page; `notes` stand on them in place of what they say themselves."""
-    pictures = _pictures([row.id for row in page.rows])
+    ids = [row.id for row in page.rows]
+    pictures, motions = _pictures(ids), _motions(ids)
     return [
-        _tile(row, pictures.get(row.id, []), links, index, notes[index] if notes else "")
+        _tile(
+            row,
+            index,
+            links=links,
+            pictures=pictures.get(row.id, []),
+            motion=motions.get(row.id),
+            note=notes[index] if notes else "",
+        )
         for index, row in enumerate(page.rows)
     ]
+
+
+def _motions(ids: list[int]) -> dict[int, str]:
+    """The moving halves of those that are live photos."""
+    halves = db.select(Photo.still_id, Photo.public_id).where(Photo.still_id.in_(ids))
+    return {row.still_id: row.public_id for row in db.session.execute(halves)}
 
 
 def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
@@ -91,7 +114,15 @@ def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
     return found
 
 
-def _tile(row: Row, pictures: list[Derivative], links: Links, index: int, note: str) -> Tile:
+def _tile(
+    row: Row,
+    index: int,
+    *,
+    links: Links,
+    pictures: list[Derivative],
+    motion: str | None,
+    note: str,
+) -> Tile:
     ratio = shown_ratio(row.width, row.height)
     base = f"{links.pictures}{row.public_id}/"
     taken = moment_of(row)
@@ -108,6 +139,8 @@ def _tile(row: Row, pictures: list[Derivative], links: Links, index: int, note: 
         kind=row.kind,
         state=row.state,
         note=note or ("" if pictures else row.client_name),
+        length=length_in_words(row.duration) if row.duration is not None else "",
+        live=motion and links.file(motion),
         eager=index < EAGER,
         priority=index < FIRST,
     )

@@ -21,6 +21,7 @@ COLUMNS = (
     Photo.height,
     Photo.colour,
     Photo.state,
+    Photo.duration,
     Photo.taken_at,
     Photo.taken_offset,
     Photo.created_at,

@@ -25,27 +25,43 @@ class Stored:
 
 
 def discard(photo: Photo) -> None:
-    """Move a photo to the trash; its file stays where it is."""
-    if photo.trashed_at is None:
-        photo.trashed_at = now()
+    """Move a photo to the trash; its file stays where it is. A live photo goes whole."""
+    if photo.trashed_at is not None:
+        return
+    photo.trashed_at = now()
+    if photo.motion is not None:
+        photo.motion.trashed_at = photo.trashed_at
+    if photo.still_id is None:
         count_shown(photo, -1)
+    else:  # only what moved goes: the still stays, and stands alone
+        photo.still = None
 
 
 def restore(photo: Photo) -> None:
-    """Bring a photo back from the trash to its place."""
+    """Bring a photo back from the trash to its place; of a live photo both halves."""
+    photo = photo.still or photo
     if photo.trashed_at is not None:
         photo.trashed_at = None
+        if photo.motion is not None:
+            photo.motion.trashed_at = None
         count_shown(photo, 1)
 
 
 def trashed_by(owner: User) -> Select[Photo]:
+    """All that is in the trash, the moving halves of live photos too."""
     return Photo.owned_by(owner).where(Photo.trashed_at.is_not(None))
+
+
+def tiles_of(owner: User) -> Select[Photo]:
+    """What stands in the trash as a tile."""
+    return trashed_by(owner).where(Photo.still_id.is_(None))
 
 
 def extent(owner: User) -> tuple[int, int]:
     """Return the number of photos in the trash, and the bytes of their originals."""
     sums = trashed_by(owner).with_only_columns(
-        func.count(Photo.id), func.coalesce(func.sum(Photo.size), 0)
+        func.count(Photo.id).filter(Photo.still_id.is_(None)),
+        func.coalesce(func.sum(Photo.size), 0),
     )
     number, size = db.session.execute(sums).one()
     return number, size

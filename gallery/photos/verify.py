@@ -82,7 +82,7 @@ def _digest(photo: Photo) -> str:
 
 
 def _compare_counters() -> Iterator[str]:
-    shown = func.count(Photo.id).filter(Photo.trashed_at.is_(None))
+    shown = func.count(Photo.id).filter(Photo.is_shown())
     sums = db.select(User, shown, func.coalesce(func.sum(Photo.size), 0)).outerjoin(
         Photo, Photo.owner_id == User.id
     )
@@ -100,7 +100,7 @@ def _compare_counters() -> Iterator[str]:
 def _compare_months(user: User) -> Iterator[str]:
     days = db.session.execute(
         db.select(Photo.local_day, func.count(Photo.id))
-        .where(Photo.owner_id == user.id, Photo.trashed_at.is_(None))
+        .where(Photo.owner_id == user.id, Photo.is_shown())
         .group_by(Photo.local_day)
     )
     real: dict[dt.date, int] = {}

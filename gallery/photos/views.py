@@ -1,6 +1,7 @@
 """The doors of one's own photos: the timeline, a photo, uploading, the trash."""
 
 import datetime as dt
+import posixpath
 from contextlib import suppress
 
 from flask import (
@@ -31,7 +32,7 @@ from ..jobs.models import Job
 from ..upload_sets import ACCEPTED
 from ..uploads import Spool, UploadError
 from . import tiles, timeline, trash
-from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
+from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .pages import Link, Way, batch_page, photo_page
 from .receipts import Chosen, begin_batch, take_in
 from .tiles import Links, Section
@@ -45,7 +46,7 @@ bp = Blueprint("photos", __name__)
 @bp.get("/photos/<int:year>/<int:month>", endpoint="month")
 @signed_in
 def index(year: int | None = None, month: int | None = None) -> ResponseReturnValue:
-    mine = Photo.owned_by(_user()).where(Photo.trashed_at.is_(None))
+    mine = Photo.shown_of(_user())
     page = timeline.read(
         mine,
         before=request.args.get("before"),
@@ -146,22 +147,27 @@ def _outcome(word: str | None) -> Outcome | None:
 @signed_in
 def show(public_id: str) -> ResponseReturnValue:
     photo = _mine(public_id)
-    in_trash = photo.trashed_at is not None
-    scope = Photo.owned_by(_user()).where(
-        Photo.trashed_at.is_not(None) if in_trash else Photo.trashed_at.is_(None)
-    )
+    page = photo_page(photo, links=_links(), way=_way(photo), can_edit=True)
+    return render_template("photos/show.html", page=page)
+
+
+def _way(photo: Photo) -> Way:
+    download = url_for(".download", public_id=photo.public_id)
+    if photo.still is not None:
+        still = Link(url_for(".show", public_id=photo.still.public_id), "Back to the photo")
+        return Way(back=still, previous=None, next=None, download=download)
+    if photo.trashed_at is None:
+        scope, back = Photo.shown_of(_user()), Link(url_for(".index"), "Back to photos")
+    else:
+        scope, back = trash.tiles_of(_user()), Link(url_for(".trash_index"), "Back to the trash")
     newer = timeline.neighbour(scope, photo, newer=True)
     older = timeline.neighbour(scope, photo, newer=False)
-    way = Way(
-        back=Link(url_for(".trash_index"), "Back to the trash")
-        if in_trash
-        else Link(url_for(".index"), "Back to photos"),
+    return Way(
+        back=back,
         previous=newer and url_for(".show", public_id=newer),
         next=older and url_for(".show", public_id=older),
-        download=url_for(".download", public_id=public_id),
+        download=download,
     )
-    page = photo_page(photo, pictures=_links().pictures, way=way, can_edit=True)
-    return render_template("photos/show.html", page=page)
 
 
 @bp.get("/p/<public_id>/download")
@@ -172,6 +178,16 @@ def download(public_id: str) -> ResponseReturnValue:
     # Whatever the bytes pretend to be, no browser runs them in this site.
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@bp.get("/p/<public_id>/download.jpg", endpoint="download_jpeg")
+@signed_in
+def download_as_jpeg(public_id: str) -> ResponseReturnValue:
+    photo = db.one_or_404(visible_to(_user()).where(Photo.public_id == public_id))
+    whole = Derivative.variant == FULL
+    derivative = db.one_or_404(db.select(Derivative).where(Derivative.photo_id == photo.id, whole))
+    name = posixpath.splitext(photo.client_name)[0] + ".jpg"
+    return _send(derivative, as_attachment=True, download_name=name)
 
 
 @bp.get("/i/<public_id>/<variant>.<digest>.<extension>")
@@ -250,7 +266,7 @@ def restore(public_id: str) -> ResponseReturnValue:
 @signed_in
 def trash_index() -> ResponseReturnValue:
     page = timeline.read(
-        trash.trashed_by(_user()),
+        trash.tiles_of(_user()),
         before=request.args.get("before"),
         after=request.args.get("after"),
     )

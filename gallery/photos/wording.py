@@ -33,6 +33,13 @@ def time_in_words(moment: dt.datetime) -> str:
     return f"{day_in_words(moment)}, {moment:%H:%M}"
 
 
+def length_in_words(seconds: float) -> str:
+    """Return how long something plays: 0:07, 12:30, 1:02:03."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
 def zone_in_words(offset: int) -> str:
     hours, minutes = divmod(abs(offset), 60)
     return f"GMT{'−' if offset < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")

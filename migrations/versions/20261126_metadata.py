@@ -40,7 +40,8 @@ def upgrade() -> None:
         photos.create_foreign_key(
             "fk_photos_still_id_photos", "photos", ["still_id"], ["id"], ondelete="SET NULL"
         )
-        photos.create_index("ix_photos_still_id", ["still_id"])
+        photos.create_unique_constraint("uq_photos_still_id", ["still_id"])
+        photos.create_index("ix_photos_owner_id_client_name", ["owner_id", "client_name"])
     op.execute(
         "UPDATE photos SET taken_source = CASE WHEN taken_offset IS NULL THEN 'clock'"
         " ELSE 'zone' END WHERE taken_at IS NOT NULL"
@@ -75,7 +76,8 @@ def downgrade() -> None:
     op.drop_table("photo_tags")
     op.drop_table("tags")
     with op.batch_alter_table("photos", table_kwargs={"sqlite_autoincrement": True}) as photos:
-        photos.drop_index("ix_photos_still_id")
+        photos.drop_index("ix_photos_owner_id_client_name")
+        photos.drop_constraint("uq_photos_still_id", type_="unique")
         photos.drop_constraint("fk_photos_still_id_photos", type_="foreignkey")
         for column in columns():
             photos.drop_column(column.name)
