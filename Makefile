@@ -1,4 +1,4 @@
-.PHONY: run test check bench bench-uploads
+.PHONY: run test check bench bench-previews bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -17,8 +17,11 @@ check: .venv
 	.venv/bin/mypy
 	.venv/bin/djlint --lint gallery/templates
 
-bench: .venv
-	$(PYTHON) -m tests.bench
+bench: .venv-bench
+	.venv-bench/bin/python -m tests.bench
+
+bench-previews: .venv-bench
+	.venv-bench/bin/python -m tests.bench.imaging
 
 bench-uploads: .venv-bench
 	.venv-bench/bin/python -m tests.bench.uploads
