@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.flows.steps import choose, register, sign_in
-from tests.flows.wire import Wire
 from tests.make import jpeg, png
 from tests.programs import Program
+from tests.wire import Wire
 
 PICTURES = [jpeg((90, 60), seed=seed) + random.Random(seed).randbytes(900_000) for seed in range(8)]
 MINUTE = 60_000
@@ -23,7 +23,7 @@ MINUTE = 60_000
 def wire(gallery: Program) -> Iterator[Wire]:
     wire = Wire(gallery.port)
     yield wire
-    wire.end()
+    wire.close()
 
 
 @pytest.fixture
