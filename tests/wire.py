@@ -33,6 +33,8 @@ class Wire:
         self.open: set[socket.socket] = set()
         self.silent: set[socket.socket] = set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        # Else all of a file is on the wire at once, however slow that is.
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * PIECE)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._listen, daemon=True).start()
