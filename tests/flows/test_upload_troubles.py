@@ -217,11 +217,19 @@ def test_by_plain_http_everything_arrives_and_nothing_twice(
 
 def test_limits_that_come_last_hold_nothing_up(page: Page, wire: Wire, tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "July", PICTURES[:3])
-    leave_half_sent(page, wire, folder)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/upload")
+    wire.rate = 200_000
+    choose_folder(page, folder)
+    expect(page.locator(ON_ITS_WAY).first).to_be_visible(timeout=MINUTE)
+    page.wait_for_timeout(400)  # it is written down within a quarter of a second
     late: list[Route] = []
     page.route("**/limits.json", lambda route: late.append(route))
+    wire.cut()
+    wire.mend()
     page.reload()
-    expect(page.get_by_text("files are still to come")).to_be_visible()
+    wire.rate = None
+    expect(page.get_by_text("3 of 3 files are still to come")).to_be_visible()
     with page.expect_response("**/api/uploads/known"):
         choose_folder(page, folder)
     page.wait_for_timeout(100)
@@ -229,16 +237,6 @@ def test_limits_that_come_last_hold_nothing_up(page: Page, wire: Wire, tmp_path:
     late[0].continue_()
 
     wait_for(page, "3 of 3 finished")
-
-
-def leave_half_sent(page: Page, wire: Wire, folder: Path) -> None:
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.goto("/upload")
-    wire.rate = 200_000
-    choose_folder(page, folder)
-    expect(page.locator(ON_ITS_WAY).first).to_be_visible(timeout=MINUTE)
-    page.wait_for_timeout(400)  # it is written down within a quarter of a second
-    wire.rate = None
 
 
 def test_what_a_tab_told_the_server_before_it_died_is_on_its_receipt_once(
