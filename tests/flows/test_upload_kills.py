@@ -90,7 +90,6 @@ def wait_until(page: Page, finished: int, number: int) -> None:
 LONG = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.mark.timeout(300)  # a connection that died unheard is given up after a minute and a half
 @pytest.mark.parametrize(
     ("number", "size"), [(24, 700_000), pytest.param(300, 6_700_000, marks=LONG)]
 )

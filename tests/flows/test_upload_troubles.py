@@ -282,3 +282,17 @@ def test_what_was_told_over_a_line_that_lost_the_answer_is_on_the_receipt_once(
 
     wait_for(page, "3 of 3 finished")
     assert_receipt(page, "3 added")
+
+
+def test_what_is_taken_out_while_the_server_is_told_is_not_on_the_receipt(page: Page) -> None:
+    late: list[Route] = []
+    page.route("**/api/uploads/batches/*/files", lambda route: late.append(route))
+    page.goto("/upload")
+    with page.expect_request("**/files"):
+        choose(page, *named(*PICTURES[:2]))
+    page.get_by_role("button", name="Remove DSCF4810.jpg").click()
+
+    late[0].continue_()
+
+    wait_for(page, "1 of 1 finished")
+    assert_receipt(page, "1 added")

@@ -72,6 +72,7 @@ async function recall(queue) {
 
 function identify(queue, row, id) {
   row.id = id
+  if (row.isRemoved) queue.removed.push(id) // it was taken out while the server was asked
   queue.keep(row)
 }
 

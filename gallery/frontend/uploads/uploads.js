@@ -127,9 +127,10 @@ class Uploads {
     }
     if (!unsent && this.tab.isMine && this.queue.removed.length === 0) {
       this.#share()
-      this.tab.release()
       await this.record.flush()
+      if (this.#isAtWork()) return
       await this.record.forget()
+      this.tab.release() // last: who waits for it reads the record
     }
   }
 
