@@ -12,7 +12,10 @@ export class Tab {
   constructor(person, calls) {
     this.name = `uploads-${person}`
     this.channel = new BroadcastChannel(this.name)
-    this.channel.onmessage = ({ data }) => (this.isMine ? this.#serve(data, calls) : this.#watch(data, calls))
+    this.channel.onmessage = ({ data }) => {
+      for (const name of data.done ?? []) this.#parcels.delete(name)
+      this.isMine ? this.#serve(data, calls) : this.#watch(data, calls)
+    }
   }
 
   #serve({ parcel, entries, isAsked }, { onEntries, onAsked }) {
@@ -22,9 +25,8 @@ export class Tab {
     if (isAsked) onAsked()
   }
 
-  #watch({ state, parcel, entries, isLeft, done }, { onState }) {
+  #watch({ state, parcel, entries, isLeft }, { onState }) {
     if (isLeft) this.#parcels.set(parcel, entries)
-    for (const name of done ?? []) this.#parcels.delete(name)
     if (state) onState(state)
   }
 
@@ -56,9 +58,13 @@ export class Tab {
     })
   }
 
+  /** Tell the others that all they handed over is done; long before the lock, which may overtake it. */
+  tellDone() {
+    this.channel.postMessage({ done: this.#taken.splice(0) })
+  }
+
   release() {
     this.isMine = false
-    this.channel.postMessage({ done: this.#taken.splice(0) })
     this.#release?.()
   }
 

@@ -14,6 +14,7 @@ import { walk } from "./walk.js"
 import { files } from "./words.js"
 
 const PORTION = 500
+const SETTLE = 250
 
 /** Open the queue of this page: `take(sources)` adds to it, `look()` shows what an earlier visit has left. */
 export async function open() {
@@ -52,6 +53,7 @@ class Uploads {
     this.isStandingBy = true
     this.tab.askOthers()
     await this.tab.wait()
+    await new Promise((resolve) => setTimeout(resolve, SETTLE)) // what was said before may come after the lock
     this.isStandingBy = false
     this.view.leave()
     this.view.element.classList.remove("uploads-elsewhere")
@@ -127,6 +129,7 @@ class Uploads {
     }
     if (!unsent && this.tab.isMine && this.queue.removed.length === 0) {
       this.#share()
+      this.tab.tellDone()
       await this.record.flush()
       if (this.#isAtWork()) return
       await this.record.forget()
