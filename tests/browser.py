@@ -33,6 +33,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP photos.test 127.0.0.1",  # a name without the rights of localhost
 )
 
 

@@ -57,9 +57,10 @@ def add(public_id: str) -> ResponseReturnValue:
 @bp.get("/api/uploads/batches/<public_id>/missing")
 @programs
 def index(public_id: str) -> ResponseReturnValue:
-    """Tell what the receipt lacks, so that it can be chosen again."""
-    batch = _batch(public_id)
-    items = db.session.scalars(to_come(batch).order_by(BatchItem.id).limit(MISSING))
+    """Tell what the receipt lacks, so that it can be chosen again; of it the newer than an id."""
+    batch, after = _batch(public_id), request.args.get("after", 0, type=number)
+    newer = to_come(batch).where(BatchItem.id > after).order_by(BatchItem.id)
+    items = db.session.scalars(newer.limit(MISSING))
     files = [{"id": item.id, "name": item.client_name, "size": item.size} for item in items]
     return {"batch": public_id, "href": _receipt(batch), "files": files}
 

@@ -256,6 +256,8 @@ def test_what_a_receipt_lacks_is_told(client, ada) -> None:
         (second, "1.jpg", 20),
         (third, "2.jpg", 30),
     ]
+    newer = client.get(f"/api/uploads/{path}/missing?after={second}").json["files"]
+    assert [file["id"] for file in newer] == [third]
 
 
 def test_what_is_in_the_library_cannot_be_taken_off_the_receipt(client, ada) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.flows.conftest import SIZES
 from tests.flows.steps import register
-from tests.flows.wire import Wire
 from tests.make import jpeg
 from tests.programs import Program, free_port
+from tests.wire import Wire
 
 LOST = 12 * 700_000  # in the small case as much as three files at each of four deaths
 HEADING = "section.uploads h2"
@@ -44,7 +44,7 @@ class Place:
 def place(tmp_path: Path, built_assets: Path) -> Iterator[Place]:
     place = Place(tmp_path / "instance")
     yield place
-    place.wire.end()
+    place.wire.close()
     place.program.end()
 
 
@@ -90,7 +90,6 @@ def wait_until(page: Page, finished: int, number: int) -> None:
 LONG = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.mark.timeout(300)  # a connection that died unheard is given up after a minute and a half
 @pytest.mark.parametrize(
     ("number", "size"), [(24, 700_000), pytest.param(300, 6_700_000, marks=LONG)]
 )

@@ -1,9 +1,7 @@
-"""The program as people run it, and a line that counts what it sends."""
+"""The program as people run it."""
 
-import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -12,47 +10,6 @@ from subprocess import PIPE, Popen
 
 from tests.faults.person import Person
 from tests.programs import ROOT
-from tests.uploads.line import Line
-
-
-class Meter(Line):
-    """Passes everything on, counts what goes to the server, and may hold it up.
-
-    :param pause: seconds to wait after each piece of 16 KB.
-    """
-
-    def __init__(self, server: int, pause: float = 0) -> None:
-        self.sent, self.pause = 0, pause
-        self.cuts, self.is_deaf = 0, False
-        super().__init__(server, breaks=0, span=1, seed=0)
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def _copy(self, source: socket.socket, target: socket.socket, left: float) -> None:
-        with contextlib.suppress(OSError):
-            is_up = target.getpeername()[1] == self.server
-            while data := source.recv(16384):
-                if is_up:
-                    if self.cuts:
-                        self.cuts -= 1
-                        return self._break(source, target)
-                    self.sent += len(data)
-                    time.sleep(self.pause)
-                elif self.is_deaf:  # the answer gets lost
-                    continue
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-
-    def cut_at(self, sent: int) -> None:
-        """Break the connection that has brought so many bytes."""
-        self.wait_for(sent)
-        self.cuts += 1
-
-    def wait_for(self, sent: int) -> None:
-        for _ in range(3000):
-            if self.sent >= sent:
-                return
-            time.sleep(0.01)
-        raise AssertionError(f"Only {self.sent} of {sent} bytes came.")
 
 
 class Sender:

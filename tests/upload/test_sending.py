@@ -14,9 +14,11 @@ from tests.bench.kills import running
 from tests.faults.person import Person
 from tests.make import jpeg, png, recording
 from tests.programs import Program, free_port
-from tests.upload.sender import Meter, Sender, ended
+from tests.upload.sender import Sender, ended
+from tests.wire import Wire
 
 LARGE = 12_000_000
+SLOW = 8_000_000
 TXT = "This is not a photo, a video or a recording that we can read."
 
 
@@ -33,10 +35,10 @@ def sender(program: Program, tmp_path: Path) -> Sender:
 
 
 @pytest.fixture
-def meter(program: Program) -> Iterator[Meter]:
-    meter = Meter(program.port)
-    yield meter
-    meter.close()
+def wire(program: Program) -> Iterator[Wire]:
+    wire = Wire(program.port)
+    yield wire
+    wire.close()
 
 
 @pytest.fixture
@@ -69,13 +71,13 @@ def test_a_folder_is_sent_and_its_receipt_says_the_same(sender: Sender, card: Pa
     assert sender.counts(done) == "20 added"
 
 
-def test_the_same_line_again_sends_no_file(sender: Sender, meter: Meter, large: Path) -> None:
+def test_the_same_line_again_sends_no_file(sender: Sender, wire: Wire, large: Path) -> None:
     sender.send(large)
 
-    done = sender.send(large, url=meter.url)
+    done = sender.send(large, url=wire.url)
 
     assert done.returncode == 0 and "1 already in your library" in done.stdout
-    assert meter.sent < 10_000
+    assert wire.sent < 10_000
 
 
 def test_no_database_is_made_and_nothing_is_left(sender: Sender, card: Path) -> None:
@@ -85,50 +87,50 @@ def test_no_database_is_made_and_nothing_is_left(sender: Sender, card: Path) -> 
 
 
 def test_killed_in_the_middle_it_goes_on_at_the_offset(
-    sender: Sender, meter: Meter, large: Path
+    sender: Sender, wire: Wire, large: Path
 ) -> None:
-    meter.pause = 0.002
-    begun = sender.start(large, url=meter.url)
-    meter.wait_for(7_000_000)
+    wire.rate = SLOW
+    begun = sender.start(large, url=wire.url)
+    wire.wait_for(7_000_000)
     begun.kill()
     ended(begun)
-    meter.pause = 0
+    wire.rate = None
 
-    done = sender.send(large, url=meter.url)
+    done = sender.send(large, url=wire.url)
 
     assert sender.counts(done) == "1 added" and "1 added" in done.stdout
-    assert meter.sent < LARGE * 1.02
+    assert wire.sent < LARGE * 1.02
 
 
 def test_what_came_in_unheard_was_added_all_the_same(
-    sender: Sender, meter: Meter, large: Path
+    sender: Sender, wire: Wire, large: Path
 ) -> None:
-    meter.pause = 0.002
-    begun = sender.start(large, url=meter.url)
-    meter.wait_for(11_000_000)
-    meter.is_deaf = True
+    wire.rate = SLOW
+    begun = sender.start(large, url=wire.url)
+    wire.wait_for(11_000_000)
+    wire.is_deaf = True
     sender.wait_for_photo()
     begun.kill()
     ended(begun)
-    meter.is_deaf = False
+    wire.is_deaf = False
 
-    done = sender.send(large, url=meter.url)
+    done = sender.send(large, url=wire.url)
 
     assert "1 added" in done.stdout and sender.counts(done) == "1 added"
-    assert meter.sent < LARGE * 1.02
+    assert wire.sent < LARGE * 1.02
 
 
 def test_interrupted_it_goes_on_with_the_same_receipt(
-    sender: Sender, meter: Meter, card: Path, large: Path
+    sender: Sender, wire: Wire, card: Path, large: Path
 ) -> None:
-    meter.pause = 0.002
-    begun = sender.start(card, large, url=meter.url)
-    meter.wait_for(6_000_000)
+    wire.rate = SLOW
+    begun = sender.start(card, large, url=wire.url)
+    wire.wait_for(6_000_000)
     begun.send_signal(signal.SIGINT)
     stopped = ended(begun)
-    meter.pause = 0
+    wire.rate = None
 
-    done = sender.send(card, large, url=meter.url)
+    done = sender.send(card, large, url=wire.url)
 
     assert stopped.returncode == 130, stopped.stderr
     assert stopped.stderr.endswith("Stopped after 20 of 21. The same line goes on.\n")
@@ -137,18 +139,18 @@ def test_interrupted_it_goes_on_with_the_same_receipt(
 
 
 def test_what_is_gone_since_an_interruption_is_not_still_to_come(
-    sender: Sender, meter: Meter, card: Path, large: Path
+    sender: Sender, wire: Wire, card: Path, large: Path
 ) -> None:
     large = large.rename(card / "z.jpg")
-    meter.pause = 0.002
-    begun = sender.start(card, url=meter.url)
-    meter.wait_for(6_000_000)
+    wire.rate = SLOW
+    begun = sender.start(card, url=wire.url)
+    wire.wait_for(6_000_000)
     begun.kill()
     ended(begun)
-    meter.pause = 0
+    wire.rate = None
     large.unlink()
 
-    done = sender.send(card, url=meter.url)
+    done = sender.send(card, url=wire.url)
 
     assert sender.counts(done) == "20 added"
 
@@ -166,25 +168,25 @@ def test_what_a_gallery_does_not_keep_is_in_the_summary(sender: Sender, card: Pa
 
 
 def test_a_file_over_the_limit_is_a_failure_and_costs_nothing(
-    sender: Sender, meter: Meter, tmp_path: Path
+    sender: Sender, wire: Wire, tmp_path: Path
 ) -> None:
     path = tmp_path / "huge.jpg"
     path.write_bytes(jpeg())
     os.truncate(path, 21_000_000)
 
-    done = sender.send(path, url=meter.url)
+    done = sender.send(path, url=wire.url)
 
     assert done.returncode == 1 and "21 MB is over the 20 MB limit. (huge.jpg)" in done.stdout
-    assert sender.counts(done) == "1 refused" and meter.sent < 10_000
+    assert sender.counts(done) == "1 refused" and wire.sent < 10_000
 
 
-def test_a_copy_is_not_sent_a_second_time(sender: Sender, meter: Meter, large: Path) -> None:
+def test_a_copy_is_not_sent_a_second_time(sender: Sender, wire: Wire, large: Path) -> None:
     large.with_name("copy.jpg").write_bytes(large.read_bytes())
 
-    done = sender.send(large, large.with_name("copy.jpg"), url=meter.url)
+    done = sender.send(large, large.with_name("copy.jpg"), url=wire.url)
 
     assert sender.counts(done) == "1 added, 1 already in your library"
-    assert meter.sent < LARGE * 1.02
+    assert wire.sent < LARGE * 1.02
 
 
 def test_what_is_in_the_trash_comes_back(sender: Sender, tmp_path: Path) -> None:
@@ -221,31 +223,31 @@ def test_any_name_arrives(sender: Sender, tmp_path: Path) -> None:
     assert sender.counts(done) == "3 added", done.stdout
 
 
-def test_a_line_that_breaks_loses_nothing(sender: Sender, meter: Meter, large: Path) -> None:
-    meter.pause = 0.002
-    begun = sender.start(large, url=meter.url)
+def test_a_line_that_breaks_loses_nothing(sender: Sender, wire: Wire, large: Path) -> None:
+    wire.rate = SLOW
+    begun = sender.start(large, url=wire.url)
     for place in (2_000_000, 7_000_000, 9_000_000):
-        meter.cut_at(place)
+        wire.cut_at(place)
     done = ended(begun)
 
-    assert meter.broken == 3 and sender.counts(done) == "1 added", done.stderr
-    assert meter.sent < LARGE * 1.2
+    assert sender.counts(done) == "1 added", done.stderr
+    assert wire.sent < LARGE * 1.2
 
 
 def test_a_server_that_is_killed_and_comes_back_gets_the_rest(
     built_assets: Path, tmp_path: Path, large: Path
 ) -> None:
     with running(tmp_path / "instance") as program:
-        meter, sender = Meter(program.port, pause=0.002), Sender(program.url, tmp_path / "home")
-        begun = sender.start(large, url=meter.url)
-        meter.wait_for(7_000_000)
+        wire, sender = Wire(program.port, rate=SLOW), Sender(program.url, tmp_path / "home")
+        begun = sender.start(large, url=wire.url)
+        wire.wait_for(7_000_000)
         program.end(signal.SIGKILL)
-    meter.pause = 0
+    wire.rate = None
     with running(tmp_path / "instance", GALLERY_PORT=str(program.port)):
         done = ended(begun)
 
         assert sender.counts(done) == "1 added", done.stderr
-    meter.close()
+    wire.close()
 
 
 def test_a_wrong_token_is_one_sentence(sender: Sender, card: Path) -> None:
@@ -264,11 +266,11 @@ def test_what_can_be_no_token_is_one_sentence(sender: Sender, card: Path) -> Non
 
 
 def test_a_token_revoked_in_the_middle_ends_the_run(
-    sender: Sender, meter: Meter, large: Path
+    sender: Sender, wire: Wire, large: Path
 ) -> None:
-    meter.pause = 0.002
-    begun = sender.start(large, url=meter.url)
-    meter.wait_for(6_000_000)
+    wire.rate = SLOW
+    begun = sender.start(large, url=wire.url)
+    wire.wait_for(6_000_000)
     (revoke,) = re.findall(
         r"/settings/tokens/\w+/delete", sender.person.get("/settings/tokens").text
     )

@@ -18,8 +18,7 @@ import pytest
 from tusclient.client import TusClient
 
 from tests.programs import ROOT, free_port
-
-from .line import Line
+from tests.wire import Wire
 
 BODY = random.Random(7).randbytes(3_000_000)
 CLIENT = Path(__file__).with_name("tus_client.mjs")
@@ -112,25 +111,25 @@ def assert_saved(server: Server, name: str = "写真.bin") -> None:
 
 @pytest.mark.parametrize("checksum", [False, True])
 def test_tuspy_over_a_line_that_breaks(server, body, checksum):
-    with contextlib.closing(Line(server.port, BREAKS, 300_000, seed=1)) as line:
-        unlucky = uploader(line.port, body, upload_checksum=checksum)
+    with contextlib.closing(Wire(server.port, breaks=BREAKS, span=300_000, seed=1)) as wire:
+        unlucky = uploader(wire.port, body, upload_checksum=checksum)
         while not unlucky.url:
             with contextlib.suppress(Exception):  # its POST is not tried again by itself
                 unlucky.set_url(unlucky.create_url())
         unlucky.offset = 0
         unlucky.upload()
 
-        assert line.broken == BREAKS
+        assert wire.broken == BREAKS
     assert_saved(server)
 
 
 @pytest.mark.parametrize("chunk", ["400000", "one go"])
 def test_tus_js_client_over_a_line_that_breaks(server, body, built_assets, chunk):
-    with contextlib.closing(Line(server.port, BREAKS, 300_000, seed=2)) as line:
-        client = node(built_assets, line.port, body, chunk)
+    with contextlib.closing(Wire(server.port, breaks=BREAKS, span=300_000, seed=2)) as wire:
+        client = node(built_assets, wire.port, body, chunk)
         said, complaints = client.communicate(timeout=60)
 
-        assert (client.returncode, line.broken) == (0, BREAKS), complaints
+        assert (client.returncode, wire.broken) == (0, BREAKS), complaints
     assert json.loads(said)[1] == str(len(BODY))
     assert_saved(server)
 

@@ -13,7 +13,7 @@ export function refusal(row, { photo, media }) {
 /** Why there is no room for this file beside what is on its way; empty when there is. */
 export function shortage(row, { left, quota, disk }, onTheWay) {
   const needed = row.size + onTheWay
-  if (left !== null && needed > left) return `You have ${size(Math.max(0, left))} left of ${size(quota)}`
+  if (left !== null && needed > left) return `You have ${size(Math.max(0, left - onTheWay))} left of ${size(quota)}`
   if (disk !== null && needed > disk) return `The server has no room left for ${size(row.size)}`
   return ""
 }

@@ -14,6 +14,8 @@ export class Queue extends EventTarget {
   batch = null
   limits = null
   areLimitsOld = true
+  /** Whether the server may have given ids that did not arrive here. */
+  areIdsUnsure = false
   /** The server's ids of what was taken out again. */
   removed = []
   /** Bytes that went over the wire. */
@@ -178,6 +180,18 @@ export class Queue extends EventTarget {
     }
   }
 
+  /** Go on with a batch of an earlier visit; it may have had more ids from the server than were written down. */
+  goOn(batch) {
+    this.batch = batch
+    this.areIdsUnsure = true
+  }
+
+  /** Forget everything here; what the record holds stays. */
+  empty() {
+    this.rows = []
+    this.batch = null
+  }
+
   begin({ batch, href }) {
     this.batch = { batch, href }
     return this.record.keepBatch(this.batch)
@@ -186,6 +200,7 @@ export class Queue extends EventTarget {
   /** Begin another batch: the server knows this one no longer. */
   forgetBatch() {
     this.batch = null
+    this.areIdsUnsure = false
     for (const row of this.rows) {
       row.isUntold = false
       if (isUnsent(row)) row.id = undefined

@@ -31,6 +31,7 @@ export const isFinished = (row) => FINISHED.has(row.state)
 export const isLive = (row) => LIVE.has(row.state)
 export const isFailed = (row) => row.state === "failed"
 export const isUnsent = (row) => !isFinished(row) && !isFailed(row)
+export const isToSend = (row) => isUnsent(row) && Boolean(row.file)
 /** Still to come, but its file is not in this page: its folder has to be shown again. */
 export const isMissing = (row) => !row.file && isUnsent(row)
 

@@ -1,11 +1,11 @@
 // Sends files by tus: Uppy holds those on their way, a few at a time, and nothing else.
 import Uppy from "@uppy/core"
 import Tus from "@uppy/tus"
+import { patience } from "./patience.js"
 import { Refusal, sentenceIn } from "./server.js"
 
 const ENDPOINT = "/api/uploads"
 const DELAYS = [500, 1000, 2000, 4000]
-const STALL = 90_000
 const quiet = () => {}
 const withJitter = (delay) => delay * (0.8 + 0.4 * Math.random())
 
@@ -22,7 +22,7 @@ export class Sender {
     this.#uppy.use(Tus, { ...common, onShouldRetry: canPass })
     this.#uppy.on("upload-success", (file, { body }) => this.#end(file, (row) => calls.onDone(row, outcome(body.xhr))))
     this.#uppy.on("upload-error", (file) => this.#end(file, (row) => calls.onFailure(row, row.answer ?? new Refusal(0))))
-    setInterval(() => this.#shake(), STALL / 6)
+    setInterval(() => this.#shake(), patience() / 6)
   }
 
   get count() {
@@ -114,7 +114,7 @@ export class Sender {
   #shake() {
     if (this.#isHeld) return
     for (const [row, id] of this.#ids) {
-      if (Date.now() - row.movedAt < STALL) continue
+      if (Date.now() - row.movedAt < patience()) continue
       row.movedAt = Date.now()
       this.#uppy.pauseResume(id)
       this.#uppy.pauseResume(id)

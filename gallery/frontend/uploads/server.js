@@ -1,3 +1,5 @@
+import { patience } from "./patience.js"
+
 /** What the server said instead of yes; status 0 is a connection that was lost. */
 export class Refusal extends Error {
   constructor(status, sentence = "", seconds = 0) {
@@ -33,10 +35,11 @@ export async function ask(path, body) {
 
 async function reach(path, body) {
   const headers = { Accept: "application/json" }
+  const signal = AbortSignal.timeout(patience())
   try {
-    if (!body) return await fetch(path, { headers, cache: "no-store" })
+    if (!body) return await fetch(path, { headers, signal, cache: "no-store" })
     headers["Content-Type"] = "application/json"
-    return await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })
+    return await fetch(path, { method: "POST", headers, signal, body: JSON.stringify(body) })
   } catch {
     throw new Refusal(0)
   }
@@ -44,7 +47,7 @@ async function reach(path, body) {
 
 /** Who is signed in now: the page says it, and nobody else is to get these files. */
 export async function person() {
-  const answer = await fetch("/upload", { cache: "no-store" })
+  const answer = await fetch("/upload", { cache: "no-store", signal: AbortSignal.timeout(patience()) })
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   return page.querySelector("[data-person]")?.dataset.person
 }

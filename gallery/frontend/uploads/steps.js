@@ -1,6 +1,6 @@
 // What is done with each file in turn: it is told to the server, read, asked about, and sent.
 import { refusal, shortage } from "./limits.js"
-import { isUnsent } from "./rows.js"
+import { bareTraits, isUnsent } from "./rows.js"
 import { ask } from "./server.js"
 import { step } from "./step.js"
 
@@ -32,22 +32,48 @@ const first = (rows, number, test) => {
 
 /** Get the server's ids for what was chosen, and refuse at once what it would refuse. */
 async function register(queue) {
-  if (queue.areLimitsOld) queue.limits = await ask("/limits.json")
-  queue.areLimitsOld = false
-  queue.prepareSender()
+  if (queue.areLimitsOld) await measure(queue)
+  if (queue.areIdsUnsure) return recall(queue)
   const rows = first(queue.rows, GROUP, (row) => !row.id && row.file)
   if (!rows.length) return
   for (const row of rows) refuseEarly(queue, row)
-  const files = rows.map(({ name, size }) => ({ name, size }))
-  const path = queue.batch ? `/api/uploads/batches/${queue.batch.batch}/files` : "/api/uploads/batches"
-  const answer = await ask(path, { files })
-  rows.forEach((row, place) => {
-    row.id = answer.files[place]
-    queue.keep(row)
-  })
+  if (!queue.batch) await queue.begin(await ask("/api/uploads/batches", { files: [] }))
+  await queue.record.flush() // a tab that dies now is to know of them, ids or not
+  queue.areIdsUnsure = true
+  const { files } = await ask(pathOf(queue, "files"), { files: rows.map(({ name, size }) => ({ name, size })) })
+  queue.areIdsUnsure = false
+  rows.forEach((row, place) => identify(queue, row, files[place]))
   queue.record.flush()
-  if (!queue.batch) await queue.begin(answer)
   queue.turn()
+}
+
+const pathOf = ({ batch }, what) => `/api/uploads/batches/${batch.batch}/${what}`
+
+/** Learn what may be sent; whatever waited for that goes on. */
+async function measure(queue) {
+  queue.limits = await ask("/limits.json")
+  queue.areLimitsOld = false
+  queue.prepareSender()
+  queue.turn()
+}
+
+/** Find out the ids that the server gave when the answer was lost, or the tab that asked died. */
+async function recall(queue) {
+  const rows = queue.rows.filter((row) => !row.id)
+  const last = queue.rows.reduce((highest, { id }) => Math.max(highest, id ?? 0), 0)
+  const { files } = rows.length ? await ask(`${pathOf(queue, "missing")}?after=${last}`) : { files: [] }
+  for (const file of files) {
+    const place = rows.findIndex((row) => bareTraits(row) === bareTraits(file))
+    if (place >= 0) identify(queue, ...rows.splice(place, 1), file.id)
+  }
+  queue.areIdsUnsure = false
+  queue.turn()
+}
+
+function identify(queue, row, id) {
+  row.id = id
+  if (row.isRemoved) queue.removed.push(id) // it was taken out while the server was asked
+  queue.keep(row)
 }
 
 function refuseEarly(queue, row) {
@@ -60,7 +86,7 @@ async function tell(queue) {
   const rows = first(queue.rows, GROUP, (row) => row.isUntold && row.id)
   if (!rows.length) return
   const files = Object.fromEntries(rows.map(({ id, reason }) => [id, reason]))
-  await ask(`/api/uploads/batches/${queue.batch.batch}/refuse`, { files })
+  await ask(pathOf(queue, "refuse"), { files })
   for (const row of rows) row.isUntold = false
   queue.turn()
 }
@@ -70,8 +96,12 @@ const isRead = (row) => row.file && row.state === "waiting" && row.sha256 !== un
 
 /** Have the receipt forget what was taken out here. */
 async function drop(queue) {
-  const files = queue.removed.splice(0, GROUP)
-  if (files.length && queue.batch) await ask(`/api/uploads/batches/${queue.batch.batch}/remove`, { files })
+  const files = queue.removed.slice(0, GROUP)
+  if (!files.length) return
+  if (queue.batch) await ask(pathOf(queue, "remove"), { files })
+  queue.removed.splice(0, files.length)
+  queue.dispatchEvent(new CustomEvent("change"))
+  queue.turn()
 }
 
 /** Read one file for its digest, ahead of sending but not without end. */
@@ -111,7 +141,7 @@ async function inquire(queue) {
 /** Send what may be sent: its digest is unknown to the server, and there is room for it. */
 async function send(queue) {
   const isReady = (row) => isRead(row) && row.id && (row.isAsked || row.sha256 === null) && !queue.sender.has(row)
-  while (queue.sender && queue.batch && queue.sender.count < queue.limits?.at_once && !queue.isHeld) {
+  while (queue.sender && !queue.areLimitsOld && queue.batch && queue.sender.count < queue.limits?.at_once && !queue.isHeld) {
     const [row] = first(queue.rows, 1, (row) => isReady(row) && !isTwin(queue, row))
     if (!row) return
     if (queue.known.has(row.sha256)) {
@@ -120,8 +150,10 @@ async function send(queue) {
       return queue.turn()
     }
     const reason = shortage(row, queue.limits, queue.sender.bytes)
-    if (reason) queue.set(row, "failed", { reason, canRetry: true, isUntold: true })
-    else queue.sender.send(row, queue.batch.batch)
+    if (reason) {
+      queue.set(row, "failed", { reason, canRetry: true, isUntold: true })
+      queue.turn()
+    } else queue.sender.send(row, queue.batch.batch)
   }
 }
 

@@ -4,7 +4,7 @@ import { reopened } from "./folders.js"
 import { hashing } from "./hashing.js"
 import { Queue } from "./queue.js"
 import { openRecord } from "./record.js"
-import { isFinished, isUnsent, rowAgain } from "./rows.js"
+import { isFinished, isMissing, isToSend, isUnsent, rowAgain } from "./rows.js"
 import { ask } from "./server.js"
 import { atMostEvery } from "./step.js"
 import { Tab } from "./tabs.js"
@@ -14,6 +14,7 @@ import { walk } from "./walk.js"
 import { files } from "./words.js"
 
 const PORTION = 500
+const SETTLE = 250
 
 /** Open the queue of this page: `take(sources)` adds to it, `look()` shows what an earlier visit has left. */
 export async function open() {
@@ -38,16 +39,30 @@ class Uploads {
     })
     this.queue.addEventListener("change", this.paint)
     addEventListener("beforeunload", (event) => this.#isAtWork() && event.preventDefault())
+    addEventListener("pagehide", () => this.tab.leave(this.queue.rows.filter(isToSend).map(({ path, file }) => ({ path, file }))))
   }
 
   /** Show what is still to come from an earlier visit, or what another tab is at. */
   async look() {
-    if (!(await this.tab.isElsewhere())) return this.#restore()
+    return (await this.tab.isElsewhere()) ? this.#standBy() : this.#restore()
+  }
+
+  /** Show how far another tab is. When it is gone, go on with what it has left. */
+  async #standBy() {
+    if (this.isStandingBy) return
+    this.isStandingBy = true
     this.tab.askOthers()
     await this.tab.wait()
+    await new Promise((resolve) => setTimeout(resolve, SETTLE)) // what was said before may come after the lock
+    this.isStandingBy = false
     this.view.leave()
     this.view.element.classList.remove("uploads-elsewhere")
-    return this.#restore()
+    const entries = this.tab.takeOver()
+    if (entries.length || this.queue.rows.some(isMissing)) this.queue.empty() // the record knows better
+    await this.#restore()
+    this.queue.add(entries)
+    if (!this.#isAtWork()) this.tab.release()
+    this.paint()
   }
 
   /** Take in what was dropped, chosen or pasted. */
@@ -66,7 +81,8 @@ class Uploads {
     const folders = await walk(sources, found, (name) => leftOut.push(name))
     hand()
     this.view.note([leftOutOf(leftOut), hereOf(here)].filter(Boolean).join(" "))
-    if (isMine) await this.record.keepBatch({ folders: [...(this.record.batch?.folders ?? []), ...folders] })
+    if (!isMine) return this.#standBy()
+    await this.record.keepBatch({ folders: [...(this.record.batch?.folders ?? []), ...folders] })
     this.paint()
   }
 
@@ -76,7 +92,8 @@ class Uploads {
     if (this.queue.rows.length) return
     if (!left) return this.#adopt()
     this.queue.rows.push(...left.rows.map(rowAgain))
-    if (left.batch.batch) this.queue.batch = left.batch
+    if (left.batch.batch) this.queue.goOn(left.batch)
+    this.queue.turn()
     this.paint()
   }
 
@@ -89,7 +106,7 @@ class Uploads {
   }
 
   #isAtWork() {
-    return this.queue.rows.some((row) => isUnsent(row) && row.file)
+    return this.queue.rows.some(isToSend)
   }
 
   #paint() {
@@ -112,9 +129,11 @@ class Uploads {
     }
     if (!unsent && this.tab.isMine && this.queue.removed.length === 0) {
       this.#share()
-      this.tab.release()
+      this.tab.tellDone()
       await this.record.flush()
+      if (this.#isAtWork()) return
       await this.record.forget()
+      this.tab.release() // last: who waits for it reads the record
     }
   }
 
@@ -126,6 +145,7 @@ class Uploads {
     if (this.#isAtWork()) return
     this.view.enter()
     this.view.mirror(state)
+    this.#standBy()
   }
 
   #acts() {
