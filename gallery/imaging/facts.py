@@ -12,6 +12,7 @@ from .outcome import Facts
 
 TEXT = 10_000  # characters
 WORDS = 200
+KEPT = "\n\u200c\u200d"  # joiners are invisible, and yet emoji and Persian words hang on them
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
@@ -42,7 +43,7 @@ def _text(value: object) -> str:
     """A text as it may be kept: lines and what can be seen, and not too much."""
     if not isinstance(value, str):
         raise TypeError(value)
-    return "".join(c for c in value[:TEXT] if c == "\n" or c.isprintable()).strip()
+    return "".join(c for c in value[:TEXT] if c in KEPT or c.isprintable()).strip()
 
 
 def _words(value: object) -> tuple[str, ...]:
