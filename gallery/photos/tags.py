@@ -22,7 +22,10 @@ def tag(photo: Photo, words: Iterable[str]) -> None:
 def tidy(words: Iterable[str]) -> list[str]:
     """Return the words as they are kept: on one line, not too long, each once."""
     names = (" ".join(word.split())[:LONGEST].strip() for word in words)
-    return list({name.casefold(): name for name in names if name}.values())[:MOST]
+    found: dict[str, str] = {}
+    for name in filter(None, names):
+        found.setdefault(name.casefold(), name)
+    return list(found.values())[:MOST]
 
 
 def _of_owner(owner_id: int) -> dict[str, Tag]:

@@ -97,7 +97,7 @@ def _tile(row: Row, pictures: list[Derivative], links: Links, index: int, note: 
     taken = moment_of(row)
     return Tile(
         href=f"{links.photos}{row.public_id}",
-        alt=name_of(row.kind, taken, is_taken=row.taken_at is not None),
+        alt=name_of(row.kind, taken, is_taken=row.taken_at is not None, caption=row.caption),
         ratio=f"r{ratio}",
         colour=row.colour,
         src=base + pictures[0].url_name if pictures else None,

@@ -71,8 +71,11 @@ def _resource(number: int, data: bytes) -> bytes:
     return head + data + b"\0" * (len(data) % 2)
 
 
-def jpeg_with(*, exif: bytes = b"", xmp: bytes = b"", iptc: bytes = b"") -> bytes:
-    data = encoded(quarters(), exif=exif) if exif else encoded(quarters())
+def jpeg_with(
+    *, exif: bytes = b"", xmp: bytes = b"", iptc: bytes = b"", size: tuple[int, int] = (96, 64)
+) -> bytes:
+    image = quarters(*size)
+    data = encoded(image, exif=exif) if exif else encoded(image)
     segments = b""
     if xmp:
         segments += _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp)
