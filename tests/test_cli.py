@@ -1,5 +1,7 @@
 """The command line: users, import, verify, sweep."""
 
+import datetime as dt
+import os
 import signal
 import subprocess
 import sys
@@ -96,6 +98,16 @@ def test_import_takes_a_folder_and_says_what_became_of_each(app: Flask, card: Pa
     )
     assert len(db.session.scalars(db.select(Photo)).all()) == 3
     assert snapshot(card) == before, "the source is as it was"
+
+
+def test_import_keeps_the_time_of_each_file(app: Flask, card: Path) -> None:
+    make_user()
+    os.utime(card / "trip" / "b.png", (1551521472.25, 1551521472.25))
+
+    run(app, "import", str(card / "trip" / "b.png"), "--user", "ada@example.org")
+
+    photo = db.session.scalars(db.select(Photo)).one()
+    assert photo.taken_at == dt.datetime(2019, 3, 2, 10, 11, 12, 250_000, tzinfo=dt.UTC)
 
 
 def test_import_again_adds_nothing(app: Flask, card: Path) -> None:

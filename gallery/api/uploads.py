@@ -1,5 +1,6 @@
 """The doors of uploading for programs and for the pages' queue: batches, known files, tus."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 
@@ -16,6 +17,7 @@ from ..extensions import begin_writing, db, queue
 from ..photos.ingest import known, recall
 from ..photos.limits import limits_of, look_ahead
 from ..photos.models import Batch, BatchItem, Photo
+from ..photos.moments import time_of_file
 from ..photos.receipts import Chosen, begin_batch, choose, refuse, settle, take_in, to_come
 from ..photos.wording import shown_name
 from ..upload_sets import photos
@@ -176,7 +178,8 @@ def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
     """Make a photo of a file that is whole."""
     item = _item(upload.metadata)
     try:
-        taken = take_in(file, owner=_user(), item=item)
+        modified_at = _modified(upload.metadata)
+        taken = take_in(file, owner=_user(), item=item, modified_at=modified_at)
     except GalleryError as refusal:
         if refusal.code == 415:  # for good: no second try can make a photo of it
             raise UploadNotAllowed(refusal.description) from refusal
@@ -184,6 +187,14 @@ def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
     db.session.commit()
     queue.tell([taken.job_id] if taken.job_id else [])
     return {"Upload-Outcome": taken.outcome, "Content-Location": _href(taken.photo)}
+
+
+def _modified(metadata: Mapping[str, str]) -> dt.datetime | None:
+    """When the file was last changed where it comes from, told in milliseconds since 1970."""
+    try:
+        return time_of_file(number(metadata.get("modified")) / 1000)
+    except ValueError:
+        return None
 
 
 def _item(metadata: Mapping[str, str]) -> BatchItem | None:

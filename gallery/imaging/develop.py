@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from . import exif, vips
+from . import exif, said, vips
 from .header import headless
 from .outcome import Outcome, Picture, Refused, Variant
 from .previews import make_previews, orientation_of, shown_size
@@ -51,9 +51,10 @@ def _facts(fd: int, found: Probe, turns: int) -> Iterator[Report]:
     """
     header = found.header
     about = exif.read(header.exif)
+    report = said.report(about, header)
     if header.width:
         width, height = shown_size(header.width, header.height, about.orientation, turns)
-        yield _moment(about) | {"width": width, "height": height}
+        yield report | {"width": width, "height": height}
     if found.kind != "avif":
         check_size(found.kind, header.width, header.height)
     try:
@@ -61,14 +62,10 @@ def _facts(fd: int, found: Probe, turns: int) -> Iterator[Report]:
     except vips.Error as error:
         raise headless() from error
     if found.kind == "avif" and image.get_typeof("exif-data"):
-        about = exif.read(image.get("exif-data"))
+        report = said.report(exif.read(image.get("exif-data")), header)
     width, height = shown_size(image.width, image.height, orientation_of(image), turns)
-    yield _moment(about) | {"width": width, "height": height}
+    yield report | {"width": width, "height": height}
     check_size(found.kind, image.width, image.height)
-
-
-def _moment(about: exif.Exif) -> Report:
-    return {"taken": about.taken and about.taken.isoformat(), "offset": about.offset}
 
 
 def _previews(

@@ -1,18 +1,18 @@
-"""Reads from an EXIF block when a photo was taken, and which way up."""
+"""Reads from an EXIF block when, where and how a photo was taken, and which way up."""
 
 from __future__ import annotations
 
 import io
 import re
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import exifread
 
-SECONDS = 0.5  # a camera's block takes milliseconds; a hostile one would take for ever
+from .alarm import within
+from .clocks import UNKNOWN, Clock, exif_clock
+from .gps import place_and_instant
+from .tags import Tags
 
 # The moment of the shutter first; the date of the file's last change is better than none.
 _MOMENTS = [
@@ -20,83 +20,83 @@ _MOMENTS = [
     ("EXIF DateTimeDigitized", "EXIF SubSecTimeDigitized", "EXIF OffsetTimeDigitized"),
     ("Image DateTime", "EXIF SubSecTime", "EXIF OffsetTime"),
 ]
-_DATE = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)", re.ASCII)
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
-_FURTHEST_EAST, _FURTHEST_WEST = 14 * 60, -12 * 60
+# What a company adds to its name; "LEICA CAMERA AG" is LEICA to whoever bought one.
+_COMPANY = re.compile(
+    r"[ ,]+((camera|computer|electric|imaging|optical)[ ,]+)?"
+    r"(ag|co\.?,? ?ltd\.?|company|corp\.?|corporation|gmbh|inc\.?|ltd\.?)$",
+    re.IGNORECASE,
+)
+_SEE_ELSEWHERE = 65535  # an ISO that two bytes can't hold
 
 
-class Exif(NamedTuple):
+@dataclass(frozen=True)
+class Exif:
     """What we read of a block.
 
-    :param taken: the camera's clock, None when unknown or never set.
-    :param offset: minutes that clock was east of UTC, or None.
     :param orientation: 1 to 8, as EXIF counts; 1 when it is not said.
+    :param clock: the camera's clock.
+    :param facts: what is known of camera, exposure and place, under the names of `Facts`.
+    :param caption: what stands in it for one, junk and all.
+    :param keywords: likewise.
+    :param rating: stars.
     """
 
-    taken: datetime | None = None
-    offset: int | None = None
     orientation: int = 1
+    clock: Clock = UNKNOWN
+    facts: Mapping[str, object] = field(default_factory=dict)
+    caption: str = ""
+    keywords: tuple[str, ...] = ()
+    rating: float | None = None
 
 
 def read(block: bytes) -> Exif:
     """Read an EXIF block. Whatever it holds, this returns, and soon."""
-    texts = _texts(block.removeprefix(b"Exif\0\0"))
-    orientation = re.fullmatch(r"\[([1-8])\]", texts.get("Image Orientation", ""), re.ASCII)
-    upright = int(orientation[1]) if orientation else 1
-    for date, subsecond, offset in _MOMENTS:
-        taken = _date(texts.get(date, ""), texts.get(subsecond, ""))
-        if taken is not None:
-            return Exif(taken, _offset(texts.get(offset, "")), upright)
-    return Exif(orientation=upright)
+    return within(lambda: _exif(block.removeprefix(b"Exif\0\0")), Exif()) if block else Exif()
 
 
-class _Late(BaseException):
-    """Not an Exception, so that nothing on the way swallows it."""
+def _exif(block: bytes) -> Exif:
+    tags = Tags(exifread.process_file(io.BytesIO(block), details=False, extract_thumbnail=False))
+    orientation = tags.number("Image Orientation", least=1, most=8)
+    return Exif(
+        orientation=int(orientation or 1),
+        clock=_clock(tags),
+        facts=_exposure(tags) | place_and_instant(tags),
+        caption=tags.windows("XPTitle") or tags.text("Image ImageDescription"),
+        keywords=tuple(tags.windows("XPKeywords").split(";")),
+        rating=tags.number("Image Rating", least=0, most=5),
+    )
 
 
-def _texts(block: bytes) -> Mapping[str, str]:
-    if not block:
-        return {}
-    try:
-        with _at_most(SECONDS):
-            tags = exifread.process_file(io.BytesIO(block), details=False, extract_thumbnail=False)
-            return {name: str(getattr(tag, "values", "")) for name, tag in tags.items()}
-    except (Exception, _Late):  # a hostile block makes the reader raise anything at all
-        return {}
+def _clock(tags: Tags) -> Clock:
+    for names in _MOMENTS:
+        clock = exif_clock(*map(tags.text, names))
+        if clock.taken is not None:
+            return clock
+    return UNKNOWN
 
 
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise _Late
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _date(text: str, subsecond: str) -> datetime | None:
-    found = _DATE.match(text.strip())
-    if found is None:
-        return None
-    fraction = re.match(r"\d{0,6}", subsecond.strip(), re.ASCII)
-    microsecond = int((fraction[0] if fraction else "").ljust(6, "0"))
-    try:
-        second = datetime.fromisoformat("{}-{}-{}T{}:{}:{}".format(*found.groups()))
-        return second.replace(microsecond=microsecond)
-    except ValueError:  # a clock never set says 0000:00:00
-        return None
+def _exposure(tags: Tags) -> dict[str, object]:
+    iso = tags.number("EXIF ISOSpeedRatings", least=1, most=10_000_000)
+    if iso == _SEE_ELSEWHERE:
+        iso = tags.number("EXIF RecommendedExposureIndex", least=1, most=10_000_000)
+    lens = tags.text("EXIF LensModel")
+    return {
+        "camera": camera(tags.text("Image Make"), tags.text("Image Model")),
+        "lens": lens if re.search(r"[A-Za-z1-9]", lens) else "",
+        "exposure": tags.number("EXIF ExposureTime", least=1e-9, most=86_400),
+        "aperture": tags.number("EXIF FNumber", least=0.1, most=1_000),
+        "iso": iso and round(iso),
+        "focal_length": tags.number("EXIF FocalLength", least=0.1, most=20_000),
+    }
 
 
-def _offset(text: str) -> int | None:
-    if text.strip() == "Z":
-        return 0
-    found = _OFFSET.match(text.strip())
-    if found is None:
-        return None
-    minutes = int(found[2]) * 60 + int(found[3])
-    minutes = -minutes if found[1] == "-" else minutes
-    return minutes if _FURTHEST_WEST <= minutes <= _FURTHEST_EAST else None
+def camera(make: str, model: str) -> str:
+    """Its make and model, the make said once and without the kind of company it is."""
+    make, model = " ".join(make.split()), " ".join(model.split())
+    first = model.partition(" ")[0].lower()
+    if first and first in make.lower().split():  # NIKON CORPORATION, NIKON D90
+        return model
+    make = _COMPANY.sub("", make)
+    if model.lower().startswith(make.lower()):
+        return model or make
+    return f"{make.capitalize() if make.islower() else make} {model}".strip()

@@ -12,6 +12,7 @@ from .outcome import Facts
 
 TEXT = 10_000  # characters
 WORDS = 200
+KEPT = "\n\u200c\u200d"  # joiners are invisible, and yet emoji and Persian words hang on them
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 
 
@@ -42,7 +43,7 @@ def _text(value: object) -> str:
     """A text as it may be kept: lines and what can be seen, and not too much."""
     if not isinstance(value, str):
         raise TypeError(value)
-    return "".join(c for c in value[:TEXT] if c == "\n" or c.isprintable()).strip()
+    return "".join(c for c in value[:TEXT] if c in KEPT or c.isprintable()).strip()
 
 
 def _words(value: object) -> tuple[str, ...]:
@@ -52,7 +53,17 @@ def _words(value: object) -> tuple[str, ...]:
 
 
 def _moment(value: object) -> datetime:
-    return datetime.fromisoformat(_text(value)).replace(tzinfo=None)
+    moment = datetime.fromisoformat(_text(value)).replace(tzinfo=None)
+    if not 1000 < moment.year < 9000:  # so that a zone may be added
+        raise ValueError(value)
+    return moment
+
+
+def _offset(value: object) -> int:
+    minutes = _whole(value)
+    if abs(minutes) >= 24 * 60:
+        raise ValueError(value)
+    return minutes
 
 
 def _colour(value: object) -> str:
@@ -69,10 +80,11 @@ def _truth(value: object) -> bool:
 
 # What is not here is a measure.
 _READ: dict[str, Callable[[object], object]] = {
-    **dict.fromkeys(("width", "height", "offset", "iso", "rating"), _whole),
+    **dict.fromkeys(("width", "height", "iso", "rating"), _whole),
     **dict.fromkeys(("taken", "instant"), _moment),
     **dict.fromkeys(("camera", "lens", "caption"), _text),
     **dict.fromkeys(("keywords", "codecs"), _words),
+    "offset": _offset,
     "colour": _colour,
     "is_animated": _truth,
 }

@@ -8,6 +8,8 @@ from .header import TEXT, Header, flood, headless
 
 _BLOCKS = 1_000_000  # of at most 255 bytes each
 _EXTENSION, _FRAME, _TRAILER = 0x21, 0x2C, b";"
+_XMP = b"\xff\x0bXMP DataXMP"
+_MAGIC = 258  # bytes after a packet, by which readers of blocks find its end
 
 
 def read(view: mmap.mmap) -> Header:
@@ -19,8 +21,11 @@ def read(view: mmap.mmap) -> Header:
         raise headless()
     width, height = _number(view, 6), _number(view, 8)
     at = 13 + _colours(view[10])
+    xmp = b""
     while at < len(view) and view[at] == _EXTENSION:
-        at = _past_blocks(view, at + 2)
+        start, at = at + 1, _past_blocks(view, at + 2)
+        if view[start : start + len(_XMP)] == _XMP:
+            xmp = view[start + len(_XMP) : at - _MAGIC]
         if at > TEXT:
             raise flood()
     if at + 10 > len(view) or view[at] != _FRAME:
@@ -30,7 +35,7 @@ def read(view: mmap.mmap) -> Header:
     height = max(height, _number(view, at + 3) + _number(view, at + 7))
     end = _past_blocks(view, at + 11 + _colours(view[at + 9]))
     whole = end <= len(view) and view[end - 1] == 0
-    return Header(width, height, body=view[:end] + (_TRAILER if whole else b""))
+    return Header(width, height, xmp=xmp, body=view[:end] + (_TRAILER if whole else b""))
 
 
 def _past_blocks(view: mmap.mmap, at: int) -> int:

@@ -19,12 +19,16 @@ class Header:
     :param width: pixels as stored, 0 when the reader leaves it to libvips.
     :param height: likewise.
     :param exif: the EXIF block, or empty.
+    :param xmp: the XMP packet, or empty.
+    :param iptc: the IPTC records, bare or among Photoshop's resources, or empty.
     :param body: what to decode in place of the file, where only a part of it is wanted.
     """
 
     width: int = 0
     height: int = 0
     exif: bytes = b""
+    xmp: bytes = b""
+    iptc: bytes = b""
     body: bytes | None = None
 
 
@@ -38,9 +42,9 @@ def headless() -> Refused:
     return Refused(Outcome.DAMAGED, "This picture is damaged: its beginning can’t be read.")
 
 
-def unpacked(packed: bytes, limit: int) -> int:
-    """How many bytes `packed` holds by zlib, counting no further than `limit` + 1."""
+def unpacked(packed: bytes, limit: int) -> bytes:
+    """What `packed` holds by zlib, but no more than `limit` + 1 bytes."""
     try:
-        return len(zlib.decompressobj().decompress(packed, limit + 1))
+        return zlib.decompressobj().decompress(packed, limit + 1)
     except zlib.error:
-        return 0
+        return b""

@@ -14,12 +14,13 @@ _PIXELS = {b"VP8 ", b"VP8L", b"ALPH"}
 
 
 def read(view: mmap.mmap) -> Header:
-    """The size, the EXIF block and the first frame of a WebP, as a WebP of its own.
+    """The size, what is said of it, and the first frame of a WebP, as a WebP of its own.
 
     :raises Refused: TOO_BIG by the number of chunks, DAMAGED without a size.
     """
     kept: list[bytes] = []
-    exif, animated, at = b"", False, 12
+    blocks = {b"EXIF": b"", b"XMP ": b""}
+    animated, at = False, 12
     for _ in range(_CHUNKS):
         if at + 8 > len(view):
             break
@@ -29,15 +30,20 @@ def read(view: mmap.mmap) -> Header:
         if wanted or (name == b"ANMF" and not animated):
             kept.append(view[at:end])
         animated = animated or name == b"ANMF"
-        if name == b"EXIF" and length <= TEXT:
-            exif = view[at + 8 : end]
+        if name in blocks and length <= TEXT:
+            blocks[name] = view[at + 8 : at + 8 + length]
         at = end
     else:
         raise flood()
     if not kept:
         raise headless()
     body = b"WEBP" + b"".join(kept)
-    return Header(*_size(kept[0]), exif=exif, body=struct.pack("<4sI", b"RIFF", len(body)) + body)
+    return Header(
+        *_size(kept[0]),
+        exif=blocks[b"EXIF"],
+        xmp=blocks[b"XMP "],
+        body=struct.pack("<4sI", b"RIFF", len(body)) + body,
+    )
 
 
 def _size(chunk: bytes) -> tuple[int, int]:

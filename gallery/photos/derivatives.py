@@ -1,6 +1,5 @@
 """Makes a photo's previews, and writes down what only decoding can tell."""
 
-import datetime as dt
 import hashlib
 from io import BytesIO
 
@@ -8,9 +7,9 @@ from werkzeug.datastructures import FileStorage
 
 from ..errors import GalleryError
 from ..extensions import begin_writing, db
-from ..imaging import Facts, Outcome, Picture, Rendering, Variant, render
+from ..imaging import Outcome, Picture, Rendering, Variant, render
 from ..upload_sets import photos, previews
-from . import live
+from . import live, moments, reading
 from .counts import count_moved
 from .models import Derivative, Photo, State
 
@@ -80,20 +79,13 @@ def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivati
 
 
 def _write_down(photo: Photo, rendering: Rendering) -> None:
-    facts, from_day = rendering.facts, photo.local_day
-    photo.width, photo.height, photo.colour = facts.width, facts.height, facts.colour
+    from_day = photo.local_day
     photo.state = State.READY if rendering.previews else State.FAILED
     photo.reason = rendering.reason
-    if facts.taken is not None:
-        photo.taken_at, photo.taken_offset = _instant(facts), facts.offset
-        photo.place(photo.taken_at, facts.offset)
-        count_moved(photo, from_day=from_day)
-
-
-def _instant(facts: Facts) -> dt.datetime:
-    """Return the instant; without a zone in the file the camera's clock is read as UTC."""
-    assert facts.taken is not None
-    return facts.taken.replace(tzinfo=dt.UTC) - dt.timedelta(minutes=facts.offset or 0)
+    moments.decide(photo, rendering.facts)
+    count_moved(photo, from_day=from_day)
+    if rendering.outcome is not Outcome.UNSUPPORTED:  # later we may be able to read it
+        reading.read(photo, rendering.facts)
 
 
 def give_up(photo_id: int, reason: str) -> None:

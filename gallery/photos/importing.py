@@ -11,6 +11,7 @@ from ..errors import DiskFull, GalleryError
 from ..extensions import begin_writing, db, queue
 from ..uploads import UploadError
 from .models import BatchItem
+from .moments import time_of_file
 from .receipts import Chosen, refuse, take_in
 
 
@@ -25,7 +26,9 @@ def import_file(path: Path, *, owner: User, item: BatchItem) -> None:
         try:
             storage.keep_room(item.size)
             with path.open("rb") as stream:
-                taken = take_in(FileStorage(stream, path.name), owner=owner, item=item)
+                modified_at = time_of_file(path.stat().st_mtime)
+                file = FileStorage(stream, path.name)
+                taken = take_in(file, owner=owner, item=item, modified_at=modified_at)
         except DiskFull as error:
             _refuse(item, error.description)
         except PermissionError:

@@ -1,5 +1,6 @@
 """Takes a file in and makes a photo of it."""
 
+import datetime as dt
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from ..jobs.models import Job
 from ..upload_sets import media, photos
 from ..uploads import Kind as FileKind
 from ..uploads import Saved, Spool, sniff
+from . import moments
 from .counts import count_added
 from .limits import must_fit
 from .models import Kind, Outcome, Photo, State
@@ -32,10 +34,11 @@ class Taken:
     job_id: int | None = None
 
 
-def ingest(file: FileStorage, *, owner: User) -> Taken:
+def ingest(file: FileStorage, *, owner: User, modified_at: dt.datetime | None = None) -> Taken:
     """Keep the file in the owner's folder and flush its row; the caller commits.
 
     The bytes decide the set and the extension. The same bytes are kept once per owner.
+    `modified_at` is when the file was last changed, by the client's word.
 
     :raises NotAPhoto: for any other kind of file.
     :raises TooLarge: when it is over the limit for its kind.
@@ -55,7 +58,9 @@ def ingest(file: FileStorage, *, owner: User) -> Taken:
         saved = media.save(file, folder=owner.folder)
     try:
         begin_writing()
-        return _add(saved, kind=KINDS[kind.family], client_name=client_name, owner=owner)
+        photo = _photo(saved, kind=KINDS[kind.family], client_name=client_name, owner=owner)
+        photo.modified_at = modified_at
+        return _add(photo)
     except IntegrityError:  # the same file came in twice at once, and the other was first
         _undo(saved)
         known = _known(owner, spool.sha256)
@@ -111,8 +116,8 @@ def recall(photo: Photo) -> Taken:
     return Taken(photo, Outcome.RESTORED)
 
 
-def _add(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Taken:
-    photo = Photo(
+def _photo(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Photo:
+    return Photo(
         owner_id=owner.id,
         kind=kind,
         set_name=saved.set.name,
@@ -124,11 +129,14 @@ def _add(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Taken:
         state=State.PENDING if kind is Kind.PHOTO else State.READY,
         created_at=now(),
     )
-    photo.place(photo.created_at)
+
+
+def _add(photo: Photo) -> Taken:
+    moments.decide(photo)
     db.session.add(photo)
     db.session.flush()
     count_added(photo)
-    if kind is not Kind.PHOTO:
+    if photo.kind is not Kind.PHOTO:
         return Taken(photo, Outcome.ADDED)
     return Taken(photo, Outcome.ADDED, Job.want("derive", photo.id).id)
 

@@ -7,22 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import Select
 
 from ..extensions import db, now
+from .details import Detail, details_of
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
 from .tiles import Links, shown_ratio
 from .timeline import moment_of
-from .wording import name_of, size_in_words, time_in_words, zone_in_words
+from .wording import name_of, size_in_words
 
 ORDER = {"h240": 0, "h480": 1, "w1280": 2, "w1920": 3}
-
-
-class Detail(NamedTuple):
-    """One line of the details: an icon, what it is, its value, and a word on that."""
-
-    icon: str
-    label: str
-    value: str
-    extra: str = ""
 
 
 class Link(NamedTuple):
@@ -55,6 +47,7 @@ class PhotoPage:
     kind: Kind
     state: State
     reason: str
+    caption: str
     details: list[Detail]
     back: Link
     previous: str | None
@@ -83,7 +76,9 @@ def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> Photo
     motion = photo.motion.public_id if photo.motion else None
     return PhotoPage(
         photo=photo,
-        title=name_of(photo.kind, moment_of(photo), is_taken=photo.taken_at is not None),
+        title=name_of(
+            photo.kind, moment_of(photo), is_taken=photo.taken_at is not None, caption=photo.caption
+        ),
         src=base + large[0].url_name if large else None,
         srcset=", ".join(f"{base}{d.url_name} {d.width}w" for d in large),
         sizes="(min-width: 900px) calc(100vw - 360px), 100vw",
@@ -93,6 +88,7 @@ def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> Photo
         kind=photo.kind,
         state=photo.state,
         reason="Its preview is being made." if photo.state is State.PENDING else photo.reason,
+        caption=photo.caption,
         details=details_of(photo),
         can_edit=can_edit,
         plays=_plays(photo),
@@ -112,30 +108,6 @@ def _plays(photo: Photo) -> str:
     if photo.kind is Kind.PHOTO:
         return "animation" if photo.is_animated else ""
     return photo.kind.value
-
-
-def details_of(photo: Photo) -> list[Detail]:
-    taken = time_in_words(moment_of(photo))
-    if photo.taken_at is None:
-        when = Detail("calendar", "Added", taken + " UTC", "The file has no date of its own.")
-    elif photo.taken_offset is None:
-        when = Detail("calendar", "Taken", taken, "By the camera’s clock; no zone in the file.")
-    else:
-        zone = zone_in_words(photo.taken_offset)
-        when = Detail("calendar", "Taken", taken, f"{zone}, as recorded by the camera.")
-    size = size_in_words(photo.size)
-    if photo.width and photo.height:
-        million = photo.width * photo.height / 1_000_000
-        size = f"{photo.width:,} × {photo.height:,} · {million:.1f} MP · {size}"
-    found = [
-        when,
-        Detail("image", "Original", photo.client_name, size),
-        Detail("folder", "Kept as", photo.filename, f"In the set “{photo.set_name}”"),
-        Detail("fingerprint", "SHA-256", photo.sha256, "Of the file as it came and is kept."),
-    ]
-    if photo.reason and photo.state is State.READY:
-        found.insert(0, Detail("circle-alert", "Note", photo.reason))
-    return found
 
 
 @dataclass(frozen=True)

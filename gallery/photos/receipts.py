@@ -46,13 +46,19 @@ def choose(batch: Batch, chosen: Iterable[Chosen]) -> list[BatchItem]:
     return items
 
 
-def take_in(file: FileStorage, *, owner: User, item: BatchItem | None) -> Taken:
+def take_in(
+    file: FileStorage,
+    *,
+    owner: User,
+    item: BatchItem | None,
+    modified_at: dt.datetime | None = None,
+) -> Taken:
     """Ingest a file and note what became of it; the caller commits.
 
     :raises GalleryError, UploadError: when it is refused, which is noted and committed.
     """
     try:
-        taken = ingest(file, owner=owner)
+        taken = ingest(file, owner=owner, modified_at=modified_at)
     except (GalleryError, UploadError) as refusal:
         begin_writing()
         if item is not None:

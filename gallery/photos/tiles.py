@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from ..extensions import db
 from .models import Derivative, Kind, MonthCount, Photo, State
 from .timeline import Page, moment_of
-from .wording import length_in_words, name_of, number_of
+from .wording import duration_in_words, name_of, number_of
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
@@ -128,7 +128,7 @@ def _tile(
     taken = moment_of(row)
     return Tile(
         href=f"{links.photos}{row.public_id}",
-        alt=name_of(row.kind, taken, is_taken=row.taken_at is not None),
+        alt=name_of(row.kind, taken, is_taken=row.taken_at is not None, caption=row.caption),
         ratio=f"r{ratio}",
         colour=row.colour,
         src=base + pictures[0].url_name if pictures else None,
@@ -139,7 +139,7 @@ def _tile(
         kind=row.kind,
         state=row.state,
         note=note or ("" if pictures else row.client_name),
-        length=length_in_words(row.duration) if row.duration is not None else "",
+        length=duration_in_words(row.duration) if row.duration is not None else "",
         live=motion and links.file(motion),
         eager=index < EAGER,
         priority=index < FIRST,

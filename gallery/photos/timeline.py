@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, tuple_
 from ..accounts.models import User
 from ..extensions import db, now
 from .models import MonthCount, Photo, State
+from .wording import NAME
 
 PAGE = 100
 KEY = (Photo.local_day, Photo.sort_key, Photo.id)
@@ -26,6 +27,8 @@ COLUMNS = (
     Photo.taken_offset,
     Photo.created_at,
     Photo.trashed_at,
+    # More of it names no photo, and a page has a hundred of them.
+    db.func.substr(Photo.caption, 1, NAME + 1).label("caption"),
 )
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from .models import Kind
 
 UNITS = ("KB", "MB", "GB", "TB")
+NAME = 200  # characters: the length of a name, not of a story
 NOUNS = {Kind.PHOTO: "Photo", Kind.VIDEO: "Video", Kind.AUDIO: "Recording"}
 
 
@@ -33,20 +34,63 @@ def time_in_words(moment: dt.datetime) -> str:
     return f"{day_in_words(moment)}, {moment:%H:%M}"
 
 
-def length_in_words(seconds: float) -> str:
-    """Return how long something plays: 0:07, 12:30, 1:02:03."""
-    minutes, second = divmod(round(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
 def zone_in_words(offset: int) -> str:
     hours, minutes = divmod(abs(offset), 60)
     return f"GMT{'−' if offset < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
-def name_of(kind: Kind, moment: dt.datetime, *, is_taken: bool) -> str:
-    """Return the name of a photo without a caption: what it is and when, never a file name."""
+def weekday_in_words(moment: dt.datetime) -> str:
+    return f"{moment:%A} {time_in_words(moment)}"
+
+
+def exposure_in_words(
+    aperture: float | None, exposure: float | None, iso: int | None, focal_length: float | None
+) -> str:
+    """Return what is known of ƒ/2.8 · 1/250 s · ISO 400 · 35 mm."""
+    parts = (
+        aperture and f"ƒ/{_short(aperture)}",
+        exposure and f"{_fraction(exposure)} s",
+        iso and f"ISO {iso}",
+        focal_length and f"{_short(focal_length)} mm",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _fraction(seconds: float) -> str:
+    """Return seconds as cameras say them: 1/250, 1/1.5 is 0.7, and 30."""
+    return _short(seconds) if seconds > 0.3 else f"1/{round(1 / seconds)}"
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0") if number < 100 else f"{number:.0f}"
+
+
+def place_in_words(latitude: float, longitude: float, altitude: float | None) -> str:
+    """Return a place: 48.8584° N, 2.2945° E · 35 m."""
+    north = f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}"
+    east = f"{abs(longitude):.4f}° {'W' if longitude < 0 else 'E'}"
+    if altitude is None:
+        return f"{north}, {east}"
+    height = f"{round(altitude):,} m".replace("-", "−")
+    return f"{north}, {east} · {height}"
+
+
+def duration_in_words(seconds: float) -> str:
+    """Return how long something lasts: 1:02, 1:00:05."""
+    minutes, left = divmod(max(1, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def stars(rating: int) -> str:
+    return "★" * rating + "☆" * (5 - rating)
+
+
+def name_of(kind: Kind, moment: dt.datetime, *, is_taken: bool, caption: str = "") -> str:
+    """Return the name of a photo: its caption, or else what it is and when; never a file name."""
+    if caption:
+        line = " ".join(caption.split())
+        return line if len(line) <= NAME else f"{line[: NAME - 1]}…"
     return f"{NOUNS[kind]}{', ' if is_taken else ' added '}{time_in_words(moment)}"
 
 

@@ -37,6 +37,7 @@ class File:
     path: Path
     size: int
     key: str
+    modified: int  # milliseconds since 1970
     sha256: str = ""
     outcome: str = ""
     reason: str = ""
@@ -46,7 +47,7 @@ class File:
     def at(cls, path: Path) -> "File":
         facts = path.stat()
         key = f"{path.absolute()}|{facts.st_size}|{facts.st_mtime_ns}"
-        return cls(path, facts.st_size, key)
+        return cls(path, facts.st_size, key, facts.st_mtime_ns // 1_000_000)
 
     @property
     def name(self) -> str:
@@ -161,7 +162,12 @@ class Run:
     def _sending(self, file: File, stream: BinaryIO) -> Sending:
         note = self.journal[file.key]
         kind = guess_type(file.name)[0] or "application/octet-stream"
-        metadata = {"filename": file.name, "filetype": kind, "sha256": file.sha256}
+        metadata = {
+            "filename": file.name,
+            "filetype": kind,
+            "modified": str(file.modified),
+            "sha256": file.sha256,
+        }
         return Sending(
             self.server,
             stream,

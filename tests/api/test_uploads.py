@@ -1,12 +1,14 @@
 """Uploading as programs do it: batches, what is known, files in parts."""
 
 import base64
+import datetime as dt
 import hashlib
 
 import pytest
 from flask import Flask
 
 from gallery import storage
+from gallery.accounts.models import User
 from gallery.extensions import db
 from gallery.photos.models import Batch, BatchItem, Outcome, Photo
 from gallery.photos.verify import verify
@@ -54,6 +56,28 @@ def upload(client: Browser, data: bytes, filename: str = "cat.jpg", **metadata: 
         return created
     send(client, created.headers["Location"], data[: len(data) // 2])
     return send(client, created.headers["Location"], data[len(data) // 2 :], len(data) // 2)
+
+
+@pytest.mark.parametrize(
+    ("modified", "wanted"),
+    [
+        ("1551521472000", dt.datetime(2019, 3, 2, 10, 11, 12, tzinfo=dt.UTC)),
+        ("0", None),
+        ("-5", None),
+        ("9" * 15, None),
+        ("9" * 400, None),
+        ("yesterday", None),
+    ],
+    ids=["true", "epoch", "negative", "future", "endless", "word"],
+)
+def test_time_of_the_file_is_kept_if_it_can_be_true(
+    client: Browser, ada: User, modified: str, wanted: dt.datetime | None
+) -> None:
+    upload(client, jpeg(), modified=modified)
+
+    photo = db.session.scalars(db.select(Photo)).one()
+    assert photo.modified_at == wanted
+    assert photo.taken_source == ("file" if wanted else "upload")
 
 
 @pytest.fixture

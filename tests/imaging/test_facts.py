@@ -1,6 +1,5 @@
 """What is learned of a picture beside its pixels."""
 
-import json
 from datetime import datetime
 
 import pytest
@@ -28,7 +27,15 @@ def test_later_dates_stand_in() -> None:
 
 
 def test_clock_that_was_never_set_says_nothing() -> None:
-    for text in ("0000:00:00 00:00:00", "    :  :     :  :  ", "2024:13:01 00:00:00", "", "x" * 19):
+    for text in (
+        "0000:00:00 00:00:00",
+        "1970:01:01 00:00:00",
+        "1980:01:01 00:00:00",
+        "    :  :     :  :  ",
+        "2024:13:01 00:00:00",
+        "",
+        "x" * 19,
+    ):
         assert facts_with({ORIGINAL: text}).taken is None
 
 
@@ -62,9 +69,9 @@ def test_picture_without_a_date_has_none() -> None:
 def test_hostile_block_is_read_no_longer_than_half_a_second() -> None:
     # 5,000 directories, each of which claims thousands of entries of a thousand numbers
     block = b"II*\0\x08\0\0\0" + b"\x88\x13\x0f\x00\x03\x00\xe0\x03\0\0\x10\0" * 5_400
-    answer = jailed(lambda: [json.dumps(exif.read(block)).encode()], cpu=2)
+    answer = jailed(lambda: [str(exif.read(block) == exif.Exif()).encode()], cpu=2)
 
-    assert json.loads(answer.frames[0]) == [None, None, 1]
+    assert answer.frames == [b"True"]
 
 
 def test_random_blocks_are_read_as_nothing() -> None:

@@ -71,6 +71,16 @@ def test_a_folder_is_sent_and_its_receipt_says_the_same(sender: Sender, card: Pa
     assert sender.counts(done) == "20 added"
 
 
+def test_time_of_a_file_is_sent_along(sender: Sender, tmp_path: Path) -> None:
+    path = tmp_path / "old.png"
+    path.write_bytes(png(seed=77))
+    os.utime(path, (1551521472, 1551521472))
+
+    sender.send(path)
+
+    assert "March 2019" in sender.person.get("/photos").text
+
+
 def test_the_same_line_again_sends_no_file(sender: Sender, wire: Wire, large: Path) -> None:
     sender.send(large)
 

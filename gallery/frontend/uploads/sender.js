@@ -40,6 +40,7 @@ export class Sender {
 
   send(row, batch) {
     const meta = { filename: row.name, filetype: row.type, batch, file: row.id, relativePath: String(row.key) }
+    if (row.modified) meta.modified = String(row.modified)
     if (row.sha256) meta.sha256 = row.sha256
     const tus = {
       uploadUrl: row.url ?? null,

@@ -1,0 +1,99 @@
+"""What is known of a photo, line by line, in the words of the details panel."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .models import Photo, Source, State
+from .timeline import moment_of
+from .wording import (
+    duration_in_words,
+    exposure_in_words,
+    place_in_words,
+    size_in_words,
+    stars,
+    weekday_in_words,
+    zone_in_words,
+)
+
+BY_WHOM = {
+    Source.ZONE: "as recorded by the camera.",
+    Source.GPS: "by the camera’s clock; the zone from GPS.",
+    Source.CONTAINER: "as recorded in the file.",
+    Source.CLOCK: "By the camera’s clock; no zone in the file.",
+    Source.NAME: "From the file’s name.",
+    Source.FILE: "From the file’s own date.",
+    Source.UPLOAD: "The file has no date of its own: when it was added.",
+}
+# What these say they say in UTC when nobody knows the zone.
+IN_UTC = {Source.GPS: "GMT, by the satellites.", Source.CONTAINER: "GMT, as recorded in the file."}
+
+
+class Detail(NamedTuple):
+    """One line of the details: an icon, what it is, its value, a word on that; and said aloud."""
+
+    icon: str
+    label: str
+    value: str
+    extra: str = ""
+    aloud: str = ""
+
+
+def details_of(photo: Photo) -> list[Detail]:
+    return [
+        *_note(photo),
+        _moment(photo),
+        *_camera(photo),
+        *_place(photo),
+        *_words(photo),
+        *_file(photo),
+    ]
+
+
+def _note(photo: Photo) -> Iterator[Detail]:
+    if photo.reason and photo.state is State.READY:
+        yield Detail("circle-alert", "Note", photo.reason)
+
+
+def _moment(photo: Photo) -> Detail:
+    when = weekday_in_words(moment_of(photo))
+    source, offset = photo.taken_source, photo.taken_offset
+    if photo.taken_at is None:
+        return Detail("calendar", "Added", f"{when} UTC", BY_WHOM[Source.UPLOAD])
+    if offset is not None:
+        return Detail("calendar", "Taken", when, f"{zone_in_words(offset)}, {BY_WHOM[source]}")
+    if source is Source.FILE:
+        when += " UTC"
+    return Detail("calendar", "Taken", when, IN_UTC.get(source, BY_WHOM[source]))
+
+
+def _camera(photo: Photo) -> Iterator[Detail]:
+    exposure = exposure_in_words(photo.aperture, photo.exposure, photo.iso, photo.focal_length)
+    first, *rest = [part for part in (photo.camera, photo.lens, exposure) if part] or [""]
+    if first:
+        yield Detail("camera", "Camera", first, " · ".join(rest))
+
+
+def _place(photo: Photo) -> Iterator[Detail]:
+    if photo.latitude is not None and photo.longitude is not None:
+        place = place_in_words(photo.latitude, photo.longitude, photo.altitude)
+        yield Detail("map-pin", "Place", place)
+
+
+def _words(photo: Photo) -> Iterator[Detail]:
+    if photo.tags:
+        yield Detail("tag", "Tags", ", ".join(tag.name for tag in photo.tags))
+    if photo.rating:
+        aloud = f"{photo.rating} of 5 stars"
+        yield Detail("star", "Rating", stars(photo.rating), aloud=aloud)
+
+
+def _file(photo: Photo) -> Iterator[Detail]:
+    size = size_in_words(photo.size)
+    if photo.width and photo.height:
+        million = photo.width * photo.height / 1_000_000
+        size = f"{photo.width:,} × {photo.height:,} · {million:.1f} MP · {size}"
+    if photo.duration:
+        yield Detail("clock", "Length", duration_in_words(photo.duration))
+    yield Detail("image", "Original", photo.client_name, size)
+    yield Detail("folder", "Kept as", photo.filename, f"In the set “{photo.set_name}”")
+    yield Detail("fingerprint", "SHA-256", photo.sha256, "Of the file as it came and is kept.")

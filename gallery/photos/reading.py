@@ -1,0 +1,34 @@
+"""Takes over what a file says of itself: what its camera wrote always, its words once."""
+
+from ..extensions import now
+from ..imaging import Facts
+from .models import Photo
+from .tags import tag
+
+FROM_CAMERA = (
+    "width",
+    "height",
+    "colour",
+    "camera",
+    "lens",
+    "exposure",
+    "aperture",
+    "iso",
+    "focal_length",
+    "latitude",
+    "longitude",
+    "altitude",
+    "duration",
+    "is_animated",
+)
+
+
+def read(photo: Photo, facts: Facts) -> None:
+    """Write the facts down; after the first time the words are the owner's, and stay."""
+    for name in FROM_CAMERA:
+        setattr(photo, name, getattr(facts, name))
+    photo.codecs = " ".join(facts.codecs)
+    if photo.read_at is None:
+        photo.read_at = now()
+        photo.caption, photo.rating = facts.caption, facts.rating or 0
+        tag(photo, facts.keywords)

@@ -1,0 +1,46 @@
+"""Puts words on photos, each of which its owner has once."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.exc import IntegrityError
+
+from ..extensions import db
+from .models import Photo, Tag
+
+LONGEST = 100  # characters
+MOST = 100  # of one photo
+
+
+def tag(photo: Photo, words: Iterable[str]) -> None:
+    """Put words on a photo in place of those it had, and flush; SEA and sea are one."""
+    names = tidy(words)
+    have = _of_owner(photo.owner_id) if names else {}
+    photo.tags = [have.get(name.casefold()) or _made(photo.owner_id, name) for name in names]
+    db.session.flush()
+
+
+def tidy(words: Iterable[str]) -> list[str]:
+    """Return the words as they are kept: on one line, not too long, each once."""
+    names = (" ".join(word.split())[:LONGEST].strip() for word in words)
+    found: dict[str, str] = {}
+    for name in filter(None, names):
+        found.setdefault(name.casefold(), name)
+    return list(found.values())[:MOST]
+
+
+def _of_owner(owner_id: int) -> dict[str, Tag]:
+    # All of them: SQLite's lower() knows no letters but ASCII's.
+    tags = db.session.scalars(db.select(Tag).where(Tag.owner_id == owner_id))
+    return {each.name.casefold(): each for each in tags}
+
+
+def _made(owner_id: int, name: str) -> Tag:
+    """Return a new tag, or the one that another worker has made meanwhile."""
+    try:
+        with db.session.begin_nested():
+            made = Tag(owner_id=owner_id, name=name)
+            db.session.add(made)
+        return made
+    except IntegrityError:
+        same = db.select(Tag).where(Tag.owner_id == owner_id, Tag.name == name)
+        return db.session.scalars(same).one()
