@@ -27,7 +27,7 @@ from ..accounts.guard import signed_in
 from ..accounts.models import User
 from ..errors import GalleryError
 from ..extensions import begin_writing, csrf, db, queue
-from ..jobs.models import Job
+from ..jobs.models import Job, Priority
 from ..upload_sets import ACCEPTED
 from ..uploads import Spool, UploadError
 from . import tiles, timeline, trash
@@ -117,7 +117,8 @@ def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
     with suppress(GalleryError, UploadError):  # the receipt says so
         taken = take_in(file, owner=owner, item=item)
         db.session.commit()
-        queue.tell([taken.job_id] if taken.job_id else [])
+        if taken.job_id:
+            queue.wake()
 
 
 @bp.get("/upload/<public_id>")
@@ -218,9 +219,9 @@ def retry(public_id: str) -> ResponseReturnValue:
 
 
 def _made_again(photo: Photo) -> ResponseReturnValue:
-    job = Job.want("derive", photo.id)
+    Job.want("derive", photo.id, priority=Priority.LOOKING)
     db.session.commit()
-    queue.tell([job.id])
+    queue.wake()
     return redirect(url_for(".show", public_id=photo.public_id), 303)
 
 

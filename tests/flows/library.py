@@ -79,9 +79,9 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
         photos["ready"] = make_photo(ada, jpeg((int(240 * ratio), 240), seed=day, taken=taken))
     # It stays as it is before the worker comes to it.
     db.session.execute(db.delete(Job).where(Job.target == photos["pending"].id))
-    for job_id in db.session.scalars(Job.waiting()).all():
-        db.session.commit()
-        worker.perform(app, job_id)
+    db.session.commit()
+    while worker.perform(app):
+        pass
     begin_writing()
     discard(photos["trashed"])
     db.session.commit()
