@@ -10,7 +10,7 @@ from functools import partial
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from . import create_app
+from . import create_app, machine
 from .errors import CannotStart, GalleryError
 from .extensions import begin_writing, db, now, queue
 from .imaging import missing_limits
@@ -63,7 +63,7 @@ def perform(app: Flask) -> bool:
 def _wake_others(app: Flask) -> None:
     """While work waits, have a message for each process: one that was lost stops nobody."""
     if Job.first(VERBS) is not None:
-        queue.wake(app.config["WORKERS"] - queue.length())
+        queue.wake((app.config["WORKERS"] or 1) - queue.length())
 
 
 def _done(job: Job) -> End:
@@ -131,9 +131,11 @@ def main() -> int:
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.WARNING)
     try:
         app = create_app()
+        shares = machine.shares(app.config)
     except CannotStart as error:
         print(error.description, file=sys.stderr)  # noqa: T201
         return 1
+    app.config.update(WORKERS=shares.processes, PICTURE_MEMORY=shares.picture)
     for limit in missing_limits():
         log.warning("This platform cannot limit a decoder's %s.", limit)
     remind(app)
@@ -143,7 +145,7 @@ def main() -> int:
         app,
         work=partial(in_time, app),
         each_minute=partial(each_minute, app),
-        workers=app.config["WORKERS"],
+        workers=shares.processes,
     )
     consumer.run()
     return 0

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import Select
 
 from ..extensions import db, now
+from ..variants import LARGE, SMALL
 from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .tiles import shown_ratio
 from .timeline import moment_of
 from .wording import name_of, size_in_words, time_in_words, zone_in_words
-
-ORDER = {"h240": 0, "h480": 1, "w1280": 2, "w1920": 3}
 
 
 class Detail(NamedTuple):
@@ -68,8 +67,8 @@ class PhotoPage:
 
 def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> PhotoPage:
     """Lay out a photo; `pictures` is where its previews are, with a slash at the end."""
-    made = sorted(photo.derivatives, key=lambda d: ORDER[d.variant])
-    large = [d for d in made if d.variant.startswith("w")]
+    made = sorted(photo.derivatives, key=lambda d: d.width)
+    large = [d for d in made if d.variant.startswith(LARGE)]
     base = f"{pictures}{photo.public_id}/"
     return PhotoPage(
         photo=photo,
@@ -209,7 +208,7 @@ def _lines(
     lines = (
         db.select(BatchItem, Photo, Derivative)
         .outerjoin(Photo, BatchItem.photo_id == Photo.id)
-        .outerjoin(Derivative, (Derivative.photo_id == Photo.id) & (Derivative.variant == "h240"))
+        .outerjoin(Derivative, (Derivative.photo_id == Photo.id) & (Derivative.variant == SMALL))
         .where(BatchItem.batch_id == batch.id, BatchItem.id > after)
         .order_by(BatchItem.id)
     )

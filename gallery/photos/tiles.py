@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import Row
 
 from ..extensions import db
+from ..variants import ROWS
 from .models import Derivative, Kind, MonthCount, State
 from .timeline import Page, moment_of
 from .wording import name_of, number_of
@@ -84,9 +85,9 @@ def tiles_of(page: Page, links: Links, *, notes: Sequence[str] | None = None) ->
 def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
     found: dict[int, list[Derivative]] = {}
     wanted = db.select(Derivative).where(
-        Derivative.photo_id.in_(ids), Derivative.variant.in_(("h240", "h480"))
+        Derivative.photo_id.in_(ids), Derivative.variant.startswith(ROWS)
     )
-    for derivative in db.session.scalars(wanted.order_by(Derivative.variant)):
+    for derivative in db.session.scalars(wanted.order_by(Derivative.height)):
         found.setdefault(derivative.photo_id, []).append(derivative)
     return found
 
