@@ -11,6 +11,7 @@ from ..variants import LARGE, SMALL
 from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .tiles import shown_ratio
 from .timeline import moment_of
+from .waiting import waiting_for
 from .wording import name_of, size_in_words, time_in_words, zone_in_words
 
 
@@ -59,6 +60,7 @@ class PhotoPage:
     next: str | None
     download: str
     can_edit: bool
+    can_retry: bool
 
     @property
     def in_trash(self) -> bool:
@@ -70,6 +72,7 @@ def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> Phot
     made = sorted(photo.derivatives, key=lambda d: d.width)
     large = [d for d in made if d.variant.startswith(LARGE)]
     base = f"{pictures}{photo.public_id}/"
+    reason, can_retry = _reason(photo)
     return PhotoPage(
         photo=photo,
         title=name_of(photo.kind, moment_of(photo), is_taken=photo.taken_at is not None),
@@ -81,22 +84,24 @@ def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> Phot
         ratio=f"r{shown_ratio(photo.width, photo.height)}",
         kind=photo.kind,
         state=photo.state,
-        reason=_reason(photo),
+        reason=reason,
         details=details_of(photo),
         can_edit=can_edit,
+        can_retry=can_retry and can_edit and photo.trashed_at is None,
         **vars(way),
     )
 
 
-def _reason(photo: Photo) -> str:
-    """Say why there is no picture."""
+def _reason(photo: Photo) -> tuple[str, bool]:
+    """Say why there is no picture, or not a good one, and whether a second try may help."""
     if photo.kind is Kind.VIDEO:
-        return "Videos can be downloaded; they do not play here yet."
+        return "Videos can be downloaded; they do not play here yet.", False
     if photo.kind is Kind.AUDIO:
-        return "Recordings can be downloaded; they do not play here yet."
+        return "Recordings can be downloaded; they do not play here yet.", False
     if photo.state is State.PENDING:
-        return "Its preview is being made."
-    return photo.reason
+        waiting = waiting_for(photo)
+        return waiting.sentence, waiting.is_forgotten
+    return photo.reason, bool(photo.reason)
 
 
 def details_of(photo: Photo) -> list[Detail]:
@@ -118,7 +123,7 @@ def details_of(photo: Photo) -> list[Detail]:
         Detail("folder", "Kept as", photo.filename, f"In the set “{photo.set_name}”"),
         Detail("fingerprint", "SHA-256", photo.sha256, "Of the file as it came and is kept."),
     ]
-    if photo.reason and photo.state is State.READY:
+    if photo.reason and photo.derivatives:
         found.insert(0, Detail("circle-alert", "Note", photo.reason))
     return found
 
@@ -154,7 +159,8 @@ class BatchPage:
     chosen: int
     tallies: list[Tally]
     lines: list[ReceiptLine]
-    pending: bool
+    is_pending: bool
+    pending: list[int]
     next_id: int | None
 
     @property
@@ -183,13 +189,14 @@ def batch_page(
     title = ", ".join(f"{each.number:,} {each.label}" for each in counts)
     is_to_come = any(each.outcome is Outcome.WAITING for each in counts)
     is_lively = batch.created_at > now() - LIVELY
+    pending = [photo.id for _, photo, _ in rows if photo and photo.state is State.PENDING]
     return BatchPage(
         title=title[:1].upper() + title[1:] if title else "Nothing was sent",
         chosen=sum(each.number for each in counts),
         tallies=counts,
         lines=[_line(*row, photos=photos, pictures=pictures) for row in rows[:LINES]],
-        pending=(is_to_come and is_lively)
-        or any(photo and photo.state is State.PENDING for _, photo, _ in rows),
+        is_pending=(is_to_come and is_lively) or bool(pending),
+        pending=pending,
         next_id=rows[LINES - 1][0].id if len(rows) > LINES else None,
     )
 

@@ -35,6 +35,7 @@ from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .pages import Link, Way, batch_page, photo_page
 from .receipts import Chosen, begin_batch, take_in
 from .tiles import Links, Section
+from .waiting import KIND
 from .wording import number_of, size_in_words
 
 bp = Blueprint("photos", __name__)
@@ -53,13 +54,14 @@ def index(year: int | None = None, month: int | None = None) -> ResponseReturnVa
         until=_last_day(year, month) if year is not None else None,
     )
     months = timeline.months_of(_user())
+    _hasten(page.pending)
     return render_template(
         "photos/index.html",
         sections=tiles.sections(page, months=months, links=_links()),
         newer=page.newer and url_for(".index", after=page.newer),
         older=page.older and url_for(".index", before=page.older),
         years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
-        pending=page.is_pending,
+        pending=bool(page.pending),
     )
 
 
@@ -133,6 +135,7 @@ def batch(public_id: str) -> ResponseReturnValue:
         photos=links.photos,
         pictures=links.pictures,
     )
+    _hasten(page.pending)
     return render_template("photos/batch.html", page=page, public_id=public_id, shown=shown)
 
 
@@ -147,6 +150,8 @@ def _outcome(word: str | None) -> Outcome | None:
 @signed_in
 def show(public_id: str) -> ResponseReturnValue:
     photo = _mine(public_id)
+    if photo.state is State.PENDING:
+        _hasten([photo.id])
     in_trash = photo.trashed_at is not None
     scope = Photo.owned_by(_user()).where(
         Photo.trashed_at.is_not(None) if in_trash else Photo.trashed_at.is_(None)
@@ -219,7 +224,7 @@ def retry(public_id: str) -> ResponseReturnValue:
 
 
 def _made_again(photo: Photo) -> ResponseReturnValue:
-    Job.want("derive", photo.id, priority=Priority.LOOKING)
+    Job.want(KIND, photo.id, priority=Priority.LOOKING)
     db.session.commit()
     queue.wake()
     return redirect(url_for(".show", public_id=photo.public_id), 303)
@@ -287,6 +292,18 @@ def empty_trash() -> ResponseReturnValue:
     db.session.commit()
     flash("The trash is empty.")
     return redirect(url_for(".trash_index"), 303)
+
+
+def _hasten(photo_ids: list[int]) -> None:
+    """Have the previews made first of what somebody looks at."""
+    try:
+        is_hastened = Job.hasten(KIND, photo_ids)
+        db.session.commit()
+    except OperationalError:  # a full disk or a long writer: the page is shown all the same
+        db.session.rollback()
+        return
+    if is_hastened:
+        queue.wake()
 
 
 def _user() -> User:
