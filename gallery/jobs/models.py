@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     case,
+    func,
     insert,
     or_,
     union_all,
@@ -133,6 +134,12 @@ class Job(Model):
         unfinished = cls.state.in_((JobState.QUEUED, JobState.RUNNING))
         some = db.select(cls.id).where(cls.kind == kind, unfinished).limit(1)
         return db.session.scalar(some) is not None
+
+    @classmethod
+    def number_parked(cls, kind: str, *, since: dt.datetime) -> int:
+        """Return how many of a kind were given up since then."""
+        given_up = (cls.kind == kind, cls.state == JobState.PARKED, cls.finished_at >= since)
+        return db.session.scalar(db.select(func.count()).where(*given_up)) or 0
 
     @classmethod
     def claim(cls, kinds: Iterable[str]) -> "Job | None":
