@@ -14,7 +14,7 @@ from gallery import create_app, worker
 from gallery.accounts.models import User
 from gallery.errors import NotAPhoto
 from gallery.extensions import begin_writing, db
-from gallery.jobs.models import Job
+from gallery.jobs.models import Job, JobState
 from gallery.photos.models import Photo
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
@@ -83,6 +83,11 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     while worker.perform(app):
         pass
     begin_writing()
+    given_up = {
+        "state": JobState.PARKED,
+        "reason": "Reading this file stopped the worker twice.",
+    }
+    db.session.execute(db.update(Job).where(Job.target == photos["failed"].id).values(given_up))
     discard(photos["trashed"])
     db.session.commit()
     return photos
