@@ -33,8 +33,8 @@ def shares(config: Mapping[str, Any]) -> Shares:
     """
     least = FAMILY + PROCESS + PICTURE
     given = config["WORKER_MEMORY"] or max(least, memory() // 2)
-    if given < least:
-        raise CannotStart(f"WORKER_MEMORY must be {least:,} bytes or more, and is {given:,}.")
+    if not isinstance(given, int) or given < least:
+        raise CannotStart(f"WORKER_MEMORY must be {least:,} bytes or more, and is “{given}”.")
     held = (given - FAMILY) // (PROCESS + PICTURE)
     processes = min(config["WORKERS"] or cores(), held)
     return Shares(processes, (given - FAMILY) // processes - PROCESS)

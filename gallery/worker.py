@@ -122,8 +122,10 @@ def each_minute(app: Flask) -> None:
 def in_time(app: Flask) -> None:
     """Perform a job, or be ended before its lease is: nobody has it twice at once."""
     signal.setitimer(signal.ITIMER_REAL, Job.LEASE.total_seconds() - MARGIN_SECONDS)
-    perform(app)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        perform(app)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def main() -> int:

@@ -60,9 +60,10 @@ def test_as_many_at_once_as_cores_and_memory_hold(
     assert taken <= (memory or 8_000 * MB) < taken + processes
 
 
-def test_memory_that_holds_no_picture_is_one_sentence(group: Path) -> None:
+@pytest.mark.parametrize("memory", [100 * MB, "2 GB"])
+def test_memory_that_holds_no_picture_is_one_sentence(group: Path, memory: object) -> None:
     with pytest.raises(CannotStart, match=r"WORKER_MEMORY must be 580,000,000 bytes or more"):
-        shares({"WORKERS": None, "WORKER_MEMORY": 100 * MB})
+        shares({"WORKERS": None, "WORKER_MEMORY": memory})
 
 
 def test_a_small_machine_still_has_one(group: Path) -> None:
