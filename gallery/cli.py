@@ -182,8 +182,7 @@ def derive_again(which: str | None) -> None:
     """Have previews made by the worker, behind all that somebody waits for, and follow it."""
     if which is None:
         raise click.UsageError("Say which: --missing, --all or --parked.")
-    if KIND in Line.paused():
-        raise click.ClickException("Previews are paused; an admin lets them go on, under Jobs.")
+    _refuse_while_paused()
     wanted = Which(which)
     if wanted is Which.ALL and (began := begun_at()):
         click.echo(f"Going on with what was begun on {time_in_words(began)}.")
@@ -210,11 +209,17 @@ def _watched(which: Which) -> Iterator[Progress]:
         if progress.mark != mark:
             mark, since = progress.mark, time.monotonic()
         if time.monotonic() > since + QUIET_SECONDS:
+            _refuse_while_paused()
             raise click.ClickException(
                 f"Nothing was made for {QUIET_SECONDS} seconds: does the gallery run? What is in"
                 " the line waits for it, and the same line goes on."
             )
         yield progress
+
+
+def _refuse_while_paused() -> None:
+    if KIND in Line.paused():
+        raise click.ClickException("Previews are paused; an admin lets them go on, under Jobs.")
 
 
 @gallery.command("demo")

@@ -63,7 +63,7 @@ def perform(app: Flask) -> bool:
 def _wake_others(app: Flask) -> None:
     """While work waits, have a message for each process: one that was lost stops nobody."""
     if Job.first(VERBS) is not None:
-        queue.wake((app.config["WORKERS"] or 1) - queue.length())
+        queue.wake_all(app.config["WORKERS"] or 1)
 
 
 def _done(job: Job) -> End:
@@ -95,6 +95,18 @@ def _again(job: Job, reason: str, *, tries: int = 0, kills: int = 0) -> End:
 
 
 def _close(job: Job, end: End) -> None:
+    """Write down how the claim ended: a claim that is only left would count as a kill."""
+    try:
+        _write_end(job, end)
+    except OperationalError:
+        db.session.rollback()
+        time.sleep(REST_SECONDS)
+        _write_end(job, end)
+    if end.state is JobState.QUEUED:
+        queue.wake()
+
+
+def _write_end(job: Job, end: End) -> None:
     begin_writing()
     is_closed = job.close(end.state, end.reason, tries=end.tries, kills=end.kills)
     if is_closed and end.state is JobState.PARKED:
@@ -102,8 +114,6 @@ def _close(job: Job, end: End) -> None:
     if not Job.is_any_left(job.kind):
         Line.of(job.kind).emptied_at = now()
     db.session.commit()
-    if end.state is JobState.QUEUED:
-        queue.wake()
 
 
 def remind(app: Flask) -> None:

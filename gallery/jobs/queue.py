@@ -37,10 +37,17 @@ class Queue:
         huey = SqliteHuey("gallery", filename=app.config["QUEUE_FILE"], results=False)
         app.extensions["queue"] = huey.task()(work)
 
-    def wake(self, workers: int = 1) -> None:
-        """Have so many look for work. Losing or doubling a message harms nobody."""
+    def wake(self) -> None:
+        """Have a worker look for work. Losing or doubling a message harms nobody."""
+        self._ring(1, most=ENOUGH)
+
+    def wake_all(self, workers: int) -> None:
+        """Have so many look for work, those counted that are told already."""
+        self._ring(workers, most=workers)
+
+    def _ring(self, times: int, *, most: int) -> None:
         try:
-            for _ in range(min(workers, ENOUGH - self.length())):
+            for _ in range(min(times, most - self.length())):
                 current_app.extensions["queue"]()
         except sqlite3.Error:  # the rows are safe, and the next reminder reads them
             log.warning("The queue does not answer.", exc_info=True)

@@ -264,3 +264,31 @@ def test_two_claim_at_once_and_one_has_it(app: Flask) -> None:
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
     rows = db.session.scalars(db.select(Job)).all()
     assert {(job.state, job.kills, job.tries) for job in rows} == {(JobState.DONE, 0, 0)}
+
+
+def test_a_queue_that_does_not_answer_spoils_no_job(app: Flask, instance) -> None:
+    first, second = queued(0, 0)
+    app.extensions["queue"].huey.storage.close()
+    for path in instance.glob("queue.sqlite*"):
+        path.unlink()
+    (instance / "queue.sqlite").write_bytes(b"not a database" * 100)
+
+    assert order_of_work(app) == [first, second]
+
+
+def test_an_end_that_cannot_be_written_is_written_later(app: Flask, monkeypatch) -> None:
+    (job_id,) = queued(0)
+    blocker = db.engine.connect()
+
+    def block(_target: int) -> None:
+        blocker.exec_driver_sql("COMMIT")
+        blocker.exec_driver_sql("BEGIN IMMEDIATE")
+
+    monkeypatch.setitem(worker.VERBS, "derive", block)
+    monkeypatch.setattr(worker.time, "sleep", lambda _: blocker.exec_driver_sql("ROLLBACK"))
+
+    assert worker.perform(app)
+
+    blocker.close()
+    job = db.session.get(Job, job_id, populate_existing=True)
+    assert (job.state, job.kills) == (JobState.DONE, 0)
