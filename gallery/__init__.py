@@ -11,6 +11,7 @@ from . import assets, bodies, cli, config, error_handlers, headers, secret_key, 
 from .accounts import guard
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
+from .admin.job_views import bp as job_pages
 from .admin.views import bp as admin_pages
 from .api.uploads import bp as api
 from .api.uploads import parts as uploads_in_parts
@@ -54,8 +55,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    pages = (account_pages, token_pages, photo_pages, admin_pages, health_pages, manifest)
-    for blueprint in (*pages, api):
+    pages = (account_pages, token_pages, photo_pages, admin_pages, job_pages)
+    for blueprint in (*pages, health_pages, manifest, api):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
     guard.mark_for_programs(app, uploads_in_parts)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,15 +22,19 @@ from tqdm import tqdm
 from .accounts.models import Scope, Token, User
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
-from .extensions import begin_writing, db, rows_changed
+from .extensions import begin_writing, db, now, rows_changed
 from .folders import files_below
+from .jobs.lines import Line
+from .jobs.models import Job
 from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
 from .photos.receipts import begin_batch, choose
+from .photos.renewal import Progress, Which, begun_at, count, follow
 from .photos.sweep import sweep
 from .photos.verify import verify
-from .photos.wording import number_of
+from .photos.waiting import KIND
+from .photos.wording import number_of, time_in_words
 
 
 @click.group("gallery", cls=AppGroup)
@@ -46,6 +51,8 @@ gallery.add_command(user)
 DEMO_USERS = (("Ada Moreau", "ada@example.org"), ("Jonas Lind", "jonas@example.org"))
 
 DEMO_PICTURES = 60
+# No picture takes so long, so nobody is at work.
+QUIET_SECONDS = 40
 
 
 @user.command("add")
@@ -165,6 +172,54 @@ def _user_with(email: str) -> User:
     if found is None:
         raise click.ClickException(f"Nobody here has the email {email}.")
     return found
+
+
+@gallery.command("derive")
+@click.option("--missing", "which", flag_value="missing", help="What photos lack.")
+@click.option("--all", "which", flag_value="all", help="Everything, anew.")
+@click.option("--parked", "which", flag_value="parked", help="What was given up.")
+def derive_again(which: str | None) -> None:
+    """Have previews made by the worker, behind all that somebody waits for, and follow it."""
+    if which is None:
+        raise click.UsageError("Say which: --missing, --all or --parked.")
+    _refuse_while_paused()
+    wanted = Which(which)
+    if wanted is Which.ALL and (began := begun_at()):
+        click.echo(f"Going on with what was begun on {time_in_words(began)}.")
+    total, began_at, progress = count(wanted), now(), None
+    with _interrupts() as interrupts, tqdm(total=total, unit="photo", disable=None) as bar:
+        for progress in _watched(wanted):
+            bar.update(progress.done - bar.n)
+            if interrupts:
+                break
+    if interrupts and progress:
+        click.echo(
+            f"Stopped after {progress.done:,} of {total:,}; the worker ends what is in its line,"
+            f" {number_of(progress.in_line, 'photo')}. The same line goes on."
+        )
+        sys.exit(130)
+    parked = Job.number_parked(KIND, since=began_at)
+    click.echo(f"{number_of(total, 'photo')} done, {parked:,} of them given up.")
+
+
+def _watched(which: Which) -> Iterator[Progress]:
+    """Follow the worker as long as there is one."""
+    mark, since = None, time.monotonic()
+    for progress in follow(which):
+        if progress.mark != mark:
+            mark, since = progress.mark, time.monotonic()
+        if time.monotonic() > since + QUIET_SECONDS:
+            _refuse_while_paused()
+            raise click.ClickException(
+                f"Nothing was made for {QUIET_SECONDS} seconds: does the gallery run? What is in"
+                " the line waits for it, and the same line goes on."
+            )
+        yield progress
+
+
+def _refuse_while_paused() -> None:
+    if KIND in Line.paused():
+        raise click.ClickException("Previews are paused; an admin lets them go on, under Jobs.")
 
 
 @gallery.command("demo")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from . import variants
 from .errors import CannotStart
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,8 +78,21 @@ QUARANTINE_DAYS = 30
 # An admin's look into a gallery is logged, and lasts this long.
 ADMIN_LOOK_MINUTES = 60
 
-# Pictures decoded at once; each takes a core and up to 300 MB.
-WORKERS = 2
+# The previews of each photo: the name says the pixels across, w, or down, h; then the encoding
+# and its quality. `gallery derive --missing` makes what is new here of the photos there are.
+VARIANTS = {
+    # 1920 and not 2048: phones are 4032 wide, so that a JPEG's half scale serves.
+    "w1920": "jpeg 80",
+    "w1280": "jpeg 80",
+    "h480": "webp 80",
+    "h240": "webp 80",
+}
+# Pictures decoded at once; None: one for each core that is given to it.
+WORKERS: int | None = None
+# Bytes that the worker and all it starts stay under; None: half of what there is.
+WORKER_MEMORY: int | None = None
+# Bytes that one picture may take to decode; the worker says how many.
+PICTURE_MEMORY: int | None = None
 
 # Cookies stay in this site, and out of scripts. Secure follows PUBLIC_URL.
 SESSION_COOKIE_HTTPONLY = True
@@ -106,6 +120,7 @@ def configure(app: Flask, overrides: Mapping[str, Any] | None = None) -> None:
 def _complete(app: Flask) -> None:
     config, instance = app.config, Path(app.instance_path)
     _refuse_words_for_switches(config)
+    variants.check(config["VARIANTS"])
     root = config["STORAGE_ROOT"] = str(instance / config["STORAGE_ROOT"])
     config.setdefault("UPLOADED_PHOTOS_DEST", os.path.join(root, "photos"))
     config.setdefault("UPLOADS_DEFAULT_DEST", root)

@@ -1,16 +1,20 @@
 """The queue's consumer: maps each kind of job to its verb, and leaves no job behind."""
 
 import logging
+import signal
 import sys
+import time
+from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from . import create_app
+from . import create_app, machine
 from .errors import CannotStart, GalleryError
-from .extensions import begin_writing, db, queue
+from .extensions import begin_writing, db, now, queue
 from .imaging import missing_limits
+from .jobs.lines import Line
 from .jobs.models import Job, JobState
 from .photos import derivatives
 from .photos.sweep import sweep_when_due
@@ -21,65 +25,101 @@ log = logging.getLogger("gallery.worker")
 VERBS = {"derive": derivatives.derive}
 GIVE_UP = {"derive": derivatives.give_up}
 
+# After a disk or a database that did not answer; and before the lease ends.
+REST_SECONDS = 10
+MARGIN_SECONDS = 5
+
 UNEXPECTED = "Something went wrong while its previews were made."
 POISONOUS = "Reading this file stopped the worker twice, so it is left alone."
 
 
-def perform(app: Flask, job_id: int) -> None:
-    """Claim the job, do it, and say how it ended. A late or doubled message does nothing."""
+@dataclass(frozen=True)
+class End:
+    """How a claim ends, and what that counts."""
+
+    state: JobState
+    reason: str = ""
+    tries: int = 0
+    kills: int = 0
+
+
+def perform(app: Flask) -> bool:
+    """Claim the job that is wanted most, do it, and say how it ended.
+
+    False when none waits: a late or doubled message does nothing.
+    """
     with app.app_context():
         begin_writing()
-        job = Job.claim(job_id)
+        job = Job.claim(VERBS)
         db.session.commit()
         if job is None:
-            return
+            return False
         db.session.expunge(job)  # it is to stay what was claimed, whatever becomes of the row
-        if job.tries > Job.MOST_TRIES:
-            _park(job, POISONOUS)
-            return
-        try:
-            VERBS[job.kind](job.target)
-            db.session.commit()
-        except (StorageFull, OperationalError) as error:
-            # Not the file's fault: the reminder brings it back until disk and database answer.
-            db.session.rollback()
-            log.warning("Job %s has to wait: %r", job.id, error)
-            begin_writing()
-            job.put_back()
-            db.session.commit()
-            return
-        except Exception as error:  # whatever a file did, the next one has its turn
-            db.session.rollback()
-            log.exception("Job %s (%s %s) failed.", job.id, job.kind, job.target)
-            _try_again(job, error.description if isinstance(error, GalleryError) else UNEXPECTED)
-            return
-        begin_writing()
-        job.close(JobState.DONE)
+        _wake_others(app)
+        _close(job, _done(job))
+        return True
+
+
+def _wake_others(app: Flask) -> None:
+    """While work waits, have a message for each process: one that was lost stops nobody."""
+    if Job.first(VERBS) is not None:
+        queue.wake_all(app.config["WORKERS"] or 1)
+
+
+def _done(job: Job) -> End:
+    if job.kills >= Job.MOST_KILLS:
+        return End(JobState.PARKED, POISONOUS)
+    try:
+        VERBS[job.kind](job.target)
         db.session.commit()
+    except (StorageFull, OperationalError) as error:
+        db.session.rollback()
+        log.warning("Job %s has to wait: %r", job.id, error)
+        # Not the file's fault, and neither disk nor database will answer the next one.
+        time.sleep(REST_SECONDS)
+        return End(JobState.QUEUED, job.reason)
+    except derivatives.Killed as error:
+        db.session.rollback()
+        return _again(job, error.description, kills=1)
+    except Exception as error:  # whatever a file did, the next one has its turn
+        db.session.rollback()
+        log.exception("Job %s (%s %s) failed.", job.id, job.kind, job.target)
+        reason = error.description if isinstance(error, GalleryError) else UNEXPECTED
+        return _again(job, reason, tries=1)
+    return End(JobState.DONE)
 
 
-def _try_again(job: Job, reason: str) -> None:
-    if job.tries >= Job.MOST_TRIES:
-        _park(job, reason)
-        return
+def _again(job: Job, reason: str, *, tries: int = 0, kills: int = 0) -> End:
+    is_hopeless = job.tries + tries >= Job.MOST_TRIES or job.kills + kills >= Job.MOST_KILLS
+    return End(JobState.PARKED if is_hopeless else JobState.QUEUED, reason, tries, kills)
+
+
+def _close(job: Job, end: End) -> None:
+    """Write down how the claim ended: a claim that is only left would count as a kill."""
+    try:
+        _write_end(job, end)
+    except OperationalError:
+        db.session.rollback()
+        time.sleep(REST_SECONDS)
+        _write_end(job, end)
+    if end.state is JobState.QUEUED:
+        queue.wake()
+
+
+def _write_end(job: Job, end: End) -> None:
     begin_writing()
-    job.close(JobState.QUEUED, reason)
-    db.session.commit()
-    queue.tell([job.id])
-
-
-def _park(job: Job, reason: str) -> None:
-    begin_writing()
-    if job.close(JobState.PARKED, reason):
-        GIVE_UP[job.kind](job.target, reason)
+    is_closed = job.close(end.state, end.reason, tries=end.tries, kills=end.kills)
+    if is_closed and end.state is JobState.PARKED:
+        GIVE_UP[job.kind](job.target, end.reason)
+    if not Job.is_any_left(job.kind):
+        Line.of(job.kind).emptied_at = now()
     db.session.commit()
 
 
 def remind(app: Flask) -> None:
-    """Tell the queue of all that waits: messages may be lost, and workers die."""
+    """Wake the workers when anything waits: messages may be lost, and workers die."""
     with app.app_context():
-        if not queue.length():
-            queue.tell(db.session.scalars(Job.waiting().limit(1000)).all())
+        _wake_others(app)
 
 
 def each_minute(app: Flask) -> None:
@@ -89,14 +129,25 @@ def each_minute(app: Flask) -> None:
         sweep_when_due()
 
 
+def in_time(app: Flask) -> None:
+    """Perform a job, or be ended before its lease is: nobody has it twice at once."""
+    signal.setitimer(signal.ITIMER_REAL, Job.LEASE.total_seconds() - MARGIN_SECONDS)
+    try:
+        perform(app)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def main() -> int:
     """Work until told to stop."""
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.WARNING)
     try:
         app = create_app()
+        shares = machine.shares(app.config)
     except CannotStart as error:
         print(error.description, file=sys.stderr)  # noqa: T201
         return 1
+    app.config.update(WORKERS=shares.processes, PICTURE_MEMORY=shares.picture)
     for limit in missing_limits():
         log.warning("This platform cannot limit a decoder's %s.", limit)
     remind(app)
@@ -104,9 +155,9 @@ def main() -> int:
         db.engine.dispose()  # connections do not survive the fork of the workers
     consumer = queue.consumer(
         app,
-        perform=partial(perform, app),
+        work=partial(in_time, app),
         each_minute=partial(each_minute, app),
-        workers=app.config["WORKERS"],
+        workers=shares.processes,
     )
     consumer.run()
     return 0

@@ -179,7 +179,7 @@ LOOKS = ("gallery", "photo")
 
 
 class AuditEntry(Model):
-    """Who did what to whose account or gallery. Never changed, never deleted."""
+    """Who did what, to whose account or gallery if to any. Never changed, never deleted."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (Index(None, "actor_id", "subject_id", "at"),)
@@ -194,14 +194,14 @@ class AuditEntry(Model):
     subject_name: Mapped[str]
 
     @classmethod
-    def write(cls, act: str, *, actor: User, subject: User) -> None:
+    def write(cls, act: str, *, actor: User, subject: User | None = None) -> None:
         db.session.add(
             cls(
                 act=act,
                 actor_id=actor.id,
-                subject_id=subject.id,
+                subject_id=subject and subject.id,
                 actor_name=actor.name,
-                subject_name=subject.name,
+                subject_name=subject.name if subject else "",
             )
         )
 

@@ -16,7 +16,13 @@ from .people import columns, people
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-ACTS = {"gallery": "Looked into the gallery", "photo": "Looked at a photo"}
+ACTS = {
+    "gallery": "Looked into the gallery",
+    "photo": "Looked at a photo",
+    "jobs retried": "Had all that was given up tried again",
+    "jobs paused": "Paused the previews",
+    "jobs go on": "Let the previews go on",
+}
 LOG_PAGE = 100
 
 

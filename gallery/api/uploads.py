@@ -185,7 +185,8 @@ def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
             raise UploadNotAllowed(refusal.description) from refusal
         raise
     db.session.commit()
-    queue.tell([taken.job_id] if taken.job_id else [])
+    if taken.job_id:
+        queue.wake()
     return {"Upload-Outcome": taken.outcome, "Content-Location": _href(taken.photo)}
 
 

@@ -9,8 +9,9 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
-MEMORY = 2 << 30  # bytes of address space
+MEMORY = 2 << 30  # bytes of address space, whatever it is allowed
 FILES = 32  # open descriptors
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -35,11 +36,12 @@ def _nobody() -> tuple[int, int]:
 NOBODY = _nobody()
 
 
-def confine(parent: int, cpu: int) -> list[str]:
+def confine(parent: int, cpu: int, memory: int | None = None) -> list[str]:
     """Put every limit in force on this process, for good.
 
     :param parent: the process that waits for this one; when it is gone, so is this one.
     :param cpu: seconds of processor time.
+    :param memory: bytes that it may take beyond what it was born with.
     :returns: the limits that could not be put in force here, as phrases; on Linux none.
     """
     steps: list[tuple[str, Callable[[], bool]]] = [
@@ -49,7 +51,7 @@ def confine(parent: int, cpu: int) -> list[str]:
         ("no new privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
         # a change of user clears it, so it comes after
         ("an end with its parent", lambda: _die_with(parent)),
-        ("2 GiB of memory", lambda: _limit(resource.RLIMIT_AS, MEMORY)),
+        ("2 GiB of memory", lambda: _limit(resource.RLIMIT_AS, _space(memory))),
         # the soft limit ends it with SIGXCPU, which says why; the hard one with SIGKILL
         (f"{cpu} seconds of processor time", lambda: _limit(resource.RLIMIT_CPU, cpu, cpu + 1)),
         ("no writing of files", lambda: _limit(resource.RLIMIT_FSIZE, 0)),
@@ -78,6 +80,15 @@ def _limit(which: int, soft: int, hard: int | None = None) -> bool:
     except (OSError, ValueError):  # macOS knows RLIMIT_AS by name only
         return False
     return True
+
+
+def _space(memory: int | None) -> int:
+    """Address space: what is mapped now, libraries for the most part, and the allowance."""
+    if memory is None or not sys.platform.startswith("linux"):
+        return MEMORY
+    pages = Path("/proc/self/statm").read_text().split()[0]
+    mapped = int(pages) * resource.getpagesize()
+    return min(MEMORY, mapped + memory)
 
 
 def _become_nobody() -> bool:

@@ -43,6 +43,7 @@ def jailed(
     seconds: float = WALL,
     *,
     cpu: int = CPU,
+    memory: int | None = None,
     keep: Sequence[int] = (),
 ) -> Answer:
     """Run `work` in a jailed child and collect what it yields.
@@ -50,6 +51,7 @@ def jailed(
     :param work: called in the child; each item it yields is at most `frames.LARGEST` bytes.
     :param seconds: of wall time until it is killed.
     :param cpu: seconds of processor time until the system kills it.
+    :param memory: bytes that it may take beyond what this process has mapped.
     :param keep: descriptors that stay open in the child.
     :raises OSError: there was no process or pipe to be had; the work is not to blame.
 
@@ -65,7 +67,7 @@ def jailed(
         os.close(writing)
         raise
     if child == 0:
-        _serve(work, writing, [*keep, writing], parent, cpu)
+        _serve(work, writing, [*keep, writing], lambda: confine(parent, cpu, memory))
     answer, ending = Answer(), ""
     try:
         os.close(writing)
@@ -88,7 +90,10 @@ def missing_limits() -> list[str]:
 
 
 def _serve(
-    work: Callable[[], Iterable[bytes]], pipe: int, keep: list[int], parent: int, cpu: int
+    work: Callable[[], Iterable[bytes]],
+    pipe: int,
+    keep: list[int],
+    give_up: Callable[[], list[str]],
 ) -> NoReturn:
     """The whole life of the child."""
     status = 1
@@ -96,7 +101,7 @@ def _serve(
         os.setsid()  # a group of its own, so that what it forks dies with it
         _forget_the_parent()
         close_others(keep)
-        frames.send(pipe, frames.LIMITS, "\n".join(confine(parent, cpu)).encode())
+        frames.send(pipe, frames.LIMITS, "\n".join(give_up()).encode())
         for frame in work():
             frames.send(pipe, frames.WORK, frame)
         frames.send(pipe, frames.END, b"")

@@ -13,18 +13,21 @@ from .outcome import Outcome, Picture, Rendering, Variant
 _MAGIC = {"jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
 
 
-def render(fd: int, *, variants: Mapping[str, Variant], turns: int = 0) -> Rendering:
+def render(
+    fd: int, *, variants: Mapping[str, Variant], turns: int = 0, memory: int | None = None
+) -> Rendering:
     """Make every variant of a picture in one decode, in a jail.
 
     :param fd: an open descriptor of the original, readable and seekable; its offset is moved.
     :param variants: what is wanted, by name; with none, only the facts are read.
     :param turns: the owner's quarter turns clockwise, applied after the EXIF orientation.
+    :param memory: bytes that it may take; see `jail.jailed`.
     :returns: always an answer: a file that can't be shown has an outcome that says so.
     :raises OSError: there was no process or pipe to be had; the file is not to blame.
 
     See `jail.jailed` on which processes may call it.
     """
-    answer = jailed(lambda: develop(fd, variants, turns % 4), keep=[fd])
+    answer = jailed(lambda: develop(fd, variants, turns % 4), memory=memory, keep=[fd])
     try:
         return _rendering(answer, variants)
     # A child that was taken over can say anything; it gets no further than this.

@@ -1,10 +1,10 @@
-"""Tells the worker at once that there is work; what work, the rows say."""
+"""Wakes the worker at once when there is work; what work, the rows say."""
 
 import logging
 import os
 import signal
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from flask import Flask, current_app
@@ -15,24 +15,40 @@ from ..processes import die_with_parent
 
 log = logging.getLogger("gallery.queue")
 
+# More than these wake nobody else.
+ENOUGH = 64
+# Jobs end within seconds; those of a longer one are done again.
+GRACE_SECONDS = 8
+
 
 class Queue:
-    """A line of job ids between the web process and the worker, on Huey."""
+    """A bell between the web process and the worker, on Huey.
+
+    A message names no job: whoever it wakes takes the row that is wanted most, so ten
+    thousand messages of yesterday do not keep the one waiting that somebody looks at.
+    """
 
     def init_app(self, app: Flask) -> None:
-        """Open the line of this application; its file is made with the first message."""
+        """Make the bell of this application; its file is made when it first rings."""
 
-        def perform(job_id: int) -> None:
-            app.extensions["perform"](job_id)
+        def work() -> None:
+            app.extensions["work"]()
 
         huey = SqliteHuey("gallery", filename=app.config["QUEUE_FILE"], results=False)
-        app.extensions["queue"] = huey.task()(perform)
+        app.extensions["queue"] = huey.task()(work)
 
-    def tell(self, job_ids: Iterable[int]) -> None:
-        """Say that these jobs wait. Losing or doubling a message harms nobody."""
+    def wake(self) -> None:
+        """Have a worker look for work. Losing or doubling a message harms nobody."""
+        self._ring(1, most=ENOUGH)
+
+    def wake_all(self, workers: int) -> None:
+        """Have so many look for work, those counted that are told already."""
+        self._ring(workers, most=workers)
+
+    def _ring(self, times: int, *, most: int) -> None:
         try:
-            for job_id in job_ids:
-                current_app.extensions["queue"](job_id)
+            for _ in range(min(times, most - self.length())):
+                current_app.extensions["queue"]()
         except sqlite3.Error:  # the rows are safe, and the next reminder reads them
             log.warning("The queue does not answer.", exc_info=True)
 
@@ -44,20 +60,29 @@ class Queue:
         self,
         app: Flask,
         *,
-        perform: Callable[[int], None],
+        work: Callable[[], None],
         each_minute: Callable[[], None],
         workers: int,
     ) -> Consumer:
-        """Return the program that calls `perform` with each job id, `workers` at once.
+        """Return the program that calls `work` for each message, `workers` at once.
 
         Processes and not threads: each forks children that decode pictures, and the fork
         of a process with threads may inherit a lock that nobody will release.
         """
         huey = app.extensions["queue"].huey
-        app.extensions["perform"] = perform
-        huey.periodic_task(crontab(minute="*"), name="each_minute")(each_minute)
-        # Huey's processes only make a note of SIGTERM; their jobs are done again by the next.
+        app.extensions["work"] = work
+        # Before what waits, or a long line would keep it from its minute.
+        huey.periodic_task(crontab(minute="*"), name="each_minute", priority=1)(each_minute)
+        # However their parent ends, they end with it; their jobs are done again by the next.
         os.register_at_fork(after_in_child=partial(die_with_parent, signal.SIGKILL))
         return Consumer(
-            huey, workers=workers, worker_type="process", initial_delay=0.05, max_delay=0.5
+            huey,
+            workers=workers,
+            worker_type="process",
+            initial_delay=0.05,
+            max_delay=0.5,
+            health_check_interval=1,
+            # Told to end, they finish what they have: a restart is no kill.
+            graceful_signal="TERM",
+            shutdown_timeout=GRACE_SECONDS,
         )

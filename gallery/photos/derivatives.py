@@ -1,25 +1,21 @@
 """Makes a photo's previews, and writes down what only decoding can tell."""
 
 import hashlib
+from collections.abc import Mapping
 from io import BytesIO
 
+from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from ..errors import GalleryError
 from ..extensions import begin_writing, db
 from ..imaging import Outcome, Picture, Rendering, Variant, render
 from ..upload_sets import photos, previews
+from ..variants import recipes
 from . import live, moments, reading
 from .counts import count_moved
 from .models import Derivative, Photo, State
 
-VARIANTS = {
-    # 1920 and not 2048: phones are 4032 wide, so that a JPEG's half scale serves.
-    "w1920": Variant(width=1920, format="jpeg", quality=80),
-    "w1280": Variant(width=1280, format="jpeg", quality=80),
-    "h480": Variant(height=480, format="webp", quality=80),
-    "h240": Variant(height=240, format="webp", quality=80),
-}
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp"}
 
 
@@ -30,7 +26,10 @@ class Killed(GalleryError):
 
 
 def derive(photo_id: int) -> None:
-    """Make every preview of a photo anew and flush what was learned; the caller commits.
+    """Make what a photo lacks and flush what was learned; the caller commits.
+
+    That is every preview while the photo is pending, and else those of `VARIANTS` that it
+    has not; the rows of others go, and the sweep takes their files.
 
     :raises Killed: when the jail ended the child.
     """
@@ -38,34 +37,60 @@ def derive(photo_id: int) -> None:
     if photo is None:  # deleted while the job was waiting
         return
     seen, stem, folder = _identity(photo), photo.public_id, photo.owner.folder
-    db.session.commit()  # decoding takes its time: hold no connection
-    with photos.open(photo.filename) as original:
-        rendering = render(original.fileno(), variants=VARIANTS, turns=photo.turns)
-    if rendering.outcome is Outcome.KILLED:
-        raise Killed(rendering.reason)
+    wanted = wanted_of(photo)
+    missing = {name: variant for name, variant in wanted.items() if name not in _kept(photo)}
+    rendering = _rendered(photo, missing) if missing else None
     made = [
-        _save(picture, name, stem=stem, folder=folder)
-        for name, picture in rendering.previews.items()
+        _save(picture, name, missing[name].format, stem=stem, folder=folder)
+        for name, picture in (rendering.previews.items() if rendering else ())
     ]
     begin_writing()
     photo = db.session.get(Photo, photo_id, populate_existing=True)
     if photo is None or _identity(photo) != seen:  # gone or turned meanwhile: the sweep tidies up
         return
-    db.session.execute(db.delete(Derivative).where(Derivative.photo_id == photo_id))
+    kept = wanted.keys() - missing.keys()
+    db.session.execute(
+        db.delete(Derivative).where(
+            Derivative.photo_id == photo_id, Derivative.variant.not_in(kept)
+        )
+    )
     for derivative in made:
         derivative.photo_id = photo_id
     db.session.add_all(made)
-    _write_down(photo, rendering)
-    live.pair(photo)
+    if rendering is not None:
+        _write_down(photo, rendering, is_shown=bool(made or kept))
+        live.pair(photo)
 
 
-def _identity(photo: Photo) -> tuple[str, int]:
-    return photo.public_id, photo.turns
+def wanted_of(photo: Photo) -> dict[str, Variant]:
+    """Return the previews that a photo is to have."""
+    return {name: Variant(**vars(recipe)) for name, recipe in recipes().items()}
 
 
-def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivative:
+def _kept(photo: Photo) -> set[str]:
+    """The previews that are as they should be; a photo that is pending has none."""
+    if photo.state is State.PENDING:
+        return set()
+    return {derivative.variant for derivative in photo.derivatives}
+
+
+def _rendered(photo: Photo, variants: Mapping[str, Variant]) -> Rendering:
+    turns, memory = photo.turns, current_app.config["PICTURE_MEMORY"]
+    db.session.commit()  # decoding takes its time: hold no connection
+    with photos.open(photo.filename) as original:
+        rendering = render(original.fileno(), variants=variants, turns=turns, memory=memory)
+    if rendering.outcome is Outcome.KILLED:
+        raise Killed(rendering.reason)
+    return rendering
+
+
+def _identity(photo: Photo) -> tuple[str, int, State]:
+    return photo.public_id, photo.turns, photo.state
+
+
+def _save(picture: Picture, variant: str, encoding: str, *, stem: str, folder: str) -> Derivative:
     digest = hashlib.sha256(picture.data).hexdigest()[:12]
-    name = f"{stem}-{variant}-{digest}.{EXTENSIONS[VARIANTS[variant].format]}"
+    name = f"{stem}-{variant}-{digest}.{EXTENSIONS[encoding]}"
     saved = previews.save(FileStorage(BytesIO(picture.data), name), folder=folder)
     return Derivative(
         variant=variant,
@@ -78,9 +103,10 @@ def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivati
     )
 
 
-def _write_down(photo: Photo, rendering: Rendering) -> None:
+def _write_down(photo: Photo, rendering: Rendering, *, is_shown: bool) -> None:
     from_day = photo.local_day
-    photo.state = State.READY if rendering.previews else State.FAILED
+    is_whole = rendering.outcome is Outcome.OK  # a recording has nothing to be shown
+    photo.state = State.READY if is_shown or is_whole else State.FAILED
     photo.reason = rendering.reason
     moments.decide(photo, rendering.facts)
     count_moved(photo, from_day=from_day)

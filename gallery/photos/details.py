@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .models import Photo, Source, State
+from .models import Photo, Source
 from .timeline import moment_of
 from .wording import (
-    duration_in_words,
     exposure_in_words,
+    length_in_words,
     place_in_words,
     size_in_words,
     stars,
@@ -50,7 +50,7 @@ def details_of(photo: Photo) -> list[Detail]:
 
 
 def _note(photo: Photo) -> Iterator[Detail]:
-    if photo.reason and photo.state is State.READY:
+    if photo.reason and photo.derivatives:
         yield Detail("circle-alert", "Note", photo.reason)
 
 
@@ -93,7 +93,7 @@ def _file(photo: Photo) -> Iterator[Detail]:
         million = photo.width * photo.height / 1_000_000
         size = f"{photo.width:,} × {photo.height:,} · {million:.1f} MP · {size}"
     if photo.duration:
-        yield Detail("clock", "Length", duration_in_words(photo.duration))
+        yield Detail("clock", "Length", length_in_words(photo.duration))
     yield Detail("image", "Original", photo.client_name, size)
     yield Detail("folder", "Kept as", photo.filename, f"In the set “{photo.set_name}”")
     yield Detail("fingerprint", "SHA-256", photo.sha256, "Of the file as it came and is kept.")

@@ -35,7 +35,8 @@ def import_file(path: Path, *, owner: User, item: BatchItem) -> None:
             _refuse(item, "This file may not be read.")
         else:
             db.session.commit()
-            queue.tell([taken.job_id] if taken.job_id else [])
+            if taken.job_id:
+                queue.wake()
 
 
 def _refuse(item: BatchItem, reason: str) -> None:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import Select
 
 from ..extensions import db, now
+from ..variants import LARGE, SMALL
 from .details import Detail, details_of
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
 from .tiles import Links, shown_ratio
 from .timeline import moment_of
+from .waiting import waiting_for
 from .wording import name_of, size_in_words
-
-ORDER = {"h240": 0, "h480": 1, "w1280": 2, "w1920": 3}
 
 
 class Link(NamedTuple):
@@ -62,6 +62,7 @@ class PhotoPage:
     motion: str | None
     motion_src: str | None
     has_jpeg: bool
+    can_retry: bool
 
     @property
     def in_trash(self) -> bool:
@@ -70,10 +71,11 @@ class PhotoPage:
 
 def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> PhotoPage:
     """Lay out a photo; `links` say where its previews are."""
-    made = sorted(photo.derivatives, key=lambda d: ORDER.get(d.variant, 0))
-    large = [d for d in made if d.variant.startswith("w")]
+    made = sorted(photo.derivatives, key=lambda d: d.width)
+    large = [d for d in made if d.variant.startswith(LARGE)]
     base = f"{links.pictures}{photo.public_id}/"
     motion = photo.motion.public_id if photo.motion else None
+    reason, can_retry = _reason(photo)
     return PhotoPage(
         photo=photo,
         title=name_of(
@@ -87,7 +89,8 @@ def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> Photo
         ratio=f"r{shown_ratio(photo.width, photo.height)}",
         kind=photo.kind,
         state=photo.state,
-        reason="Its preview is being made." if photo.state is State.PENDING else photo.reason,
+        reason=reason,
+        can_retry=can_retry and can_edit and photo.trashed_at is None,
         caption=photo.caption,
         details=details_of(photo),
         can_edit=can_edit,
@@ -108,6 +111,14 @@ def _plays(photo: Photo) -> str:
     if photo.kind is Kind.PHOTO:
         return "animation" if photo.is_animated else ""
     return photo.kind.value
+
+
+def _reason(photo: Photo) -> tuple[str, bool]:
+    """Say why there is no picture, or not a good one, and whether a second try may help."""
+    if photo.state is State.PENDING:
+        waiting = waiting_for(photo)
+        return waiting.sentence, waiting.is_forgotten
+    return photo.reason, bool(photo.reason)
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,8 @@ class BatchPage:
     chosen: int
     tallies: list[Tally]
     lines: list[ReceiptLine]
-    pending: bool
+    is_pending: bool
+    pending: list[int]
     next_id: int | None
 
     @property
@@ -170,13 +182,14 @@ def batch_page(
     title = ", ".join(f"{each.number:,} {each.label}" for each in counts)
     is_to_come = any(each.outcome is Outcome.WAITING for each in counts)
     is_lively = batch.created_at > now() - LIVELY
+    pending = [photo.id for _, photo, _ in rows if photo and photo.state is State.PENDING]
     return BatchPage(
         title=title[:1].upper() + title[1:] if title else "Nothing was sent",
         chosen=sum(each.number for each in counts),
         tallies=counts,
         lines=[_line(*row, photos=photos, pictures=pictures) for row in rows[:LINES]],
-        pending=(is_to_come and is_lively)
-        or any(photo and photo.state is State.PENDING for _, photo, _ in rows),
+        is_pending=(is_to_come and is_lively) or bool(pending),
+        pending=pending,
         next_id=rows[LINES - 1][0].id if len(rows) > LINES else None,
     )
 
@@ -195,7 +208,7 @@ def _lines(
     lines = (
         db.select(BatchItem, Photo, Derivative)
         .outerjoin(Photo, BatchItem.photo_id == Photo.id)
-        .outerjoin(Derivative, (Derivative.photo_id == Photo.id) & (Derivative.variant == "h240"))
+        .outerjoin(Derivative, (Derivative.photo_id == Photo.id) & (Derivative.variant == SMALL))
         .where(BatchItem.batch_id == batch.id, BatchItem.id > after)
         .order_by(BatchItem.id)
     )

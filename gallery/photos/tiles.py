@@ -8,9 +8,10 @@ from flask import url_for
 from sqlalchemy import Row
 
 from ..extensions import db
+from ..variants import ROWS
 from .models import Derivative, Kind, MonthCount, Photo, State
 from .timeline import Page, moment_of
-from .wording import duration_in_words, name_of, number_of
+from .wording import length_in_words, name_of, number_of
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
@@ -107,9 +108,9 @@ def _motions(ids: list[int]) -> dict[int, str]:
 def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
     found: dict[int, list[Derivative]] = {}
     wanted = db.select(Derivative).where(
-        Derivative.photo_id.in_(ids), Derivative.variant.in_(("h240", "h480"))
+        Derivative.photo_id.in_(ids), Derivative.variant.startswith(ROWS)
     )
-    for derivative in db.session.scalars(wanted.order_by(Derivative.variant)):
+    for derivative in db.session.scalars(wanted.order_by(Derivative.height)):
         found.setdefault(derivative.photo_id, []).append(derivative)
     return found
 
@@ -139,7 +140,7 @@ def _tile(
         kind=row.kind,
         state=row.state,
         note=note or ("" if pictures else row.client_name),
-        length=duration_in_words(row.duration) if row.duration is not None else "",
+        length=length_in_words(row.duration) if row.duration is not None else "",
         live=motion and links.file(motion),
         eager=index < EAGER,
         priority=index < FIRST,

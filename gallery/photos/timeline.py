@@ -41,8 +41,9 @@ class Page:
     older: str | None
 
     @property
-    def is_pending(self) -> bool:
-        return any(row.state is State.PENDING for row in self.rows)
+    def pending(self) -> list[int]:
+        """Ids of the photos whose previews are still to be made."""
+        return [row.id for row in self.rows if row.state is State.PENDING]
 
 
 def read(

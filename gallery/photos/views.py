@@ -28,7 +28,7 @@ from ..accounts.guard import signed_in
 from ..accounts.models import User
 from ..errors import GalleryError
 from ..extensions import begin_writing, csrf, db, queue
-from ..jobs.models import Job
+from ..jobs.models import Job, Priority
 from ..upload_sets import ACCEPTED
 from ..uploads import Spool, UploadError
 from . import tiles, timeline, trash
@@ -36,6 +36,7 @@ from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, St
 from .pages import Link, Way, batch_page, photo_page
 from .receipts import Chosen, begin_batch, take_in
 from .tiles import Links, Section
+from .waiting import KIND
 from .wording import number_of, size_in_words
 
 bp = Blueprint("photos", __name__)
@@ -54,13 +55,14 @@ def index(year: int | None = None, month: int | None = None) -> ResponseReturnVa
         until=_last_day(year, month) if year is not None else None,
     )
     months = timeline.months_of(_user())
+    _hasten(page.pending)
     return render_template(
         "photos/index.html",
         sections=tiles.sections(page, months=months, links=_links()),
         newer=page.newer and url_for(".index", after=page.newer),
         older=page.older and url_for(".index", before=page.older),
         years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
-        pending=page.is_pending,
+        pending=bool(page.pending),
     )
 
 
@@ -118,7 +120,8 @@ def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
     with suppress(GalleryError, UploadError):  # the receipt says so
         taken = take_in(file, owner=owner, item=item)
         db.session.commit()
-        queue.tell([taken.job_id] if taken.job_id else [])
+        if taken.job_id:
+            queue.wake()
 
 
 @bp.get("/upload/<public_id>")
@@ -133,6 +136,7 @@ def batch(public_id: str) -> ResponseReturnValue:
         photos=links.photos,
         pictures=links.pictures,
     )
+    _hasten(page.pending)
     return render_template("photos/batch.html", page=page, public_id=public_id, shown=shown)
 
 
@@ -147,6 +151,8 @@ def _outcome(word: str | None) -> Outcome | None:
 @signed_in
 def show(public_id: str) -> ResponseReturnValue:
     photo = _mine(public_id)
+    if photo.state is State.PENDING:
+        _hasten([photo.id])
     page = photo_page(photo, links=_links(), way=_way(photo), can_edit=True)
     return render_template("photos/show.html", page=page)
 
@@ -234,9 +240,9 @@ def retry(public_id: str) -> ResponseReturnValue:
 
 
 def _made_again(photo: Photo) -> ResponseReturnValue:
-    job = Job.want("derive", photo.id)
+    Job.want(KIND, photo.id, priority=Priority.LOOKING)
     db.session.commit()
-    queue.tell([job.id])
+    queue.wake()
     return redirect(url_for(".show", public_id=photo.public_id), 303)
 
 
@@ -302,6 +308,18 @@ def empty_trash() -> ResponseReturnValue:
     db.session.commit()
     flash("The trash is empty.")
     return redirect(url_for(".trash_index"), 303)
+
+
+def _hasten(photo_ids: list[int]) -> None:
+    """Have the previews made first of what somebody looks at."""
+    try:
+        is_hastened = Job.hasten(KIND, photo_ids)
+        db.session.commit()
+    except OperationalError:  # a full disk or a long writer: the page is shown all the same
+        db.session.rollback()
+        return
+    if is_hastened:
+        queue.wake()
 
 
 def _user() -> User:

@@ -34,6 +34,14 @@ def time_in_words(moment: dt.datetime) -> str:
     return f"{day_in_words(moment)}, {moment:%H:%M}"
 
 
+def duration_in_words(seconds: float) -> str:
+    """Return about how long that is: 8 seconds, 5 minutes, 3 hours, 2 days."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 1.5 * size:
+            return number_of(round(seconds / size), unit)
+    return number_of(max(1, round(seconds)), "second")
+
+
 def zone_in_words(offset: int) -> str:
     hours, minutes = divmod(abs(offset), 60)
     return f"GMT{'−' if offset < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
@@ -75,7 +83,7 @@ def place_in_words(latitude: float, longitude: float, altitude: float | None) ->
     return f"{north}, {east} · {height}"
 
 
-def duration_in_words(seconds: float) -> str:
+def length_in_words(seconds: float) -> str:
     """Return how long something lasts: 1:02, 1:00:05."""
     minutes, left = divmod(max(1, round(seconds)), 60)
     hours, minutes = divmod(minutes, 60)

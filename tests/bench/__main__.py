@@ -1,4 +1,4 @@
-"""Every benchmark in turn: `make bench`. The kills are apart (``python -m tests.bench.kills``)."""
+"""Every benchmark in turn: `make bench`. Apart, for they take long: `kills` and `previews`."""
 
 import os
 

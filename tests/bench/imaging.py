@@ -14,21 +14,16 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from PIL import Image, ImageFilter
+from PIL import Image
 from ssimulacra2 import compute_ssimulacra2
 
-from gallery.imaging import Outcome, Rendering, Variant, render
+from gallery.imaging import Outcome, Rendering, render
 from gallery.imaging.jail import jailed
 from gallery.imaging.vips import Image as VipsImage
+from tests.bench.photographs import VARIANTS, photograph, say
 
 ROUNDS = 7
 SIZES = {"12 MP": (4032, 3024), "16 MP": (4920, 3264), "24 MP": (6000, 4000)}
-VARIANTS = {
-    "w1920": Variant(width=1920, format="jpeg", quality=80),
-    "w1280": Variant(width=1280, format="jpeg", quality=80),
-    "h480": Variant(height=480, format="webp", quality=80),
-    "h240": Variant(height=240, format="webp", quality=80),
-}
 
 
 def main() -> None:
@@ -83,19 +78,6 @@ def memory(data: bytes) -> None:
         f"  goal 5, peak memory, to be at most 0.5 at 24 MP: {mine / naive:.2f} "
         f"({mine:.0f} MB beside {naive:.0f} MB)"
     )
-
-
-def photograph(width: int, height: int) -> bytes:
-    """A baseline JPEG with the entropy of a photo (4 MB at 12 MP): soft shapes and grain."""
-    channels = []
-    for seed in range(3):
-        shapes = Image.effect_noise((width // 60, height // 60), 90 + seed).resize((width, height))
-        grain = Image.effect_noise((width, height), 60).filter(ImageFilter.BoxBlur(0.4))
-        light = Image.linear_gradient("L").rotate(90 * seed).resize((width, height))
-        channels.append(Image.blend(Image.blend(shapes, light, 0.5), grain, 0.4))
-    file = io.BytesIO()
-    Image.merge("RGB", channels).save(file, "JPEG", quality=92)
-    return file.getvalue()
 
 
 def in_p3(data: bytes) -> bytes:
@@ -169,10 +151,6 @@ def peak(which: str) -> None:
 def _cpu() -> float:
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -26,9 +26,9 @@ from gallery.extensions import db, public_id
 from gallery.folders import natural
 from gallery.photos.timeline import PAGE
 from tests.bench import servers
-from tests.bench.imaging import photograph
 from tests.bench.kills import Prepared, family_of, prepared
 from tests.bench.kills import running as running_gallery
+from tests.bench.photographs import photograph
 from tests.bench.servers import row
 from tests.faults.person import FORM, Person, form
 from tests.programs import Program

@@ -14,7 +14,7 @@ from gallery import create_app, worker
 from gallery.accounts.models import User
 from gallery.errors import NotAPhoto
 from gallery.extensions import begin_writing, db
-from gallery.jobs.models import Job
+from gallery.jobs.models import Job, JobState
 from gallery.photos.models import Photo
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
@@ -79,10 +79,15 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
         photos["ready"] = make_photo(ada, jpeg((int(240 * ratio), 240), seed=day, taken=taken))
     # It stays as it is before the worker comes to it.
     db.session.execute(db.delete(Job).where(Job.target == photos["pending"].id))
-    for job_id in db.session.scalars(Job.waiting()).all():
-        db.session.commit()
-        worker.perform(app, job_id)
+    db.session.commit()
+    while worker.perform(app):
+        pass
     begin_writing()
+    given_up = {
+        "state": JobState.PARKED,
+        "reason": "Reading this file stopped the worker twice.",
+    }
+    db.session.execute(db.update(Job).where(Job.target == photos["failed"].id).values(given_up))
     discard(photos["trashed"])
     db.session.commit()
     return photos

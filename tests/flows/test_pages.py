@@ -36,6 +36,7 @@ PAGES = {
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
     "admin.audit": ["root /admin/audit"],
+    "jobs.index": ["root /admin/jobs"],
 }
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.

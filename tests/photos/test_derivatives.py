@@ -8,7 +8,7 @@ from flask import Flask
 from PIL import Image
 
 from gallery import storage, worker
-from gallery.extensions import begin_writing, db, now
+from gallery.extensions import begin_writing, db
 from gallery.jobs.models import Job, JobState
 from gallery.photos import trash
 from gallery.photos.models import Photo, State
@@ -21,9 +21,9 @@ JULY = dt.datetime(2024, 7, 31, 23, 30)
 
 def work(app: Flask) -> None:
     """Do what waits, as the worker does it."""
-    for job_id in db.session.scalars(Job.waiting()).all():
-        db.session.commit()
-        worker.perform(app, job_id)
+    db.session.commit()
+    while worker.perform(app):
+        pass
     db.session.expire_all()
 
 
@@ -139,12 +139,11 @@ def test_a_job_done_twice_is_done_once(app: Flask) -> None:
     job_id = db.session.scalars(Job.waiting()).one()
     db.session.commit()
 
-    for _ in range(2):
-        worker.perform(app, job_id)
+    done = [worker.perform(app) for _ in range(2)]
 
     db.session.expire_all()
-    assert len(photo.derivatives) == 4
-    assert db.session.get(Job, job_id).tries == 1
+    assert (done, len(photo.derivatives)) == ([True, False], 4)
+    assert db.session.get(Job, job_id).state is JobState.DONE
 
 
 def test_a_job_whose_photo_is_gone_ends(app: Flask) -> None:
@@ -154,62 +153,10 @@ def test_a_job_whose_photo_is_gone_ends(app: Flask) -> None:
     db.session.execute(db.delete(Photo))
     db.session.commit()
 
-    worker.perform(app, job_id)
+    worker.perform(app)
 
     db.session.expire_all()
     assert db.session.get(Job, job_id).state is JobState.DONE
-
-
-def test_a_claim_holds_for_its_lease_and_no_longer(app: Flask) -> None:
-    make_photo(make_user())
-    job_id = db.session.scalars(Job.waiting()).one()
-    begin_writing()
-
-    assert Job.claim(job_id) is not None
-    assert Job.claim(job_id) is None
-    job = db.session.get(Job, job_id)
-    job.lease_until = now() - dt.timedelta(seconds=1)
-    db.session.flush()
-    assert Job.claim(job_id).tries == 2
-
-
-def test_a_file_that_kills_its_worker_twice_is_parked(app: Flask) -> None:
-    photo = make_photo(make_user())
-    job_id = db.session.scalars(Job.waiting()).one()
-    begin_writing()
-    job = db.session.get(Job, job_id)
-    job.state, job.tries = JobState.RUNNING, 2
-    job.lease_until = now() - dt.timedelta(seconds=1)
-    db.session.commit()
-
-    worker.perform(app, job_id)
-
-    db.session.expire_all()
-    assert db.session.get(Job, job_id).state is JobState.PARKED
-    assert (photo.state, photo.reason) == (State.FAILED, worker.POISONOUS)
-
-
-def test_work_asked_for_again_while_it_runs_is_done_again(app: Flask) -> None:
-    photo = make_photo(make_user())
-    job_id = db.session.scalars(Job.waiting()).one()
-    begin_writing()
-    job = Job.claim(job_id)
-    db.session.expunge(job)
-    Job.want("derive", photo.id)
-
-    assert job.close(JobState.DONE) is False
-    assert db.session.scalars(Job.waiting()).all() == [job_id]
-
-
-def test_an_unexpected_failure_is_tried_twice_and_told_in_words(app: Flask) -> None:
-    photo = make_photo(make_user())
-    storage.path_of("photos", photo.filename).unlink()
-
-    work(app)
-    work(app)
-
-    assert (photo.state, photo.reason) == (State.FAILED, worker.UNEXPECTED)
-    assert db.session.scalars(Job.waiting()).all() == []
 
 
 def test_retry_makes_the_previews_of_a_photo_that_failed(app: Flask, client: Browser) -> None:

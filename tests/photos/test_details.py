@@ -10,8 +10,8 @@ from gallery.extensions import begin_writing, db
 from gallery.photos.details import details_of
 from gallery.photos.models import Kind, Photo, Source
 from gallery.photos.wording import (
-    duration_in_words,
     exposure_in_words,
+    length_in_words,
     name_of,
     place_in_words,
     stars,
@@ -153,7 +153,7 @@ def test_place(place: tuple[float, float, float | None], words: str) -> None:
     ("seconds", "words"), [(62.4, "1:02"), (0.2, "0:01"), (59.6, "1:00"), (3605, "1:00:05")]
 )
 def test_duration(seconds: float, words: str) -> None:
-    assert duration_in_words(seconds) == words
+    assert length_in_words(seconds) == words
 
 
 def test_stars_are_five() -> None:

@@ -17,6 +17,7 @@ from tests.conftest import Browser
 from tests.films import film
 from tests.make import jpeg, make_user, sign_in
 
+MOTION = film(container="mov")
 NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
 
 
@@ -41,7 +42,7 @@ def read(photo: Photo, moment: dt.datetime, *, offset: int | None = None, second
 
 
 def halves(owner: User) -> tuple[Photo, Photo]:
-    still, motion = sent(owner, cat_jpg=jpeg(), cat_mov=film(container="mov"))
+    still, motion = sent(owner, cat_jpg=jpeg(), cat_mov=MOTION)
     read(still, NOON)
     read(motion, NOON + dt.timedelta(seconds=1), seconds=2.8)
     return still, motion
@@ -61,7 +62,7 @@ def test_the_halves_are_one_tile_that_knows_its_motion(client: Browser) -> None:
 
 
 def test_the_video_may_be_read_first(client: Browser) -> None:
-    still, motion = sent(make_user(), cat_jpg=jpeg(), cat_mov=film(container="mov"))
+    still, motion = sent(make_user(), cat_jpg=jpeg(), cat_mov=MOTION)
 
     read(motion, NOON, seconds=2.8)
     read(still, NOON)
@@ -70,7 +71,7 @@ def test_the_video_may_be_read_first(client: Browser) -> None:
 
 
 def test_a_clock_without_a_zone_belongs_to_the_same_clock_with_one(client: Browser) -> None:
-    still, motion = sent(make_user(), cat_jpg=jpeg(), cat_mov=film(container="mov"))
+    still, motion = sent(make_user(), cat_jpg=jpeg(), cat_mov=MOTION)
 
     read(still, NOON)
     read(motion, NOON - dt.timedelta(hours=2), offset=120, seconds=2.8)
@@ -84,7 +85,7 @@ def test_a_clock_without_a_zone_belongs_to_the_same_clock_with_one(client: Brows
     ids=["another name", "another moment", "a long video"],
 )
 def test_others_stand_alone(client: Browser, name: str, later: int, seconds: float) -> None:
-    still, motion = sent(make_user(), cat_jpg=jpeg(), **{name: film(container="mov")})
+    still, motion = sent(make_user(), cat_jpg=jpeg(), **{name: MOTION})
 
     read(still, NOON)
     read(motion, NOON + dt.timedelta(seconds=later), seconds=seconds)
@@ -96,8 +97,8 @@ def test_others_stand_alone(client: Browser, name: str, later: int, seconds: flo
 def test_halves_of_two_batches_or_two_people_stand_alone(client: Browser) -> None:
     ada, eve = make_user(), make_user("Eve Anders")
     (still,) = sent(ada, cat_jpg=jpeg())
-    (later,) = sent(ada, cat_mov=film(container="mov"))
-    (theirs,) = sent(eve, cat_mov=film(container="mov"))
+    (later,) = sent(ada, cat_mov=MOTION)
+    (theirs,) = sent(eve, cat_mov=MOTION)
 
     for photo in (still, later, theirs):
         read(photo, NOON, seconds=2.8 * (photo is not still))
@@ -158,7 +159,7 @@ def test_the_moving_half_sent_again_brings_both_back(client: Browser) -> None:
     trash.discard(still)
     db.session.commit()
 
-    sent(ada, cat_mov=film(container="mov"))
+    sent(ada, cat_mov=MOTION)
 
     db.session.refresh(still)
     assert still.trashed_at is None

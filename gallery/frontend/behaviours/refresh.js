@@ -1,13 +1,13 @@
-const INTERVAL = 2000
+const SECONDS = 2
 
 /**
  * Look at this page again until nothing on it is still being made.
  *
- * Only parts whose state or words have changed are replaced, so focus and pictures stay where they are.
+ * Its attribute says after how many seconds, if not after two. Only parts whose state or words have changed are replaced, so focus and pictures stay where they are.
  */
 export async function refresh(element) {
   while (element.hasAttribute("data-refresh")) {
-    await new Promise((resolve) => setTimeout(resolve, INTERVAL))
+    await new Promise((resolve) => setTimeout(resolve, 1000 * (element.dataset.refresh || SECONDS)))
     if (document.hidden) continue
     const fresh = await fetchAgain(element.id)
     if (fresh === "offline") continue

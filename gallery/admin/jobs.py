@@ -1,0 +1,174 @@
+"""The page of the jobs: how far each kind is, what runs, and what was given up."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, case, func, tuple_
+
+from ..accounts.models import User
+from ..extensions import db, now
+from ..jobs.lines import Line
+from ..jobs.models import Job, JobState
+from ..photos.models import Photo
+from ..photos.wording import duration_in_words, size_in_words, time_in_words
+
+KINDS = {"derive": "Previews"}
+PAGE = 50
+# What was done in so many minutes says how much a minute is.
+RECENT = dt.timedelta(minutes=5)
+SOME_SECONDS = 20.0  # less says nothing of a minute
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING, JobState.PARKED)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """All the work of one kind, as figures."""
+
+    kind: str
+    label: str
+    waiting: int
+    running: int
+    parked: int
+    done: int
+    rate: float
+    is_paused: bool
+
+    @property
+    def state(self) -> str:
+        if self.is_paused:
+            return "Paused"
+        return "At work" if self.left else "Idle"
+
+    @property
+    def left(self) -> int:
+        return self.waiting + self.running
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // ((self.done + self.left) or 1)
+
+    @property
+    def progress(self) -> str:
+        """How far the present rush is, and how long it will take."""
+        if not self.left:
+            return "Nothing waits."
+        said = f"{self.done:,} of {self.done + self.left:,} done"
+        if self.is_paused or not self.rate:
+            return said
+        return f"{said}, {duration_in_words(self.left / self.rate * 60)} left"
+
+    @property
+    def a_minute(self) -> str:
+        return f"{self.rate:.1f}" if 0 < self.rate < 10 else f"{self.rate:,.0f}"
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One job: what it is about, without showing it, and how it stands."""
+
+    id: int
+    what: str
+    whose: str
+    folder: str | None
+    public_id: str | None
+    when: str
+    reason: str
+
+
+def kinds() -> list[Kind]:
+    """Return every kind with its figures."""
+    state = db.select(Job.kind, Job.state, func.count()).where(
+        Job.kind.in_(KINDS), Job.state.in_(UNFINISHED)
+    )
+    counted = db.session.execute(state.group_by(Job.kind, Job.state))
+    counts = {(kind, state): number for kind, state, number in counted}
+    lines = {line.kind: line for line in db.session.scalars(db.select(Line))}
+    return [_kind(kind, counts, lines.get(kind, Line(kind=kind))) for kind in KINDS]
+
+
+def _kind(kind: str, counts: dict[tuple[str, JobState], int], line: Line) -> Kind:
+    waiting, running, parked = (counts.get((kind, state), 0) for state in UNFINISHED)
+    moment = now()
+    emptied = line.emptied_at or dt.datetime.min.replace(tzinfo=dt.UTC)
+    since = moment - RECENT
+    finished = db.select(
+        func.sum(case((Job.finished_at > emptied, 1), else_=0)),
+        func.sum(case((Job.finished_at > since, 1), else_=0)),
+        func.min(case((Job.finished_at > since, Job.finished_at))),
+    ).where(
+        Job.kind == kind,
+        Job.state.in_((JobState.DONE, JobState.PARKED)),
+        Job.finished_at > min(emptied, since),
+    )
+    rush, recently, first = db.session.execute(finished).one()
+    minutes = max(SOME_SECONDS, (moment - first).total_seconds()) / 60 if first else 1.0
+    return Kind(
+        kind=kind,
+        label=KINDS[kind],
+        waiting=waiting,
+        running=running,
+        parked=parked,
+        done=rush or 0,
+        rate=(recently or 0) / minutes,
+        is_paused=line.paused_at is not None,
+    )
+
+
+def running() -> list[JobRow]:
+    """Return what is being done just now, the longest first."""
+    rows = _rows(JobState.RUNNING).order_by(Job.started_at).limit(PAGE)
+    return [_row(row, f"for {duration_in_words(_age(row.started_at))}") for row in _all(rows)]
+
+
+def parked(before: str | None) -> tuple[list[JobRow], str | None]:
+    """Return a page of what was given up, the newest first, and the cursor of the next."""
+    rows = _rows(JobState.PARKED).order_by(Job.finished_at.desc(), Job.id.desc())
+    if place := _place(before):
+        rows = rows.where(tuple_(Job.finished_at, Job.id) < place)
+    found = _all(rows.limit(PAGE + 1))
+    shown = [_row(row, time_in_words(row.finished_at)) for row in found[:PAGE]]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return shown, f"{last.finished_at:%Y-%m-%dT%H:%M:%S.%f}_{last.id}" if last else None
+
+
+def _place(cursor: str | None) -> tuple[dt.datetime, int] | None:
+    moment, _, job_id = (cursor or "").partition("_")
+    try:
+        return dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC), int(job_id) % 2**63
+    except ValueError:
+        return None
+
+
+def _rows(state: JobState) -> Select[tuple[object, ...]]:
+    about = (Job.id, Job.reason, Job.started_at, Job.finished_at)
+    photo = (Photo.public_id, Photo.type, Photo.size, User.name, User.folder)
+    return (
+        db.select(*about, *photo)
+        .outerjoin(Photo, (Job.kind == "derive") & (Photo.id == Job.target))
+        .outerjoin(User, User.id == Photo.owner_id)
+        .where(Job.kind.in_(KINDS), Job.state == state)
+    )
+
+
+def _all(rows: Select[tuple[object, ...]]) -> list[Row]:
+    return list(db.session.execute(rows))
+
+
+def _row(row: Row, when: str) -> JobRow:
+    return JobRow(
+        id=row.id,
+        what=f"{_format(row.type)}, {size_in_words(row.size)}" if row.type else "Deleted",
+        whose=row.name or "",
+        folder=row.folder,
+        public_id=row.public_id,
+        when=when,
+        reason=row.reason,
+    )
+
+
+def _format(type_: str) -> str:
+    return type_.partition("/")[2].upper()
+
+
+def _age(moment: dt.datetime | None) -> float:
+    return (now() - moment).total_seconds() if moment else 0.0

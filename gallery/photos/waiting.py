@@ -1,0 +1,51 @@
+"""What a photo without its previews waits for, in words."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+
+from ..extensions import db
+from ..jobs.lines import Line
+from ..jobs.models import Job, JobState, Priority
+from .models import Photo
+
+KIND = "derive"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A sentence, and whether somebody has to ask for the work again."""
+
+    sentence: str
+    is_forgotten: bool = False
+
+
+def waiting_for(photo: Photo) -> Waiting:
+    """Say how far a pending photo is."""
+    job = db.session.scalar(db.select(Job).filter_by(kind=KIND, target=photo.id))
+    if job is None or job.state in (JobState.DONE, JobState.PARKED):
+        return Waiting("Its preview is still to be made.", is_forgotten=True)
+    if job.state is JobState.RUNNING:
+        return Waiting("Its preview is being made.")
+    if KIND in Line.paused():
+        return Waiting("Previews are paused by the admin. Its own is made when they go on.")
+    if job.reason:
+        return Waiting(f"{job.reason} It is tried again.")
+    if job.priority < Priority.LOOKING:
+        return Waiting("Its preview waits to be made.")
+    return Waiting(_place(job))
+
+
+def _place(job: Job) -> str:
+    # Few have this priority, so they are quickly counted.
+    before = db.session.scalar(
+        db.select(func.count()).where(
+            Job.kind == job.kind,
+            Job.state == JobState.QUEUED,
+            Job.priority == job.priority,
+            Job.id < job.id,
+        )
+    )
+    if not before:
+        return "Its preview comes next."
+    return f"Its preview comes after {before:,} other{'s' if before > 1 else ''}."
