@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..extensions import now
-from ..imaging import Facts
 from .models import Kind, Photo, Source
+
+if TYPE_CHECKING:  # the web process decides, too, and loads no decoder
+    from ..imaging import Facts
 
 DAY = dt.timedelta(days=1)
 QUARTER = dt.timedelta(minutes=15)
@@ -35,10 +37,10 @@ class Moment(NamedTuple):
     offset: int | None = None
 
 
-def decide(photo: Photo, facts: Facts | None = None) -> None:
+def decide(photo: Photo, facts: "Facts | None" = None) -> None:
     """Give the photo its moment and its place in the order."""
     latest = photo.created_at + DAY  # a clock that is ahead by more was never set
-    for moment in _witnesses(photo, facts or Facts()):
+    for moment in _witnesses(photo, facts):
         if moment.instant <= latest:
             photo.taken_at, photo.taken_offset = moment.instant, moment.offset
             photo.taken_source = moment.source
@@ -57,10 +59,10 @@ def time_of_file(seconds: float) -> dt.datetime | None:
     return moment if FIRST_FILE <= moment <= now() + DAY else None
 
 
-def _witnesses(photo: Photo, facts: Facts) -> Iterator[Moment]:
-    if facts.taken is not None:
+def _witnesses(photo: Photo, facts: "Facts | None") -> Iterator[Moment]:
+    if facts and facts.taken is not None:
         yield _by_camera(facts.taken, facts)
-    elif facts.instant is not None:
+    if facts and facts.instant is not None:  # also where the clock was never set
         source = Source.GPS if photo.kind is Kind.PHOTO else Source.CONTAINER
         yield Moment(source, facts.instant.replace(tzinfo=dt.UTC))
     named = moment_in(photo.client_name)
@@ -70,7 +72,7 @@ def _witnesses(photo: Photo, facts: Facts) -> Iterator[Moment]:
         yield Moment(Source.FILE, photo.modified_at)
 
 
-def _by_camera(clock: dt.datetime, facts: Facts) -> Moment:
+def _by_camera(clock: dt.datetime, facts: "Facts") -> Moment:
     """Return the instant; where nobody knows the zone, the clock is read as UTC."""
     source, offset = Source.ZONE, facts.offset
     if offset is None and facts.instant is not None:
