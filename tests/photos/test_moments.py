@@ -101,6 +101,13 @@ def test_clock_of_the_day_after_tomorrow_is_no_witness() -> None:
     assert decided(Facts(taken=ahead)).taken_source is Source.UPLOAD
 
 
+def test_satellites_count_where_the_clock_was_never_set() -> None:
+    ahead = ADDED.replace(tzinfo=None) + dt.timedelta(days=2)
+    photo = decided(Facts(taken=ahead, instant=dt.datetime(2024, 7, 31, 21, 30)))
+
+    assert (photo.taken_source, photo.taken_at) == (Source.GPS, utc(2024, 7, 31, 21, 30))
+
+
 def test_clock_ahead_by_its_zone_is_one() -> None:
     ahead = ADDED.replace(tzinfo=None) + dt.timedelta(hours=13)
 
