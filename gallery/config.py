@@ -77,6 +77,11 @@ QUARANTINE_DAYS = 30
 # An admin's look into a gallery is logged, and lasts this long.
 ADMIN_LOOK_MINUTES = 60
 
+# Pictures of iPhones. Their decoder is a young one; the jail it runs in is the same.
+HEIC = True
+# Few cameras write it and its decoder has had many faults, so it is shown on demand only.
+TIFF = False
+
 # Pictures decoded at once; each takes a core and up to 300 MB.
 WORKERS = 2
 

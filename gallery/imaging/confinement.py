@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 
-MEMORY = 2 << 30  # bytes of address space
+MEMORY = 2 << 30  # bytes of address space, unless told otherwise
 FILES = 32  # open descriptors
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -35,11 +35,12 @@ def _nobody() -> tuple[int, int]:
 NOBODY = _nobody()
 
 
-def confine(parent: int, cpu: int) -> list[str]:
+def confine(parent: int, cpu: int, memory: int) -> list[str]:
     """Put every limit in force on this process, for good.
 
     :param parent: the process that waits for this one; when it is gone, so is this one.
     :param cpu: seconds of processor time.
+    :param memory: bytes of address space.
     :returns: the limits that could not be put in force here, as phrases; on Linux none.
     """
     steps: list[tuple[str, Callable[[], bool]]] = [
@@ -49,7 +50,7 @@ def confine(parent: int, cpu: int) -> list[str]:
         ("no new privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
         # a change of user clears it, so it comes after
         ("an end with its parent", lambda: _die_with(parent)),
-        ("2 GiB of memory", lambda: _limit(resource.RLIMIT_AS, MEMORY)),
+        (f"{memory >> 20} MiB of memory", lambda: _limit(resource.RLIMIT_AS, memory)),
         # the soft limit ends it with SIGXCPU, which says why; the hard one with SIGKILL
         (f"{cpu} seconds of processor time", lambda: _limit(resource.RLIMIT_CPU, cpu, cpu + 1)),
         ("no writing of files", lambda: _limit(resource.RLIMIT_FSIZE, 0)),

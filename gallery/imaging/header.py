@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+from .light import Light
 from .outcome import Outcome, Refused
 
 TEXT = 1 << 20  # bytes of text, unpacked, that a picture may carry
@@ -19,13 +20,21 @@ class Header:
     :param width: pixels as stored, 0 when the reader leaves it to libvips.
     :param height: likewise.
     :param exif: the EXIF block, or empty.
+    :param xmp: the XMP packet, or empty.
+    :param iptc: the IPTC block, or empty.
     :param body: what to decode in place of the file, where only a part of it is wanted.
+    :param light: how its numbers stand for light, where that isn't as in sRGB.
+    :param is_animated: whether it has more frames than the first.
     """
 
     width: int = 0
     height: int = 0
     exif: bytes = b""
+    xmp: bytes = b""
+    iptc: bytes = b""
     body: bytes | None = None
+    light: Light | None = None
+    is_animated: bool = False
 
 
 def flood() -> Refused:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from . import frames
-from .confinement import close_others, confine
+from .confinement import MEMORY, close_others, confine
 
 WALL = 15.0  # seconds by the clock
 CPU = 10  # seconds of processor time
@@ -43,6 +43,7 @@ def jailed(
     seconds: float = WALL,
     *,
     cpu: int = CPU,
+    memory: int = MEMORY,
     keep: Sequence[int] = (),
 ) -> Answer:
     """Run `work` in a jailed child and collect what it yields.
@@ -50,6 +51,7 @@ def jailed(
     :param work: called in the child; each item it yields is at most `frames.LARGEST` bytes.
     :param seconds: of wall time until it is killed.
     :param cpu: seconds of processor time until the system kills it.
+    :param memory: bytes of address space that it may fill.
     :param keep: descriptors that stay open in the child.
     :raises OSError: there was no process or pipe to be had; the work is not to blame.
 
@@ -65,13 +67,13 @@ def jailed(
         os.close(writing)
         raise
     if child == 0:
-        _serve(work, writing, [*keep, writing], parent, cpu)
+        _serve(work, writing, [*keep, writing], (parent, cpu, memory))
     answer, ending = Answer(), ""
     try:
         os.close(writing)
         _listen(answer, reading, time.monotonic() + seconds)
     except TimeoutError:
-        ending = f"This picture took longer than {seconds:g} seconds to read."
+        ending = f"This file took longer than {seconds:g} seconds to read."
     except frames.Broken as why:
         ending = str(why)
     finally:
@@ -88,7 +90,7 @@ def missing_limits() -> list[str]:
 
 
 def _serve(
-    work: Callable[[], Iterable[bytes]], pipe: int, keep: list[int], parent: int, cpu: int
+    work: Callable[[], Iterable[bytes]], pipe: int, keep: list[int], limits: tuple[int, int, int]
 ) -> NoReturn:
     """The whole life of the child."""
     status = 1
@@ -96,7 +98,7 @@ def _serve(
         os.setsid()  # a group of its own, so that what it forks dies with it
         _forget_the_parent()
         close_others(keep)
-        frames.send(pipe, frames.LIMITS, "\n".join(confine(parent, cpu)).encode())
+        frames.send(pipe, frames.LIMITS, "\n".join(confine(*limits)).encode())
         for frame in work():
             frames.send(pipe, frames.WORK, frame)
         frames.send(pipe, frames.END, b"")
@@ -129,7 +131,7 @@ def _listen(answer: Answer, pipe: int, deadline: float) -> None:
             answer.missing = body.decode("utf-8", "replace").splitlines()
         else:
             _log.warning("The work in the jail failed:\n%s", body.decode("utf-8", "replace"))
-    raise frames.Broken("This picture made our reader give an answer that makes no sense.")
+    raise frames.Broken("This file made our reader give an answer that makes no sense.")
 
 
 def _end(child: int) -> int:
@@ -143,7 +145,7 @@ def _end(child: int) -> int:
 def _sentence(ending: str, status: int, cpu: int) -> str:
     # It was dying before our own kill came, so the status still says of what.
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
-        return f"This picture took more than {cpu} seconds of computing to read."
+        return f"This file took more than {cpu} seconds of computing to read."
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
-        return "This picture took more memory to read than we allow."
+        return "This file took more memory to read than we allow."
     return ending

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 
 from .header import METADATA, Header, flood, headless
 from .outcome import Outcome, Refused
+from .view import View
 
 SCANS = 100
 _MARKERS = 5_000
@@ -20,7 +20,7 @@ _ALONE = {0x01, 0xD8, *range(0xD0, 0xD8)}  # markers without a length
 _SCAN, _END, _APP1 = 0xDA, 0xD9, 0xE1
 
 
-def read(view: mmap.mmap) -> Header:
+def read(view: View) -> Header:
     """The size and the EXIF block of a JPEG.
 
     :raises Refused: TOO_BIG by scans or markers, DAMAGED without a size.

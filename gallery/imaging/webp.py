@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
 
 from .header import PROFILE, TEXT, Header, flood, headless
+from .view import View
 
 _CHUNKS = 100_000
 # The most that each chunk we keep may hold; the pixels are as long as they are. No XMP.
@@ -13,22 +13,22 @@ _KEPT = {b"VP8X": 64, b"ICCP": PROFILE, b"ANIM": 64, b"EXIF": TEXT}
 _PIXELS = {b"VP8 ", b"VP8L", b"ALPH"}
 
 
-def read(view: mmap.mmap) -> Header:
+def read(view: View) -> Header:
     """The size, the EXIF block and the first frame of a WebP, as a WebP of its own.
 
     :raises Refused: TOO_BIG by the number of chunks, DAMAGED without a size.
     """
     kept: list[bytes] = []
-    exif, animated, at = b"", False, 12
+    exif, frames, at = b"", 0, 12
     for _ in range(_CHUNKS):
         if at + 8 > len(view):
             break
         name, length = struct.unpack("<4sI", view[at : at + 8])
         end = at + 8 + length + length % 2
         wanted = name in _PIXELS or length <= _KEPT.get(name, -1)
-        if wanted or (name == b"ANMF" and not animated):
+        if wanted or (name == b"ANMF" and not frames):
             kept.append(view[at:end])
-        animated = animated or name == b"ANMF"
+        frames += name == b"ANMF"
         if name == b"EXIF" and length <= TEXT:
             exif = view[at + 8 : end]
         at = end
@@ -37,7 +37,8 @@ def read(view: mmap.mmap) -> Header:
     if not kept:
         raise headless()
     body = b"WEBP" + b"".join(kept)
-    return Header(*_size(kept[0]), exif=exif, body=struct.pack("<4sI", b"RIFF", len(body)) + body)
+    whole = struct.pack("<4sI", b"RIFF", len(body)) + body
+    return Header(*_size(kept[0]), exif=exif, body=whole, is_animated=frames > 1)
 
 
 def _size(chunk: bytes) -> tuple[int, int]:

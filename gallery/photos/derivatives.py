@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 from io import BytesIO
 
+from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from ..errors import GalleryError
 from ..extensions import begin_writing, db
 from ..imaging import Facts, Outcome, Picture, Rendering, Variant, render
-from ..upload_sets import photos, previews
+from ..upload_sets import SETS, previews
 from .counts import count_moved
 from .models import Derivative, Photo, State
 
@@ -20,6 +21,9 @@ VARIANTS = {
     "h480": Variant(height=480, format="webp", quality=80),
     "h240": Variant(height=240, format="webp", quality=80),
 }
+# What browsers don't show can be downloaded as a JPEG as well, of the whole size.
+FULL = {"full": Variant(format="jpeg", quality=90)}
+SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp"}
 
 
@@ -39,8 +43,10 @@ def derive(photo_id: int) -> None:
         return
     seen, stem, folder = _identity(photo), photo.public_id, photo.owner.folder
     db.session.commit()  # decoding takes its time: hold no connection
-    with photos.open(photo.filename) as original:
-        rendering = render(original.fileno(), variants=VARIANTS, turns=photo.turns)
+    wanted = VARIANTS | (FULL if photo.type in SHOWN_BY_FEW else {})
+    off = [kind for kind in ("heic", "tiff") if not current_app.config[kind.upper()]]
+    with SETS[photo.set_name].open(photo.filename) as original:
+        rendering = render(original.fileno(), variants=wanted, turns=photo.turns, off=off)
     if rendering.outcome is Outcome.KILLED:
         raise Killed(rendering.reason)
     made = [
@@ -64,7 +70,7 @@ def _identity(photo: Photo) -> tuple[str, int]:
 
 def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivative:
     digest = hashlib.sha256(picture.data).hexdigest()[:12]
-    name = f"{stem}-{variant}-{digest}.{EXTENSIONS[VARIANTS[variant].format]}"
+    name = f"{stem}-{variant}-{digest}.{EXTENSIONS[(VARIANTS | FULL)[variant].format]}"
     saved = previews.save(FileStorage(BytesIO(picture.data), name), folder=folder)
     return Derivative(
         variant=variant,
@@ -80,7 +86,11 @@ def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivati
 def _write_down(photo: Photo, rendering: Rendering) -> None:
     facts, from_day = rendering.facts, photo.local_day
     photo.width, photo.height, photo.colour = facts.width, facts.height, facts.colour
-    photo.state = State.READY if rendering.previews else State.FAILED
+    photo.duration, photo.codecs = facts.duration, " ".join(facts.codecs)
+    photo.is_animated = facts.is_animated
+    # a recording without a cover has nothing to show, and nothing wrong with it
+    is_well = rendering.previews or rendering.outcome is Outcome.OK
+    photo.state = State.READY if is_well else State.FAILED
     photo.reason = rendering.reason
     if facts.taken is not None:
         photo.taken_at, photo.taken_offset = _instant(facts), facts.offset
