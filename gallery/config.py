@@ -78,6 +78,11 @@ QUARANTINE_DAYS = 30
 # An admin's look into a gallery is logged, and lasts this long.
 ADMIN_LOOK_MINUTES = 60
 
+# Pictures of iPhones. Their decoder is a young one; the jail it runs in is the same.
+HEIC = True
+# Few cameras write it and its decoder has had many faults, so it is shown on demand only.
+TIFF = False
+
 # The previews of each photo: the name says the pixels across, w, or down, h; then the encoding
 # and its quality. `gallery derive --missing` makes what is new here of the photos there are.
 VARIANTS = {

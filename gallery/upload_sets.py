@@ -7,7 +7,7 @@ from flask import Flask
 from .uploads import AUDIO, IMAGES, MODERN_IMAGES, VIDEO, UploadSet, same_kind
 
 PICTURES = IMAGES + MODERN_IMAGES
-RECORDINGS = VIDEO + AUDIO
+RECORDINGS = (*VIDEO, *AUDIO, "m4a")
 
 
 def media_folder(app: Flask) -> str:

@@ -13,6 +13,11 @@ LIMITS, WORK, TRACE, END = b"L", b"W", b"T", b"E"
 _HEAD = struct.Struct("!cI")
 
 
+def pieces(data: bytes) -> list[bytes]:
+    """Bytes cut so that each piece fits a frame; one at least."""
+    return [data[at : at + LARGEST] for at in range(0, len(data), LARGEST)] or [b""]
+
+
 class Broken(Exception):
     """The pipe closed, or said what it must not; in a sentence for a person."""
 
@@ -33,7 +38,7 @@ def receive(pipe: int, deadline: float) -> tuple[bytes, bytes]:
     """
     tag, length = _HEAD.unpack(_read(pipe, _HEAD.size, deadline))
     if length > LARGEST:
-        raise Broken("This picture made our reader give an answer that is too long.")
+        raise Broken("This file made our reader give an answer that is too long.")
     return tag, _read(pipe, length, deadline)
 
 
@@ -47,6 +52,6 @@ def _read(pipe: int, count: int, deadline: float) -> bytes:
             raise TimeoutError
         piece = os.read(pipe, min(count - len(body), 1 << 20))
         if not piece:
-            raise Broken("This picture made our reader break down.")
+            raise Broken("This file made our reader break down.")
         body += piece
     return bytes(body)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import mmap
-
 from .header import TEXT, Header, flood, headless
+from .view import View
 
 _BLOCKS = 1_000_000  # of at most 255 bytes each
 _EXTENSION, _FRAME, _TRAILER = 0x21, 0x2C, b";"
@@ -12,7 +11,7 @@ _XMP = b"\xff\x0bXMP DataXMP"
 _MAGIC = 258  # bytes after a packet, by which readers of blocks find its end
 
 
-def read(view: mmap.mmap) -> Header:
+def read(view: View) -> Header:
     """The size of a GIF, and its first frame as a GIF of its own.
 
     :raises Refused: TOO_BIG by what comes before the first frame, DAMAGED without one.
@@ -35,10 +34,19 @@ def read(view: mmap.mmap) -> Header:
     height = max(height, _number(view, at + 3) + _number(view, at + 7))
     end = _past_blocks(view, at + 11 + _colours(view[at + 9]))
     whole = end <= len(view) and view[end - 1] == 0
-    return Header(width, height, xmp=xmp, body=view[:end] + (_TRAILER if whole else b""))
+    body = view[:end] + (_TRAILER if whole else b"")
+    return Header(width, height, xmp=xmp, body=body, is_animated=_goes_on(view, end))
 
 
-def _past_blocks(view: mmap.mmap, at: int) -> int:
+def _goes_on(view: View, at: int) -> bool:
+    """Whether a second frame follows."""
+    limit = at + TEXT
+    while at < min(len(view), limit) and view[at] == _EXTENSION:
+        at = _past_blocks(view, at + 2)
+    return at < len(view) and view[at] == _FRAME
+
+
+def _past_blocks(view: View, at: int) -> int:
     for _ in range(_BLOCKS):
         if at >= len(view):
             return at + 1  # truncated
@@ -54,5 +62,5 @@ def _colours(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _number(view: mmap.mmap, at: int) -> int:
+def _number(view: View, at: int) -> int:
     return int.from_bytes(view[at : at + 2], "little")

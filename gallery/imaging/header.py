@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+from .light import Light
 from .outcome import Outcome, Refused
 
 TEXT = 1 << 20  # bytes of text, unpacked, that a picture may carry
@@ -22,6 +23,8 @@ class Header:
     :param xmp: the XMP packet, or empty.
     :param iptc: the IPTC records, bare or among Photoshop's resources, or empty.
     :param body: what to decode in place of the file, where only a part of it is wanted.
+    :param light: how its numbers stand for light, where that isn't as in sRGB.
+    :param is_animated: whether it has more frames than the first.
     """
 
     width: int = 0
@@ -30,6 +33,8 @@ class Header:
     xmp: bytes = b""
     iptc: bytes = b""
     body: bytes | None = None
+    light: Light | None = None
+    is_animated: bool = False
 
 
 def flood() -> Refused:

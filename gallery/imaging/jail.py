@@ -73,7 +73,7 @@ def jailed(
         os.close(writing)
         _listen(answer, reading, time.monotonic() + seconds)
     except TimeoutError:
-        ending = f"This picture took longer than {seconds:g} seconds to read."
+        ending = f"This file took longer than {seconds:g} seconds to read."
     except frames.Broken as why:
         ending = str(why)
     finally:
@@ -134,7 +134,7 @@ def _listen(answer: Answer, pipe: int, deadline: float) -> None:
             answer.missing = body.decode("utf-8", "replace").splitlines()
         else:
             _log.warning("The work in the jail failed:\n%s", body.decode("utf-8", "replace"))
-    raise frames.Broken("This picture made our reader give an answer that makes no sense.")
+    raise frames.Broken("This file made our reader give an answer that makes no sense.")
 
 
 def _end(child: int) -> int:
@@ -148,7 +148,7 @@ def _end(child: int) -> int:
 def _sentence(ending: str, status: int, cpu: int) -> str:
     # It was dying before our own kill came, so the status still says of what.
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
-        return f"This picture took more than {cpu} seconds of computing to read."
+        return f"This file took more than {cpu} seconds of computing to read."
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
-        return "This picture took more memory to read than we allow."
+        return "This file took more memory to read than we allow."
     return ending

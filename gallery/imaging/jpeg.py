@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import mmap
 import re
 
 from .header import METADATA, Header, flood, headless
 from .outcome import Outcome, Refused
+from .view import View
 
 SCANS = 100
 _MARKERS = 5_000
@@ -27,7 +27,7 @@ _BLOCKS = {
 _MARKERS_OF_BLOCKS = {code for code, _ in _BLOCKS.values()}
 
 
-def read(view: mmap.mmap) -> Header:
+def read(view: View) -> Header:
     """The size of a JPEG and the blocks that say something of it, the first of each kind.
 
     :raises Refused: TOO_BIG by scans or markers, DAMAGED without a size.

@@ -29,12 +29,18 @@ class Variant:
     :param quality: the encoder's quality, 1 to 100.
 
     A smaller original is never enlarged; one very long side may make the preview smaller still.
+    With neither width nor height it is as large as the original, whatever that is.
     """
 
     width: int | None = None
     height: int | None = None
     format: Literal["jpeg", "webp"] = "jpeg"
     quality: int = 80
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is as large as the original."""
+        return self.width is None and self.height is None
 
 
 @dataclass(frozen=True)

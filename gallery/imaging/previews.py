@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from . import colour, vips
 from .frames import LARGEST
-from .header import Header
+from .light import Light
 from .outcome import Picture, Variant
+from .tones import to_plain
 
 LONGEST_SIDE = 16_383  # pixels; WebP has no more
-MOST_PIXELS = 16_000_000
+MOST_PIXELS = 16_000_000  # of a preview; one as large as the original has no such limit
+WHOLE_BYTES = 8 * LARGEST
 
 _WHITE = [255, 255, 255]
 
@@ -22,9 +24,11 @@ def fit(variant: Variant, width: int, height: int) -> tuple[int, int]:
         1.0,
         (variant.width or width) / width,
         (variant.height or height) / height,
-        LONGEST_SIDE / max(width, height),
     )
-    scale = min(scale, math.sqrt(MOST_PIXELS / (width * height)))
+    if not (variant.is_whole and variant.format == "jpeg"):
+        scale = min(scale, LONGEST_SIDE / max(width, height))
+    if not variant.is_whole:
+        scale = min(scale, math.sqrt(MOST_PIXELS / (width * height)))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
@@ -40,32 +44,38 @@ def orientation_of(image: vips.Image) -> int:
 
 
 def make_previews(
-    fd: int,
+    opened: Callable[[int], vips.Image],
     kind: str,
-    header: Header,
+    light: Light | None,
     variants: Mapping[str, Variant],
     *,
     turns: int,
-    whole: bool,
 ) -> tuple[dict[str, Picture], str]:
     """The previews by name, and the mean colour.
 
+    :param opened: opens the picture, a JPEG at the fraction that it is given.
+    :param light: how its numbers stand for light, where that isn't as in sRGB.
     :param variants: one at least.
     :raises vips.Error: the picture can't be decoded.
     """
-    image = vips.open_picture(fd, kind, header, whole=whole)
+    image = opened(1)
     shown = shown_size(image.width, image.height, orientation_of(image), turns)
     sizes = {name: fit(variant, *shown) for name, variant in variants.items()}
     largest = max(sizes.values(), key=math.prod)
     stored = shown_size(*largest, orientation_of(image), turns)  # the swap undoes itself
     shrink = _shrink(image, stored) if kind == "jpeg" else 1
-    image = vips.open_picture(fd, kind, header, shrink=shrink, whole=whole)
-    image = _resized(colour.eight_bit(image), *stored)
+    if shrink > 1:
+        image = opened(shrink)
+    if light is None:
+        image = colour.to_srgb(_resized(colour.eight_bit(image), *stored))
+    else:
+        image = to_plain(_resized(image, *stored), light)
     # In memory from here on: the decoder gives its pixels once, and from the top only.
-    image = _upright(colour.to_srgb(image).copy_memory(), turns)
+    image = _upright(image.copy_memory(), turns)
     pictures: dict[str, Picture] = {}
     for name in sorted(sizes, key=lambda name: math.prod(sizes[name]), reverse=True):
-        image = _resized(image, *sizes[name]).copy_memory()
+        if (image.width, image.height) != sizes[name]:
+            image = _resized(image, *sizes[name]).copy_memory()
         pictures[name] = Picture(_encoded(image, variants[name]), *sizes[name])
     return pictures, colour.mean(_on_white(image))
 
@@ -84,14 +94,14 @@ def _resized(image: vips.Image, width: int, height: int) -> vips.Image:
         return image.resize(across, vscale=down)
     # Transparent pixels have a colour too, which must not bleed into their neighbours.
     small = image.premultiply().resize(across, vscale=down).unpremultiply()
-    return small.cast("uchar")
+    return small.cast(image.format)
 
 
 def _upright(image: vips.Image, turns: int) -> vips.Image:
     """The picture turned the way it is shown."""
     if orientation_of(image) == 1 and not turns:
         return image
-    return image.autorot().rot(f"d{90 * turns}").copy_memory()
+    return image.autorot().rot(f"d{90 * turns}")
 
 
 def _on_white(image: vips.Image) -> vips.Image:
@@ -106,6 +116,6 @@ def _encoded(image: vips.Image, variant: Variant) -> bytes:
             data = bytes(_on_white(image).jpegsave_buffer(Q=max(1, quality), keep="none"))
         else:
             data = bytes(image.webpsave_buffer(Q=max(1, quality), effort=2, keep="none"))
-        if len(data) <= LARGEST:
+        if len(data) <= (WHOLE_BYTES if variant.is_whole else LARGEST):
             break
     return data

@@ -6,19 +6,32 @@ Everything here runs in the jail: even the headers are a stranger's.
 from __future__ import annotations
 
 import mmap
+import os
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from . import gif, jpeg, png, webp
+from . import gif, heif, jpeg, png, tiff, webp
 from .header import Header
 from .outcome import Outcome, Refused
+from .sniff import HEAD, MOVING, sniff
+from .view import View
 
-MEGAPIXELS = {"avif": 50}  # of the kinds that cost more than the others
+MEGAPIXELS = {"avif": 50, "heic": 50, "film": 50}  # of the kinds that cost more than the others
 MOST_MEGAPIXELS = 100
 LONGEST_SIDE = 30_000  # pixels
+MOST_BYTES = 500_000_000  # of a picture; its whole file counts as memory while it is read
 
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_READERS = {"jpeg": jpeg.read, "png": png.read, "gif": gif.read, "webp": webp.read}
-_KNOWN_ONLY_BY_NAME = {"heic": "HEIC", "tiff": "TIFF", "jxl": "JPEG XL", "bmp": "BMP"}
+_READERS: dict[str, Callable[[View], Header]] = {
+    "jpeg": jpeg.read,
+    "png": png.read,
+    "gif": gif.read,
+    "webp": webp.read,
+    "avif": heif.read,
+    "heic": heif.read,
+    "tiff": tiff.read,
+}
+_NAMES = {"heic": "HEIC", "tiff": "TIFF", "jxl": "JPEG XL", "bmp": "BMP"}
+_KEPT = "The original is kept and can be downloaded."
 
 
 @dataclass(frozen=True)
@@ -29,46 +42,39 @@ class Probe:
     header: Header
 
 
-def probe(fd: int) -> Probe:
-    """Look at the file without decoding it.
+def probe(fd: int, off: Collection[str]) -> Probe:
+    """Look at the file without decoding it. A video or recording is told from its kind alone.
 
+    :param off: kinds that are not to be looked at.
     :raises Refused: UNSUPPORTED or DAMAGED, or TOO_BIG by something other than its pixels.
     """
-    try:
-        view = mmap.mmap(fd, 0, access=mmap.ACCESS_READ)
-    except ValueError:  # an empty file cannot be mapped
-        raise Refused(Outcome.UNSUPPORTED, "This file is empty.") from None
-    kind = sniff(view[:64])
-    if kind is None:
-        raise Refused(Outcome.UNSUPPORTED, "We could not read this file as a picture.")
-    if kind in _KNOWN_ONLY_BY_NAME:
-        raise Refused(
-            Outcome.UNSUPPORTED,
-            f"We can’t show {_KNOWN_ONLY_BY_NAME[kind]} pictures yet. "
-            "The original is kept and can be downloaded.",
-        )
-    if kind == "avif":  # libheif reads its boxes, with limits of its own
+    head, size = os.pread(fd, HEAD, 0), os.fstat(fd).st_size
+    if not head:
+        raise Refused(Outcome.UNSUPPORTED, "This file is empty.")
+    kind = sniff(head)
+    if kind in off and kind in _NAMES:
+        reason = f"{_NAMES[kind]} pictures are not shown in this gallery. {_KEPT}"
+        raise Refused(Outcome.UNSUPPORTED, reason)
+    if kind in MOVING and kind not in off:
         return Probe(kind, Header())
-    return Probe(kind, _READERS[kind](view))
+    if size > MOST_BYTES:
+        limit = MOST_BYTES // 1_000_000
+        raise Refused(Outcome.TOO_BIG, f"This picture is a file of more than {limit} MB.")
+    with mmap.mmap(fd, 0, access=mmap.ACCESS_READ) as view:
+        return probe_picture(view, off)
 
 
-def sniff(head: bytes) -> str | None:
-    """The kind of picture that begins with `head` (64 bytes suffice), or None."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "webp"
-    if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return "tiff"
-    if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")):
-        return "jxl"
-    if head.startswith(b"BM") and head[14:18] in (b"\x0c\0\0\0", b"\x28\0\0\0", b"\x7c\0\0\0"):
-        return "bmp"
-    return _of_the_iso_family(head) if head[4:8] == b"ftyp" else None
+def probe_picture(view: View, off: Collection[str] = ()) -> Probe:
+    """Look at a picture without decoding it.
+
+    :raises Refused: as `probe` does.
+    """
+    kind = sniff(view[:HEAD])
+    if kind in _READERS and kind not in off:
+        return Probe(kind, _READERS[kind](view))
+    if kind in _NAMES:
+        raise Refused(Outcome.UNSUPPORTED, f"We can’t show {_NAMES[kind]} pictures yet. {_KEPT}")
+    raise Refused(Outcome.UNSUPPORTED, "We could not read this file as a picture.")
 
 
 def check_size(kind: str, width: int, height: int) -> None:
@@ -89,11 +95,3 @@ def check_size(kind: str, width: int, height: int) -> None:
             Outcome.TOO_BIG,
             f"This picture is {max(width, height):,} pixels long; the limit is {LONGEST_SIDE:,}.",
         )
-
-
-def _of_the_iso_family(head: bytes) -> str | None:
-    brands = [head[8:12], *(head[n : n + 4] for n in range(16, len(head) - 3, 4))]
-    brands = brands[: max(1, int.from_bytes(head[:4]) // 4 - 3)]  # the box may end before the head
-    if b"avif" in brands or b"avis" in brands:
-        return "avif"
-    return "heic" if _HEIC_BRANDS.intersection(brands) else None

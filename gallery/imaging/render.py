@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from .develop import develop
 from .facts import facts_in
 from .jail import Answer, jailed
 from .outcome import Outcome, Picture, Rendering, Variant
 
+OFF = ("tiff",)
+
 _MAGIC = {"jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
 
 
 def render(
-    fd: int, *, variants: Mapping[str, Variant], turns: int = 0, memory: int | None = None
+    fd: int,
+    *,
+    variants: Mapping[str, Variant],
+    turns: int = 0,
+    off: Collection[str] = OFF,
+    memory: int | None = None,
 ) -> Rendering:
-    """Make every variant of a picture in one decode, in a jail.
+    """Make every variant of a picture, a video's frame or a recording's cover, in a jail.
 
     :param fd: an open descriptor of the original, readable and seekable; its offset is moved.
     :param variants: what is wanted, by name; with none, only the facts are read.
     :param turns: the owner's quarter turns clockwise, applied after the EXIF orientation.
+    :param off: kinds by `sniff.sniff` that are not to be shown; TIFF, unless told otherwise.
     :param memory: bytes that it may take; see `jail.jailed`.
     :returns: always an answer: a file that can't be shown has an outcome that says so.
     :raises OSError: there was no process or pipe to be had; the file is not to blame.
 
     See `jail.jailed` on which processes may call it.
     """
-    answer = jailed(lambda: develop(fd, variants, turns % 4), memory=memory, keep=[fd])
+    answer = jailed(lambda: develop(fd, variants, turns % 4, off), memory=memory, keep=[fd])
     try:
         return _rendering(answer, variants)
     # A child that was taken over can say anything; it gets no further than this.
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError):
-        return Rendering(Outcome.KILLED, "This picture made our reader talk nonsense.")
+        return Rendering(Outcome.KILLED, "This file made our reader talk nonsense.")
 
 
 def _rendering(answer: Answer, variants: Mapping[str, Variant]) -> Rendering:
@@ -57,7 +66,8 @@ def _previews(
     sizes = report["previews"]
     if not isinstance(sizes, list):
         raise ValueError(sizes)
-    for (name, width, height), data in zip(sizes, frames, strict=True):
+    for name, width, height, count in sizes:
+        data = b"".join(itertools.islice(frames, int(count)))
         if not data.startswith(_MAGIC[variants[name].format]):
             raise ValueError(name)
         yield name, Picture(data, int(width), int(height))

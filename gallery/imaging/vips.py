@@ -1,4 +1,4 @@
-"""libvips, told before its first use what it may do, and the five loaders that we use of it.
+"""libvips, told before its first use what it may do, and the six loaders that we use of it.
 
 The process that forks imports this and runs no operation: see `jail.jailed`.
 """
@@ -17,8 +17,9 @@ pyvips.concurrency_set(1)
 pyvips.cache_set_max(0)
 
 BLOB = pyvips.GValue.blob_type
+INTEGER = pyvips.GValue.gint_type
 
-__all__ = ["BLOB", "Error", "Image", "open_picture"]
+__all__ = ["BLOB", "INTEGER", "Error", "Image", "open_picture"]
 
 
 def open_picture(
@@ -50,6 +51,9 @@ def open_picture(
     if kind == "webp":
         _allow_only("VipsForeignLoadWebpSource")
         return Image.webpload_source(source, access="sequential", fail_on=fail_on)
+    if kind == "tiff":
+        _allow_only("VipsForeignLoadTiffSource")
+        return Image.tiffload_source(source, access="sequential", fail_on=fail_on)
     _allow_only("VipsForeignLoadHeifSource")
     return Image.heifload_source(source, access="sequential", fail_on=fail_on)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
 
 from .header import PROFILE, TEXT, Header, flood, headless
+from .view import View
 
 _CHUNKS = 100_000
 # The most that each chunk we keep may hold; the pixels are as long as they are. No XMP.
@@ -13,23 +13,23 @@ _KEPT = {b"VP8X": 64, b"ICCP": PROFILE, b"ANIM": 64, b"EXIF": TEXT}
 _PIXELS = {b"VP8 ", b"VP8L", b"ALPH"}
 
 
-def read(view: mmap.mmap) -> Header:
+def read(view: View) -> Header:
     """The size, what is said of it, and the first frame of a WebP, as a WebP of its own.
 
     :raises Refused: TOO_BIG by the number of chunks, DAMAGED without a size.
     """
     kept: list[bytes] = []
     blocks = {b"EXIF": b"", b"XMP ": b""}
-    animated, at = False, 12
+    frames, at = 0, 12
     for _ in range(_CHUNKS):
         if at + 8 > len(view):
             break
         name, length = struct.unpack("<4sI", view[at : at + 8])
         end = at + 8 + length + length % 2
         wanted = name in _PIXELS or length <= _KEPT.get(name, -1)
-        if wanted or (name == b"ANMF" and not animated):
+        if wanted or (name == b"ANMF" and not frames):
             kept.append(view[at:end])
-        animated = animated or name == b"ANMF"
+        frames += name == b"ANMF"
         if name in blocks and length <= TEXT:
             blocks[name] = view[at + 8 : at + 8 + length]
         at = end
@@ -42,6 +42,7 @@ def read(view: mmap.mmap) -> Header:
         *_size(kept[0]),
         exif=blocks[b"EXIF"],
         xmp=blocks[b"XMP "],
+        is_animated=frames > 1,
         body=struct.pack("<4sI", b"RIFF", len(body)) + body,
     )
 

@@ -10,12 +10,15 @@ from werkzeug.datastructures import FileStorage
 from ..errors import GalleryError
 from ..extensions import begin_writing, db
 from ..imaging import Outcome, Picture, Rendering, Variant, render
-from ..upload_sets import photos, previews
+from ..upload_sets import SETS, previews
 from ..variants import recipes
 from . import live, moments, reading
 from .counts import count_moved
-from .models import Derivative, Photo, State
+from .models import FULL, Derivative, Photo, State
 
+# What browsers don't show can be downloaded as a JPEG as well, of the whole size.
+WHOLE = Variant(format="jpeg", quality=90)
+SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp"}
 
 
@@ -64,7 +67,8 @@ def derive(photo_id: int) -> None:
 
 def wanted_of(photo: Photo) -> dict[str, Variant]:
     """Return the previews that a photo is to have."""
-    return {name: Variant(**vars(recipe)) for name, recipe in recipes().items()}
+    wanted = {name: Variant(**vars(recipe)) for name, recipe in recipes().items()}
+    return wanted | ({FULL: WHOLE} if photo.type in SHOWN_BY_FEW else {})
 
 
 def _kept(photo: Photo) -> set[str]:
@@ -75,13 +79,22 @@ def _kept(photo: Photo) -> set[str]:
 
 
 def _rendered(photo: Photo, variants: Mapping[str, Variant]) -> Rendering:
-    turns, memory = photo.turns, current_app.config["PICTURE_MEMORY"]
     db.session.commit()  # decoding takes its time: hold no connection
-    with photos.open(photo.filename) as original:
-        rendering = render(original.fileno(), variants=variants, turns=turns, memory=memory)
+    with SETS[photo.set_name].open(photo.filename) as original:
+        rendering = render(
+            original.fileno(),
+            variants=variants,
+            turns=photo.turns,
+            off=_switched_off(),
+            memory=current_app.config["PICTURE_MEMORY"],
+        )
     if rendering.outcome is Outcome.KILLED:
         raise Killed(rendering.reason)
     return rendering
+
+
+def _switched_off() -> list[str]:
+    return [kind for kind in ("heic", "tiff") if not current_app.config[kind.upper()]]
 
 
 def _identity(photo: Photo) -> tuple[str, int, State]:

@@ -27,7 +27,7 @@ KINDS = {"image": Kind.PHOTO, "video": Kind.VIDEO, "audio": Kind.AUDIO}
 
 @dataclass(frozen=True)
 class Taken:
-    """A photo, how it came to be there, and the job that makes its previews, if any."""
+    """A photo, how it came to be there, and the job that makes its previews, if there is one."""
 
     photo: Photo
     outcome: Outcome
@@ -126,7 +126,7 @@ def _photo(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Photo:
         size=saved.size,
         sha256=saved.sha256,
         type=saved.type,
-        state=State.PENDING if kind is Kind.PHOTO else State.READY,
+        state=State.PENDING,
         created_at=now(),
     )
 
@@ -136,8 +136,6 @@ def _add(photo: Photo) -> Taken:
     db.session.add(photo)
     db.session.flush()
     count_added(photo)
-    if photo.kind is not Kind.PHOTO:
-        return Taken(photo, Outcome.ADDED)
     return Taken(photo, Outcome.ADDED, Job.want("derive", photo.id).id)
 
 

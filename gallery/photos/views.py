@@ -225,7 +225,9 @@ def _send(stored: Photo | Derivative, **options: object) -> Response:
 @signed_in
 def rotate(public_id: str) -> ResponseReturnValue:
     begin_writing()
-    photo = _my_picture(public_id)
+    photo = _mine(public_id)
+    if photo.kind is not Kind.PHOTO:  # the browser plays the original as it is
+        abort(404)
     photo.turn(-1 if request.form.get("turn") == "left" else 1)
     return _made_again(photo)
 
@@ -234,7 +236,7 @@ def rotate(public_id: str) -> ResponseReturnValue:
 @signed_in
 def retry(public_id: str) -> ResponseReturnValue:
     begin_writing()
-    photo = _my_picture(public_id)
+    photo = _mine(public_id)
     photo.state = State.PENDING
     return _made_again(photo)
 
@@ -329,13 +331,6 @@ def _user() -> User:
 
 def _mine(public_id: str) -> Photo:
     photo: Photo = db.one_or_404(Photo.owned_by(_user()).where(Photo.public_id == public_id))
-    return photo
-
-
-def _my_picture(public_id: str) -> Photo:
-    photo = _mine(public_id)
-    if photo.kind is not Kind.PHOTO:  # there is nothing to turn or to derive
-        abort(404)
     return photo
 
 

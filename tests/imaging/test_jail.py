@@ -60,6 +60,12 @@ def test_no_limit_is_missing_without_root_either() -> None:
 
 
 @linux_only
+def test_memory_ends_where_it_is_told_to() -> None:
+    assert not jailed(lambda: [bytes(bytearray(300 << 20)[:1])], memory=1 << 30).killed
+    assert "memory" in jailed(lambda: [bytes(bytearray(1200 << 20)[:1])], memory=1 << 30).killed
+
+
+@linux_only
 def test_memory_ends_at_two_gib() -> None:
     answer = jailed(lambda: [bytes(bytearray(3 << 30)[:1])])
 
@@ -69,13 +75,13 @@ def test_memory_ends_at_two_gib() -> None:
 def test_spinning_is_stopped_by_processor_time() -> None:
     answer = jailed(spin, cpu=1)
 
-    assert answer.killed == "This picture took more than 1 seconds of computing to read."
+    assert answer.killed == "This file took more than 1 seconds of computing to read."
 
 
 def test_sleeping_is_stopped_by_the_clock() -> None:
     answer = jailed(lambda: [str(time.sleep(60)).encode()], seconds=0.3)
 
-    assert answer.killed == "This picture took longer than 0.3 seconds to read."
+    assert answer.killed == "This file took longer than 0.3 seconds to read."
 
 
 def test_no_file_can_be_written(tmp_path: Path) -> None:
@@ -193,7 +199,7 @@ def ended_children() -> set[str]:
 def test_a_crash_is_an_answer() -> None:
     answer = jailed(lambda: [os.kill(os.getpid(), signal.SIGSEGV) or b""])
 
-    assert answer.killed == "This picture made our reader break down."
+    assert answer.killed == "This file made our reader break down."
 
 
 def test_an_error_is_an_answer_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:

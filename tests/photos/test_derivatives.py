@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 from gallery import storage, worker
 from gallery.extensions import begin_writing, db
@@ -14,8 +15,10 @@ from gallery.photos import trash
 from gallery.photos.models import Photo, State
 from gallery.photos.verify import verify
 from tests.conftest import Browser
+from tests.films import film
 from tests.make import a_file, encoded, jpeg, make_photo, make_user, picture, recording, sign_in
 
+register_heif_opener()  # Pillow’s encoder of HEIC
 JULY = dt.datetime(2024, 7, 31, 23, 30)
 
 
@@ -117,7 +120,7 @@ def test_what_cannot_be_shown_says_so_and_downloads(app: Flask, client: Browser)
     work(app)
 
     assert photo.state is State.FAILED
-    assert "We can’t show TIFF pictures yet" in client.get(f"/p/{photo.public_id}").text
+    assert "TIFF" in client.get(f"/p/{photo.public_id}").text
     assert client.get(f"/p/{photo.public_id}/download").data == data
 
 
@@ -177,15 +180,43 @@ def test_retry_makes_the_previews_of_a_photo_that_failed(app: Flask, client: Bro
     assert (photo.state, photo.reason, len(photo.derivatives)) == (State.READY, "", 4)
 
 
-def test_a_recording_is_neither_turned_nor_derived(client: Browser) -> None:
+def test_a_recording_is_heard_of_and_never_turned(app: Flask, client: Browser) -> None:
     ada = make_user()
-    photo = make_photo(ada, recording(), "song.wav")
+    photo = make_photo(ada, recording(3), "song.wav")
     sign_in(client, ada)
 
-    acts = [client.submit(f"/p/{photo.public_id}/{act}") for act in ("rotate", "retry")]
+    work(app)
+    turned = client.submit(f"/p/{photo.public_id}/rotate")
 
-    assert {answer.status_code for answer in acts} == {404}
-    assert db.session.get(Photo, photo.id).state is State.READY
+    photo = db.session.get(Photo, photo.id, populate_existing=True)
+    assert turned.status_code == 404
+    assert (photo.state, photo.reason, photo.duration) == (State.READY, "", 3)
+    assert photo.codecs == "pcm_s16le"
+
+
+def test_a_video_has_a_poster_and_a_length(app: Flask) -> None:
+    photo = make_photo(make_user(), film(2, (640, 360)), "sea.mp4")
+
+    work(app)
+
+    photo = db.session.get(Photo, photo.id, populate_existing=True)
+    assert (photo.state, photo.width, photo.height) == (State.READY, 640, 360)
+    assert (photo.duration, photo.codecs) == (2, "h264")
+    assert {each.variant for each in photo.derivatives} >= {"h240", "w1280"}
+
+
+def test_a_heic_can_be_downloaded_as_a_jpeg(app: Flask, client: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada, encoded(picture((640, 480)), "HEIF"), "IMG_1.HEIC")
+    sign_in(client, ada)
+
+    work(app)
+    page = client.get(f"/p/{photo.public_id}").text
+    answer = client.get(f"/p/{photo.public_id}/download.jpg")
+
+    assert "Download as JPEG" in page
+    assert answer.headers["Content-Disposition"] == "attachment; filename=IMG_1.jpg"
+    assert Image.open(BytesIO(answer.data)).size == (640, 480)
 
 
 def test_previews_made_too_late_reach_nobody_else(app: Flask) -> None:
