@@ -14,6 +14,8 @@ from gallery.photos import trash
 from gallery.photos.models import Photo, State
 from gallery.photos.verify import verify
 from tests.conftest import Browser
+from tests.imaging.films import plain_mp4
+from tests.imaging.pictures import heic
 from tests.make import a_file, encoded, jpeg, make_photo, make_user, picture, recording, sign_in
 
 JULY = dt.datetime(2024, 7, 31, 23, 30)
@@ -117,7 +119,7 @@ def test_what_cannot_be_shown_says_so_and_downloads(app: Flask, client: Browser)
     work(app)
 
     assert photo.state is State.FAILED
-    assert "We can’t show TIFF pictures yet" in client.get(f"/p/{photo.public_id}").text
+    assert "TIFF pictures are not shown in this gallery" in client.get(f"/p/{photo.public_id}").text
     assert client.get(f"/p/{photo.public_id}/download").data == data
 
 
@@ -230,7 +232,7 @@ def test_retry_makes_the_previews_of_a_photo_that_failed(app: Flask, client: Bro
     assert (photo.state, photo.reason, len(photo.derivatives)) == (State.READY, "", 4)
 
 
-def test_a_recording_is_neither_turned_nor_derived(client: Browser) -> None:
+def test_a_recording_is_neither_turned_nor_tried_again(client: Browser) -> None:
     ada = make_user()
     photo = make_photo(ada, recording(), "song.wav")
     sign_in(client, ada)
@@ -238,7 +240,71 @@ def test_a_recording_is_neither_turned_nor_derived(client: Browser) -> None:
     acts = [client.submit(f"/p/{photo.public_id}/{act}") for act in ("rotate", "retry")]
 
     assert {answer.status_code for answer in acts} == {404}
-    assert db.session.get(Photo, photo.id).state is State.READY
+
+
+def test_a_recording_has_its_length_and_no_previews(app: Flask) -> None:
+    photo = make_photo(make_user(), recording(), "song.wav")
+
+    work(app)
+
+    assert (photo.state, photo.reason, photo.derivatives) == (State.READY, "", [])
+    assert (photo.width, photo.codecs) == (None, "pcm_s16le")
+    assert photo.duration is not None
+
+
+def test_a_video_has_previews_and_a_length(app: Flask) -> None:
+    photo = make_photo(make_user(), plain_mp4(), "clip.mp4")
+
+    work(app)
+
+    assert (photo.set_name, photo.state, photo.reason) == ("media", State.READY, "")
+    assert (photo.width, photo.height, photo.codecs) == (96, 64, "h264 aac")
+    assert photo.duration == pytest.approx(2, abs=0.1)
+    assert len(photo.derivatives) == 4
+
+
+def test_a_video_that_cannot_be_read_says_so(app: Flask) -> None:
+    photo = make_photo(make_user(), plain_mp4()[:2000], "clip.mp4")
+
+    work(app)
+
+    assert photo.state is State.FAILED and "damaged" in photo.reason
+
+
+def test_an_animation_is_known_as_one(app: Flask) -> None:
+    data = encoded(picture(), "GIF", save_all=True, append_images=[picture(seed=1)])
+    photo = make_photo(make_user(), data, "a.gif")
+
+    work(app)
+
+    assert photo.is_animated and len(photo.derivatives) == 4
+
+
+def test_what_few_browsers_show_has_a_whole_jpeg_too(app: Flask) -> None:
+    app.config["TIFF"] = True
+    ada = make_user()
+    photos = [
+        make_photo(ada, heic(picture((2400, 1600))), "a.heic"),
+        make_photo(ada, encoded(picture((2400, 1600)), "TIFF"), "b.tif"),
+        make_photo(ada, jpeg((2400, 1600))),
+    ]
+
+    work(app)
+
+    sizes = [[preview(p, d.variant).size for d in p.derivatives] for p in photos]
+    assert [len(each) for each in sizes] == [5, 5, 4]
+    assert preview(photos[0], "full").size == preview(photos[1], "full").size == (2400, 1600)
+    assert preview(photos[0], "full").format == "JPEG"
+
+
+def test_heic_can_be_switched_off(app: Flask) -> None:
+    app.config["HEIC"] = False
+    photo = make_photo(make_user(), heic(picture()), "a.heic")
+
+    work(app)
+
+    assert photo.state is State.FAILED
+    assert photo.reason.startswith("HEIC pictures are not shown in this gallery.")
 
 
 def test_previews_made_too_late_reach_nobody_else(app: Flask) -> None:

@@ -57,7 +57,7 @@ class TestKept:
     def test_a_recording_goes_to_the_media_set(self) -> None:
         photo = make_photo(make_user(), recording(), "song.wav")
 
-        assert (photo.set_name, photo.kind, photo.state) == ("media", Kind.AUDIO, State.READY)
+        assert (photo.set_name, photo.kind, photo.state) == ("media", Kind.AUDIO, State.PENDING)
 
     def test_a_client_path_is_shown_as_a_name(self) -> None:
         photo = make_photo(make_user(), jpeg(), "C:\\Users\\ada\\..\\cat\x07.jpg")
