@@ -141,8 +141,9 @@ def _film(
             return
         size = poster.size_of(video)
         width, height = shown_size(*size, 1, turns)
-        yield film.facts(container) | {"width": width, "height": height}
-        check_size("film", *size)
+        yield film.facts(container) | ({"width": width, "height": height} if width else {})
+        if width:
+            check_size("film", *size)
         frame = poster.choose(container, video)
         if frame is None:
             yield Made(Outcome.UNSUPPORTED, _NO_FRAME)

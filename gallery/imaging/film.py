@@ -29,10 +29,13 @@ CODECS = frozenset(
     )
 )
 STREAMS = 100
+# What FFmpeg raises, and what our file does when it is sent where no file can go.
+BROKEN = (av.FFmpegError, OSError, ValueError)
 SECONDS = 2.0  # of computing to count what a container doesn't say
 
 _DEMUXERS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
-_BROKEN = Refused(Outcome.DAMAGED, "This file is damaged: it can’t be read as a video or a sound.")
+_DAMAGED = "This file is damaged: it can’t be read as a video or a recording."
+_GREEDY = "This file asks for more memory, or more streams, than we allow."
 _EPOCHS = (1904, 1970)  # of clocks that were never set
 _PLACE = re.compile(r"([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?", re.ASCII)
 
@@ -41,7 +44,7 @@ _PLACE = re.compile(r"([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?
 def opened(fd: int, kind: str) -> Iterator[InputContainer]:
     """Open the file by the one demuxer of its kind, which may open no other.
 
-    :raises Refused: DAMAGED when FFmpeg can't make sense of it.
+    :raises Refused: here or while it is read: DAMAGED, or TOO_BIG for the memory we have.
     """
     file = FileIO(fd, closefd=False)
     file.seek(0)
@@ -60,10 +63,11 @@ def opened(fd: int, kind: str) -> Iterator[InputContainer]:
             metadata_errors="replace",
         ) as container:
             yield container
-    except av.FFmpegError as error:
+    except BROKEN as error:
+        # No camera's file does; one that lies about its tables does.
         if isinstance(error, MemoryError):
-            raise
-        raise _BROKEN from error
+            raise Refused(Outcome.TOO_BIG, _GREEDY) from error
+        raise Refused(Outcome.DAMAGED, _DAMAGED) from error
 
 
 def facts(container: InputContainer) -> Report:
@@ -117,7 +121,7 @@ def _duration(container: InputContainer) -> float | None:
                 end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
             if time.process_time() > late:
                 return None
-    except av.FFmpegError:  # it breaks off here
+    except BROKEN:  # it breaks off here
         pass
     container.seek(0)
     return end or None

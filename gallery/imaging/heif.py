@@ -60,7 +60,7 @@ def decode(fd: int, header: Header) -> vips.Image:
     if width * height > header.width * header.height:
         raise Refused(Outcome.DAMAGED, "This picture is larger than it says.")
     deep = picture.mode.endswith(";16")
-    bands = {"L": 1, "RGB": 3}.get(picture.mode.removesuffix(";16"), 4)
+    bands = {"L": 1, "I": 1, "RGB": 3}.get(picture.mode.removesuffix(";16"), 4)
     image = vips.Image.new_from_memory(
         pixels, width, height, bands, "ushort" if deep else "uchar"
     ).copy(interpretation=_interpretation(bands, deep))

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-import av
 from av.container import InputContainer
 from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
@@ -15,7 +14,7 @@ from av.video.reformatter import Colorspace, Interpolation
 from av.video.stream import VideoStream
 
 from . import vips
-from .film import CODECS
+from .film import BROKEN, CODECS
 from .light import Light
 from .probe import MEGAPIXELS
 
@@ -45,7 +44,7 @@ _ORIENTATIONS = {
 def choose(container: InputContainer, video: VideoStream) -> VideoFrame | None:
     """The first frame from a tenth of it on that isn't black; or a black one, or None."""
     context = video.codec_context
-    if context.codec.canonical_name not in CODECS:
+    if context is None or context.codec.canonical_name not in CODECS:
         return None
     context.thread_count, context.thread_type = 1, "NONE"
     context.options = {"max_pixels": str(MEGAPIXELS["film"] * 1_000_000)}
@@ -75,7 +74,10 @@ def orientation_of(frame: VideoFrame) -> int:
 
 def size_of(video: VideoStream) -> tuple[int, int]:
     """Width and height of a frame with square pixels, before it is turned."""
-    width, height = video.codec_context.width, video.codec_context.height
+    context = video.codec_context
+    if context is None:  # nobody here knows its codec
+        return 0, 0
+    width, height = context.width, context.height
     pixel = video.sample_aspect_ratio or 1
     if not 1 / _WIDEST <= pixel <= _WIDEST:
         pixel = 1
@@ -123,7 +125,7 @@ def light_of(frame: VideoFrame) -> Light | None:
 
 
 def _seek(container: InputContainer, start: int) -> None:
-    with suppress(av.FFmpegError):  # it has no index, so what comes next has to do
+    with suppress(*BROKEN):  # it has no index, so what comes next has to do
         container.seek(start, backward=True)
 
 
@@ -132,7 +134,7 @@ def _frames(container: InputContainer, video: VideoStream, late: float) -> Itera
     for number, packet in enumerate(container.demux(video)):
         try:
             frames = packet.decode()
-        except av.FFmpegError as error:  # the next one may be whole
+        except BROKEN as error:  # the next one may be whole
             if isinstance(error, MemoryError):
                 raise
             frames = []

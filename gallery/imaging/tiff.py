@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 
-from PIL.TiffImagePlugin import TiffImageFile
+from PIL import ExifTags, Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from .header import TEXT, Header, headless
 from .view import View
 
+_BIG = 43  # the version of a BigTIFF
 _XMP, _IPTC = 700, 33723
-# Where the pixels are, and blocks that other readers are given by themselves, or nobody.
-_NO_METADATA = (273, 279, 324, 325, _XMP, _IPTC, 34377, 34675, 37724)
+# Description, make, model, orientation, software, date, artist, rights: the rest is of its pixels.
+_OF_A_CAMERA = (270, 271, 272, 274, 305, 306, 315, 33432)
 
 
 class _File(io.RawIOBase):
@@ -47,23 +49,32 @@ def read(view: View) -> Header:
     :raises Refused: DAMAGED when there is no directory to be read.
     """
     try:
-        page = TiffImageFile(_File(view))  # type: ignore[arg-type]
-        tags = page.getexif()
-        found = {name: page.tag_v2.get(name) for name in (_XMP, _IPTC)}
-        for name in _NO_METADATA:
-            if name in tags:
-                del tags[name]
-        width, height = page.tag_v2[256], page.tag_v2[257]
-        exif = tags.tobytes()
+        file = _File(view)
+        head = view[: 16 if view[2] == _BIG or view[3] == _BIG else 8]
+        page = _directory(file, head, None)
+        width, height = int(page[256]), int(page[257])
+        exif = _exif(file, head, page)
     except Exception as error:  # Pillow raises anything at all over a hostile directory
         raise headless() from error
-    return Header(
-        int(width),
-        int(height),
-        exif=_block(exif),
-        xmp=_block(found[_XMP]),
-        iptc=_block(found[_IPTC]),
-    )
+    xmp, iptc = _block(page.get(_XMP)), _block(page.get(_IPTC))
+    return Header(width, height, exif=exif, xmp=xmp, iptc=iptc)
+
+
+def _directory(file: _File, head: bytes, at: int | None) -> ImageFileDirectory_v2:
+    directory = ImageFileDirectory_v2(head)
+    file.seek(directory.next if at is None else at)
+    directory.load(file)  # type: ignore[arg-type]
+    return directory
+
+
+def _exif(file: _File, head: bytes, page: ImageFileDirectory_v2) -> bytes:
+    """What a camera would have written, as a block of its own."""
+    block = Image.Exif()
+    block.update({tag: page[tag] for tag in _OF_A_CAMERA if tag in page})
+    for tag in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo):
+        if tag in page:
+            block.get_ifd(tag).update(dict(_directory(file, head, page[tag])))
+    return _block(block.tobytes()) if block else b""
 
 
 def _block(found: object) -> bytes:

@@ -3,8 +3,9 @@
 import io
 import random
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+import pillow_heif
 import pyvips
 from PIL import Image
 
@@ -22,11 +23,19 @@ SMALL = {"small": Variant(height=40, format="webp", quality=90)}
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 170, 40), (30, 40, 200), (230, 220, 30)
 
 
-def rendered(data: bytes, variants: Mapping[str, Variant] = SMALL, turns: int = 0) -> Rendering:
+def rendered(
+    data: bytes,
+    variants: Mapping[str, Variant] = SMALL,
+    turns: int = 0,
+    *,
+    off: Collection[str] = (),
+    memory: int = 1 << 30,
+) -> Rendering:
+    """Rendered with half of the memory that is allowed."""
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.flush()
-        return render(file.fileno(), variants=variants, turns=turns)
+        return render(file.fileno(), variants=variants, turns=turns, off=off, memory=memory)
 
 
 def opened(rendering: Rendering, name: str = "small") -> Image.Image:
@@ -39,6 +48,22 @@ def encoded(image: Image.Image, format: str = "JPEG", **options: object) -> byte
     file = io.BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
+
+
+def heic(image: Image.Image, **options: object) -> bytes:
+    """A HEIC by libheif, made in a child: its encoder has threads."""
+
+    def make() -> list[bytes]:
+        file = io.BytesIO()
+        pixels = image.convert("RGB") if image.mode == "P" else image
+        profile = image.info.get("icc_profile")
+        known = {"icc_profile": profile} if profile else {}
+        pillow_heif.encode(pixels.mode, image.size, pixels.tobytes(), file, **known, **options)
+        return [file.getvalue()]
+
+    answer = jailed(make, seconds=60, cpu=50)
+    assert not answer.killed, answer.killed
+    return answer.frames[0]
 
 
 def by_vips(make: Callable[[], "pyvips.Image"], save: str, **options: object) -> bytes:

@@ -16,7 +16,7 @@ from gallery.imaging import Outcome
 from gallery.imaging.develop import develop
 from gallery.imaging.jail import jailed
 
-from .pictures import SIZES, corners, encoded, noise, opened, quarters, rendered
+from .pictures import SIZES, corners, encoded, heic, noise, opened, quarters, rendered
 
 PAYLOAD = b"<?php system($_GET['x']); ?><script>alert(1)</script>"
 
@@ -60,6 +60,20 @@ def avif(width: int, height: int) -> bytes:
     return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
 
 
+def heic_that_says(width: int, height: int) -> bytes:
+    """A HEIC whose boxes say that it is that large."""
+    data = heic(quarters())
+    at = data.index(b"ispe") + 8
+    return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
+
+
+def tiff(width: int, height: int, *entries: tuple[int, int, int, int], at: int = 8) -> bytes:
+    """A TIFF with a directory of that size and of more entries: tag, type, count, value."""
+    every = sorted([(256, 4, 1, width), (257, 4, 1, height), (262, 3, 1, 1), *entries])
+    directory = b"".join(struct.pack("<HHII", *entry) for entry in every)
+    return b"II*\0" + struct.pack("<IH", at, len(every)) + directory + bytes(4)
+
+
 TOO_LARGE = {
     "png": png(60_000, 60_000, pixels=zlib.compress(bytes(1000))),
     "thin png": png(1, 100_000_000, pixels=b"x"),
@@ -71,6 +85,9 @@ TOO_LARGE = {
     "webp": extended_webp(16_384, 16_384),
     "gif": gif_header(65_535, 65_535),
     "avif": avif(9_000, 9_000),
+    "heic": heic_that_says(9_000, 9_000),
+    "tiff": tiff(60_000, 60_000),
+    "thin tiff": tiff(1, 100_000_000),
 }
 
 
@@ -228,7 +245,6 @@ def test_stump_is_damaged_without_previews(format: str, length: int) -> None:
         b"%PDF-1.7\n",
         b"P6 8 8 255\n" + bytes(192),
         b"#?RADIANCE\n",
-        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
     ],
 )
 def test_what_is_no_picture_is_unsupported(data: bytes) -> None:
@@ -241,16 +257,32 @@ def test_what_is_no_picture_is_unsupported(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("head", "name"),
     [
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
-        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmiaf", "HEIC"),
-        (b"II*\0\x08\0\0\0", "TIFF"),
-        (b"MM\0*\0\0\0\x08", "TIFF"),
         (b"\xff\x0a\xfa", "JPEG XL"),
+        (b"BM" + bytes(12) + b"\x28\0\0\0", "BMP"),
     ],
 )
 def test_picture_we_cannot_show_yet_is_named(head: bytes, name: str) -> None:
     assert rendered(head + bytes(100)).reason == (
         f"We can’t show {name} pictures yet. The original is kept and can be downloaded."
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmiaf", "HEIC"),
+        (b"II*\0\x08\0\0\0", "TIFF"),
+        (b"MM\0*\0\0\0\x08", "TIFF"),
+    ],
+)
+def test_kind_that_is_switched_off_is_named(head: bytes, name: str) -> None:
+    rendering = rendered(head + bytes(100), off=("heic", "tiff"))
+
+    assert rendering.outcome is Outcome.UNSUPPORTED
+    assert rendering.reason == (
+        f"{name} pictures are not shown in this gallery. "
+        "The original is kept and can be downloaded."
     )
 
 

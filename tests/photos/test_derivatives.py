@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from PIL import Image
-from pillow_heif import register_heif_opener
 
 from gallery import storage, worker
 from gallery.extensions import begin_writing, db
@@ -15,10 +14,10 @@ from gallery.photos import trash
 from gallery.photos.models import Photo, State
 from gallery.photos.verify import verify
 from tests.conftest import Browser
-from tests.films import film
+from tests.imaging.films import plain_mp4
+from tests.imaging.pictures import heic
 from tests.make import a_file, encoded, jpeg, make_photo, make_user, picture, recording, sign_in
 
-register_heif_opener()  # Pillow’s encoder of HEIC
 JULY = dt.datetime(2024, 7, 31, 23, 30)
 
 
@@ -120,7 +119,7 @@ def test_what_cannot_be_shown_says_so_and_downloads(app: Flask, client: Browser)
     work(app)
 
     assert photo.state is State.FAILED
-    assert "TIFF" in client.get(f"/p/{photo.public_id}").text
+    assert "TIFF pictures are not shown in this gallery" in client.get(f"/p/{photo.public_id}").text
     assert client.get(f"/p/{photo.public_id}/download").data == data
 
 
@@ -194,20 +193,64 @@ def test_a_recording_is_heard_of_and_never_turned(app: Flask, client: Browser) -
     assert photo.codecs == "pcm_s16le"
 
 
-def test_a_video_has_a_poster_and_a_length(app: Flask) -> None:
-    photo = make_photo(make_user(), film(2, (640, 360)), "sea.mp4")
+def test_a_video_has_previews_and_a_length(app: Flask) -> None:
+    photo = make_photo(make_user(), plain_mp4(), "clip.mp4")
 
     work(app)
 
-    photo = db.session.get(Photo, photo.id, populate_existing=True)
-    assert (photo.state, photo.width, photo.height) == (State.READY, 640, 360)
-    assert (photo.duration, photo.codecs) == (2, "h264")
-    assert {each.variant for each in photo.derivatives} >= {"h240", "w1280"}
+    assert (photo.set_name, photo.state, photo.reason) == ("media", State.READY, "")
+    assert (photo.width, photo.height, photo.codecs) == (96, 64, "h264 aac")
+    assert photo.duration == pytest.approx(2, abs=0.1)
+    assert len(photo.derivatives) == 4
+
+
+def test_a_video_that_cannot_be_read_says_so(app: Flask) -> None:
+    photo = make_photo(make_user(), plain_mp4()[:2000], "clip.mp4")
+
+    work(app)
+
+    assert photo.state is State.FAILED and "damaged" in photo.reason
+
+
+def test_an_animation_is_known_as_one(app: Flask) -> None:
+    data = encoded(picture(), "GIF", save_all=True, append_images=[picture(seed=1)])
+    photo = make_photo(make_user(), data, "a.gif")
+
+    work(app)
+
+    assert photo.is_animated and len(photo.derivatives) == 4
+
+
+def test_what_few_browsers_show_has_a_whole_jpeg_too(app: Flask) -> None:
+    app.config["TIFF"] = True
+    ada = make_user()
+    photos = [
+        make_photo(ada, heic(picture((2400, 1600))), "a.heic"),
+        make_photo(ada, encoded(picture((2400, 1600)), "TIFF"), "b.tif"),
+        make_photo(ada, jpeg((2400, 1600))),
+    ]
+
+    work(app)
+
+    sizes = [[preview(p, d.variant).size for d in p.derivatives] for p in photos]
+    assert [len(each) for each in sizes] == [5, 5, 4]
+    assert preview(photos[0], "full").size == preview(photos[1], "full").size == (2400, 1600)
+    assert preview(photos[0], "full").format == "JPEG"
+
+
+def test_heic_can_be_switched_off(app: Flask) -> None:
+    app.config["HEIC"] = False
+    photo = make_photo(make_user(), heic(picture()), "a.heic")
+
+    work(app)
+
+    assert photo.state is State.FAILED
+    assert photo.reason.startswith("HEIC pictures are not shown in this gallery.")
 
 
 def test_a_heic_can_be_downloaded_as_a_jpeg(app: Flask, client: Browser) -> None:
     ada = make_user()
-    photo = make_photo(ada, encoded(picture((640, 480)), "HEIF"), "IMG_1.HEIC")
+    photo = make_photo(ada, heic(picture((640, 480))), "IMG_1.HEIC")
     sign_in(client, ada)
 
     work(app)
