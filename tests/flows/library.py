@@ -18,13 +18,13 @@ from gallery.jobs.models import Job, JobState
 from gallery.photos.models import Photo
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
+from tests.films import film
 from tests.make import jpeg, make_photo, make_token, make_user, recording
 from tests.programs import Program
 
 # Shapes as they come: wide and narrow, and two beyond what a tile shows whole.
 RATIOS = (1.5, 1.33, 0.75, 1.5, 1.78, 0.67, 1, 2.4, 1.5, 0.56, 1.33, 3.4, 1.5, 0.35, 1.5, 1.25)
 RATIOS += (0.75, 1.5, 1.5, 0.67, 1.5, 1.78)
-VIDEO = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64)
 BROKEN = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(64)
 
 
@@ -38,6 +38,7 @@ class Library:
     failed: str
     video: str
     audio: str
+    live: str
     trashed: str
     receipt: str
     welcome: str
@@ -70,13 +71,14 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     photos = {
         "pending": make_photo(ada, jpeg((90, 60), seed=99)),
         "failed": make_photo(ada, BROKEN, "broken.jpg"),
-        "video": make_photo(ada, VIDEO, "a-video-with-a-long-name-from-the-old-camera.mp4"),
+        "video": make_photo(ada, film(2), "a-video-with-a-long-name-from-the-old-camera.mp4"),
         "audio": make_photo(ada, recording(), "birds.wav"),
         "trashed": make_photo(ada, jpeg((360, 240), seed=98)),
     }
     for day, ratio in enumerate(RATIOS):
         taken = dt.datetime(2024, 7, 20, 7, 42) - dt.timedelta(days=day)
         photos["ready"] = make_photo(ada, jpeg((int(240 * ratio), 240), seed=day, taken=taken))
+    photos["live"] = _live(ada)
     # It stays as it is before the worker comes to it.
     db.session.execute(db.delete(Job).where(Job.target == photos["pending"].id))
     db.session.commit()
@@ -91,6 +93,19 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     discard(photos["trashed"])
     db.session.commit()
     return photos
+
+
+def _live(ada: User) -> Photo:
+    """A photo, and in the same batch what moved when it was taken."""
+    noon = dt.datetime(2024, 7, 21, 12)
+    moving = film(2, container="mov", metadata={"creation_time": f"{noon:%Y-%m-%dT%H:%M:%SZ}"})
+    halves = {"IMG_7.JPG": jpeg((320, 240), seed=7, taken=noon), "IMG_7.MOV": moving}
+    _, items = begin_batch(ada, [Chosen(name, 1000) for name in halves])
+    taken = []
+    for (name, data), item in zip(halves.items(), items, strict=True):
+        taken.append(take_in(FileStorage(BytesIO(data), name), owner=ada, item=item))
+        db.session.commit()
+    return taken[0].photo
 
 
 def _receipt(ada: User) -> str:

@@ -28,7 +28,7 @@ PAGES = {
     "photos.batch": ["ada /upload/{receipt}"],
     "photos.show": [
         *("ada /p/{ready}", "ada /p/{pending}", "ada /p/{failed}"),
-        *("ada /p/{video}", "ada /p/{audio}", "ada /p/{trashed}"),
+        *("ada /p/{video}", "ada /p/{audio}", "ada /p/{live}", "ada /p/{trashed}"),
     ],
     "photos.trash_index": ["ada /trash", "eve /trash"],
     "photos.empty_trash": ["ada /trash/empty"],

@@ -1,0 +1,103 @@
+"""Videos, recordings and live photos, as a browser plays them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.films import film
+from tests.flows.library import Library
+from tests.flows.steps import upload
+
+MOVES = "video => new Promise(done => video.addEventListener('timeupdate', () => done(true)))"
+
+
+@pytest.fixture
+def ada(open_page, signed_in):
+    """A function that opens a page of Ada's."""
+
+    def ada(path: str, **options: object) -> Page:
+        page = open_page(storage_state=signed_in("ada"), **options)
+        page.goto(path)
+        return page
+
+    return ada
+
+
+def test_a_video_is_played_by_the_keyboard(ada, library: Library) -> None:
+    page = ada(f"/p/{library.video}")
+    video = page.locator("video")
+
+    video.press("Space")
+
+    assert video.evaluate(MOVES)
+    assert page.url.endswith(library.video)
+
+
+def test_an_arrow_in_the_player_does_not_leave_the_page(ada, library: Library) -> None:
+    page = ada(f"/p/{library.audio}")
+
+    page.locator("audio").press("ArrowRight")
+
+    expect(page.locator("audio")).to_be_visible()
+    assert page.url.endswith(library.audio)
+
+
+def test_a_live_photo_moves_under_the_mouse_and_rests_when_it_leaves(ada, library: Library) -> None:
+    page = ada("/photos", reduced_motion="no-preference")
+    tile = page.locator(f"li[data-live]:has([href='/p/{library.live}'])")
+
+    tile.hover()
+    assert tile.locator("video").evaluate(MOVES)
+    page.mouse.move(0, 0)
+
+    expect(tile.locator("video")).to_have_count(0)
+
+
+def test_a_live_photo_moves_when_the_keyboard_reaches_it(ada, library: Library) -> None:
+    page = ada("/photos", reduced_motion="no-preference")
+    tile = page.locator(f"li[data-live]:has([href='/p/{library.live}'])")
+
+    page.locator("h1").press("Tab")
+    while not tile.locator("a").evaluate("link => link === document.activeElement"):
+        page.keyboard.press("Tab")
+
+    assert tile.locator("video").evaluate(MOVES)
+
+
+def test_a_live_photo_rests_where_motion_is_unwanted(ada, library: Library) -> None:
+    page = ada("/photos")
+    tile = page.locator(f"li[data-live]:has([href='/p/{library.live}'])")
+
+    tile.hover()
+    page.wait_for_timeout(300)
+
+    expect(tile.locator("video")).to_have_count(0)
+
+
+def test_a_live_photo_is_played_on_its_page(ada, library: Library) -> None:
+    page = ada(f"/p/{library.live}")
+
+    page.get_by_role("link", name="Play the moving picture").click()
+
+    assert page.locator(".stage video").evaluate(MOVES)
+    assert page.url.endswith(library.live)
+
+
+def test_a_live_photo_is_played_without_scripts(ada, library: Library) -> None:
+    page = ada(f"/p/{library.live}", java_script_enabled=False)
+
+    page.get_by_role("link", name="Play the moving picture").click()
+
+    expect(page.locator("video[controls]")).to_be_visible()
+    page.get_by_role("link", name="Back to the photo").click()
+    assert page.url.endswith(library.live)
+
+
+def test_a_codec_this_browser_does_not_know_is_told_of(page: Page) -> None:
+    upload(page, ("hevc.mp4", film(1, (320, 240), codec="libx265")))
+    expect(page.get_by_text("Making previews")).to_have_count(0)
+
+    page.goto("/photos")
+    page.locator("li.tile a").click()
+
+    expect(page.get_by_role("status").filter(has_text="does not play HEVC")).to_be_visible()
+    expect(page.locator("#stage img")).to_be_visible()
