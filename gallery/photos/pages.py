@@ -68,8 +68,8 @@ class PhotoPage:
 
 def photo_page(photo: Photo, *, pictures: str, way: Way, can_edit: bool) -> PhotoPage:
     """Lay out a photo; `pictures` is where its previews are, with a slash at the end."""
-    made = sorted(photo.derivatives, key=lambda d: ORDER[d.variant])
-    large = [d for d in made if d.variant.startswith("w")]
+    large = [d for d in photo.derivatives if d.variant.startswith("w")]
+    large.sort(key=lambda d: ORDER[d.variant])
     base = f"{pictures}{photo.public_id}/"
     return PhotoPage(
         photo=photo,
