@@ -120,13 +120,19 @@ def _previews(
                 partial(opened, whole), kind, light, variants, turns=turns
             )
         except vips.Error as error:
-            if "out of memory" in str(error):
+            if _is_out_of_memory(str(error).lower()):
                 raise MemoryError from error
         else:
             yield {"colour": colour}
             yield Made(outcome, "" if outcome is Outcome.OK else _PARTLY, pictures)
             return
     yield Made(Outcome.DAMAGED, _NOTHING)
+
+
+def _is_out_of_memory(error: str) -> bool:
+    """Whether libvips or libheif got no memory; a limit of libheif's own is another matter."""
+    words = ("out of memory", "memory allocation error")
+    return any(each in error for each in words) and "security limit" not in error
 
 
 def _film(
@@ -136,8 +142,9 @@ def _film(
     with film.opened(fd, found.kind) as container:
         video = film.video_of(container)
         if video is None:
+            cover = film.cover_of(container)  # it comes before all else
             yield film.facts(container)
-            yield from _cover(film.cover_of(container), variants, turns)
+            yield from _cover(cover, variants, turns)
             return
         size = poster.size_of(video)
         width, height = shown_size(*size, 1, turns)

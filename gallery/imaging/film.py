@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from io import FileIO
 
 import av
+import av.subtitles.stream  # which PyAV would import only once it meets one
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
@@ -31,7 +32,7 @@ CODECS = frozenset(
 STREAMS = 100
 # What FFmpeg raises, and what our file does when it is sent where no file can go.
 BROKEN = (av.FFmpegError, OSError, ValueError)
-SECONDS = 2.0  # of computing to count what a container doesn't say
+SECONDS = 3.0  # to count what a container doesn't say, however large the file and slow the disk
 
 _DEMUXERS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
 _DAMAGED = "This file is damaged: it can’t be read as a video or a recording."
@@ -94,7 +95,7 @@ def cover_of(container: InputContainer) -> bytes:
     cover = next((each for each in container.streams.video if _is_cover(each)), None)
     if cover is None:
         return b""
-    return bytes(next(container.demux(cover)))
+    return bytes(next(container.demux(cover), b""))
 
 
 def _is_cover(stream: Stream) -> bool:
@@ -114,12 +115,12 @@ def _duration(container: InputContainer) -> float | None:
     """Seconds, counted where a browser wrote the file as it came and could not say."""
     if container.duration:
         return max(0.0, container.duration / av.time_base)
-    end, late = 0.0, time.process_time() + SECONDS
+    end, late = 0.0, time.monotonic() + SECONDS
     try:
         for packet in container.demux():
             if packet.pts is not None and packet.time_base:
                 end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-            if time.process_time() > late:
+            if time.monotonic() > late:
                 return None
     except BROKEN:  # it breaks off here
         pass

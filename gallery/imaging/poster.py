@@ -20,7 +20,7 @@ from .probe import MEGAPIXELS
 
 FRAMES = 8  # that are looked at
 PACKETS = 3_000
-SECONDS = 4.0  # of computing until the frames so far have to do
+SECONDS = 4.0  # until the frames so far have to do
 LONGEST_SIDE = 3840  # pixels of a poster; no preview of a video is larger
 
 _BLACK = 20  # of 255, on average
@@ -49,7 +49,7 @@ def choose(container: InputContainer, video: VideoStream) -> VideoFrame | None:
     context.thread_count, context.thread_type = 1, "NONE"
     context.options = {"max_pixels": str(MEGAPIXELS["film"] * 1_000_000)}
     context.skip_frame = "NONKEY"  # these stand alone, and are the best that there are
-    late, best = time.process_time() + SECONDS, None
+    late, best = time.monotonic() + SECONDS, None
     for start in ((container.duration or 0) // 10, 0):
         _seek(container, start)
         for frame in _frames(container, video, late):
@@ -141,7 +141,7 @@ def _frames(container: InputContainer, video: VideoStream, late: float) -> Itera
         for frame in frames:
             seen += 1
             yield frame
-        if seen >= FRAMES or number > PACKETS or time.process_time() > late:
+        if seen >= FRAMES or number > PACKETS or time.monotonic() > late:
             return
 
 

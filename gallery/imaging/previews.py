@@ -53,7 +53,7 @@ def make_previews(
 ) -> tuple[dict[str, Picture], str]:
     """The previews by name, and the mean colour.
 
-    :param opened: opens the picture, a JPEG at the fraction that it is given.
+    :param opened: opens the picture, a JPEG or a WebP at the fraction it is given.
     :param light: how its numbers stand for light, where that isn't as in sRGB.
     :param variants: one at least.
     :raises vips.Error: the picture can't be decoded.
@@ -63,7 +63,7 @@ def make_previews(
     sizes = {name: fit(variant, *shown) for name, variant in variants.items()}
     largest = max(sizes.values(), key=math.prod)
     stored = shown_size(*largest, orientation_of(image), turns)  # the swap undoes itself
-    shrink = _shrink(image, stored) if kind == "jpeg" else 1
+    shrink = _shrink(image, stored) if kind in ("jpeg", "webp") else 1
     if shrink > 1:
         image = opened(shrink)
     if light is None:
@@ -81,7 +81,7 @@ def make_previews(
 
 
 def _shrink(image: vips.Image, size: tuple[int, int]) -> int:
-    """By how much libjpeg may shrink while it decodes and still leave enough pixels."""
+    """By how much the decoder may shrink while it decodes and still leave enough pixels."""
     most = min(image.width / size[0], image.height / size[1])
     return max(factor for factor in (1, 2, 4, 8) if factor <= max(1, most))
 

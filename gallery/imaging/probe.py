@@ -60,7 +60,11 @@ def probe(fd: int, off: Collection[str]) -> Probe:
     if size > MOST_BYTES:
         limit = MOST_BYTES // 1_000_000
         raise Refused(Outcome.TOO_BIG, f"This picture is a file of more than {limit} MB.")
-    with mmap.mmap(fd, 0, access=mmap.ACCESS_READ) as view:
+    try:
+        view = mmap.mmap(fd, 0, access=mmap.ACCESS_READ)
+    except OSError as error:  # there is no room for it
+        raise MemoryError from error
+    with view:
         return probe_picture(view, off)
 
 

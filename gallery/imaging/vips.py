@@ -27,7 +27,7 @@ def open_picture(
 ) -> Image:
     """Open the first frame of a picture: its header is read now, its pixels once, from the top.
 
-    :param shrink: 1, 2, 4 or 8: decode a JPEG at that fraction of its size.
+    :param shrink: 1, 2, 4 or 8: decode a JPEG or a WebP at that fraction of its size.
     :param whole: fail on a file that ends too early; otherwise what is missing stays blank.
     :raises vips.Error: it can't be opened, or later: it can't be decoded.
     """
@@ -50,7 +50,7 @@ def open_picture(
         return Image.gifload_source(source, access="sequential", fail_on=fail_on)
     if kind == "webp":
         _allow_only("VipsForeignLoadWebpSource")
-        return Image.webpload_source(source, access="sequential", fail_on=fail_on)
+        return Image.webpload_source(source, scale=1 / shrink, access="sequential", fail_on=fail_on)
     if kind == "tiff":
         _allow_only("VipsForeignLoadTiffSource")
         return Image.tiffload_source(source, access="sequential", fail_on=fail_on)

@@ -20,7 +20,8 @@ from gallery.imaging import missing_limits
 from gallery.imaging.frames import LARGEST
 from gallery.imaging.jail import jailed
 
-from .pictures import SIZES, encoded, quarters, rendered
+from . import films
+from .pictures import SIZES, encoded, heic, quarters, rendered
 
 ROOT = Path(__file__).parents[2]
 
@@ -261,11 +262,19 @@ def test_nothing_is_imported_once_rights_are_gone(tmp_path: Path) -> None:
     for format in ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "TIFF"):
         names.append(tmp_path / format)
         names[-1].write_bytes(encoded(quarters(), format))
+    made = {
+        "heic": heic(quarters()),
+        "film": films.plain_mp4(),
+        "recording": films.with_id3_cover(films.mp3(), films.COVER),
+    }
+    for name, data in made.items():
+        names.append(tmp_path / name)
+        names[-1].write_bytes(data)
     damaged = tmp_path / "damaged"
     damaged.write_bytes(encoded(quarters(), exif=b"Exif\0\0II*\0\xff\xff\xff\xff")[:600])
     output = subprocess.check_output([sys.executable, "-c", program, *names, damaged], cwd=ROOT)
 
-    assert output.split() == [b"[b'']"] * 7
+    assert output.split() == [b"[b'']"] * 10
 
 
 def test_rendering_goes_on_and_on() -> None:

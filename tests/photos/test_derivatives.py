@@ -238,6 +238,17 @@ def test_what_few_browsers_show_has_a_whole_jpeg_too(app: Flask) -> None:
     assert preview(photos[0], "full").format == "JPEG"
 
 
+def test_page_of_a_heic_shows_its_previews_and_not_the_whole(app: Flask, client: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada, heic(picture()), "a.heic")
+    sign_in(client, ada)
+
+    work(app)
+
+    page = client.get(f"/p/{photo.public_id}").text
+    assert "/w1920." in page and "/full." not in page
+
+
 def test_heic_can_be_switched_off(app: Flask) -> None:
     app.config["HEIC"] = False
     photo = make_photo(make_user(), heic(picture()), "a.heic")
