@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from gallery.imaging import Outcome
+from gallery.imaging import film as film_reader
 from gallery.imaging.develop import develop
 from gallery.imaging.jail import jailed
 
@@ -230,7 +231,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "WAV of 4 GB": lambda: (
         b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0" + bytes(16) + b"data\xff\xff\xff\xff"
     ),
-    "WAV of a million chunks": lambda: b"RIFF\xff\xff\xff\xffWAVE" + b"JUNK\0\0\0\0" * 1_000_000,
+    "WAV of 300,000 chunks": lambda: b"RIFF\xff\xff\xff\xffWAVE" + b"JUNK\0\0\0\0" * 300_000,
     "OGG of a million pages": lambda: (b"OggS\0\2" + bytes(20) + b"\0") * 500_000,
     "OGG cover that is a flood": lambda: recording(
         "ogg", "libopus", METADATA_BLOCK_PICTURE=picture()
@@ -344,6 +345,26 @@ LIES = {
 @pytest.mark.parametrize("name", LIES)
 def test_lie_is_given_to_no_reader(name: str) -> None:
     assert rendered(LIES[name]).outcome is Outcome.UNSUPPORTED
+
+
+def test_video_of_too_many_pixels_is_refused_by_its_header() -> None:
+    track = element(b"\xd7", b"\1") + element(b"\x83", b"\1") + element(b"\x86", b"V_UNCOMPRESSED")
+    sides = element(b"\xb0", (30_000).to_bytes(2)) + element(b"\xba", (30_000).to_bytes(2))
+    tracks = element(b"\xae", track + element(b"\xe0", sides))
+    data = EBML + element(b"\x18\x53\x80\x67", element(b"\x16\x54\xae\x6b", tracks))
+    rendering = rendered(data + element(b"\x1f\x43\xb6\x75", element(b"\xa3", bytes(100))))
+
+    assert rendering.outcome is Outcome.TOO_BIG
+    assert rendering.reason == "This video has 900 megapixels; the limit is 50."
+
+
+@pytest.mark.parametrize("name", ["mp4", "mp3", "webm"])
+def test_film_that_takes_too_long_is_given_up(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film_reader, "PATIENCE", -1.0)
+    rendering = rendered(WHOLE[name]())
+
+    assert rendering.outcome is Outcome.TOO_BIG
+    assert rendering.reason == "This file is made of more parts than we have time to read."
 
 
 def test_a_film_of_20_gb_is_read_where_it_matters() -> None:
