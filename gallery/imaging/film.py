@@ -30,15 +30,32 @@ CODECS = frozenset(
     )
 )
 STREAMS = 100
+PATIENCE = 8.0  # seconds from opening a file to the last that is read of it
 # What FFmpeg raises, and what our file does when it is sent where no file can go.
 BROKEN = (av.FFmpegError, OSError, ValueError)
 SECONDS = 3.0  # to count what a container doesn't say, however large the file and slow the disk
 
 _DEMUXERS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
 _DAMAGED = "This file is damaged: it can’t be read as a video or a recording."
+_SLOW = "This file is made of more parts than we have time to read."
 _GREEDY = "This file asks for more memory, or more streams, than we allow."
 _EPOCHS = (1904, 1970)  # of clocks that were never set
 _PLACE = re.compile(r"([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?", re.ASCII)
+
+
+class _File(FileIO):
+    """A file that ends FFmpeg's walk through a million parts, which has no end of its own."""
+
+    is_late = False
+
+    def __init__(self, fd: int, *, closefd: bool) -> None:
+        super().__init__(fd, closefd=closefd)
+        self._deadline = time.monotonic() + PATIENCE
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.is_late = time.monotonic() > self._deadline
+        # An end is what every demuxer stops at; some try again after an error.
+        return b"" if self.is_late else super().read(size) or b""
 
 
 @contextmanager
@@ -47,7 +64,7 @@ def opened(fd: int, kind: str) -> Iterator[InputContainer]:
 
     :raises Refused: here or while it is read: DAMAGED, or TOO_BIG for the memory we have.
     """
-    file = FileIO(fd, closefd=False)
+    file = _File(fd, closefd=False)
     file.seek(0)
     try:
         with av.open(
@@ -63,8 +80,12 @@ def opened(fd: int, kind: str) -> Iterator[InputContainer]:
             },
             metadata_errors="replace",
         ) as container:
+            if file.is_late:
+                raise Refused(Outcome.TOO_BIG, _SLOW)
             yield container
     except BROKEN as error:
+        if file.is_late:
+            raise Refused(Outcome.TOO_BIG, _SLOW) from error
         # No camera's file does; one that lies about its tables does.
         if isinstance(error, MemoryError):
             raise Refused(Outcome.TOO_BIG, _GREEDY) from error

@@ -31,6 +31,7 @@ _READERS: dict[str, Callable[[View], Header]] = {
     "tiff": tiff.read,
 }
 _NAMES = {"heic": "HEIC", "tiff": "TIFF", "jxl": "JPEG XL", "bmp": "BMP"}
+_UNKNOWN = "We could not read this file as a picture, a video or a recording."
 _KEPT = "The original is kept and can be downloaded."
 
 
@@ -78,7 +79,7 @@ def probe_picture(view: View, off: Collection[str] = ()) -> Probe:
         return Probe(kind, _READERS[kind](view))
     if kind in _NAMES:
         raise Refused(Outcome.UNSUPPORTED, f"We can’t show {_NAMES[kind]} pictures yet. {_KEPT}")
-    raise Refused(Outcome.UNSUPPORTED, "We could not read this file as a picture.")
+    raise Refused(Outcome.UNSUPPORTED, _UNKNOWN)
 
 
 def check_size(kind: str, width: int, height: int) -> None:
@@ -88,14 +89,15 @@ def check_size(kind: str, width: int, height: int) -> None:
     """
     if width < 1 or height < 1:
         raise Refused(Outcome.DAMAGED, "This picture says that it has no size.")
+    noun = "video" if kind == "film" else "picture"
     limit = MEGAPIXELS.get(kind, MOST_MEGAPIXELS)
     if width * height > limit * 1_000_000:
         size = f"{width * height / 1_000_000:,.0f}"
         if size == str(limit):
             size = f"a little over {limit}"
-        raise Refused(Outcome.TOO_BIG, f"This picture has {size} megapixels; the limit is {limit}.")
+        raise Refused(Outcome.TOO_BIG, f"This {noun} has {size} megapixels; the limit is {limit}.")
     if max(width, height) > LONGEST_SIDE:
         raise Refused(
             Outcome.TOO_BIG,
-            f"This picture is {max(width, height):,} pixels long; the limit is {LONGEST_SIDE:,}.",
+            f"This {noun} is {max(width, height):,} pixels long; the limit is {LONGEST_SIDE:,}.",
         )

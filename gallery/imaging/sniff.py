@@ -31,8 +31,8 @@ _SIGNATURES = [
 ]
 _BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), "avif"),
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm"), "heic"),
-    **dict.fromkeys((b"hevs",), "heic"),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), "heic"),
+    **dict.fromkeys((b"hevc", b"hevx", b"hevm", b"hevs"), "heic"),
     **dict.fromkeys((b"M4A ", b"M4B ", b"M4P ", b"qt  "), "mov"),
     **dict.fromkeys((b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42"), "mov"),
     **dict.fromkeys((b"avc1", b"dash", b"M4V ", b"M4VH", b"M4VP", b"mmp4", b"f4v "), "mov"),

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DECODERS = ("pyvips", "PIL", "exifread", "av", "gallery.imaging", "gallery.demo")
+DECODERS = ("pyvips", "PIL", "exifread", "av", "pillow_heif", "gallery.imaging", "gallery.demo")
 
 
 def test_the_web_process_loads_no_decoder(instance: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from gallery.imaging import Outcome
+from gallery.imaging import film as film_reader
 from gallery.imaging.develop import develop
 from gallery.imaging.jail import jailed
 
@@ -230,7 +231,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "WAV of 4 GB": lambda: (
         b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0" + bytes(16) + b"data\xff\xff\xff\xff"
     ),
-    "WAV of a million chunks": lambda: b"RIFF\xff\xff\xff\xffWAVE" + b"JUNK\0\0\0\0" * 1_000_000,
+    "WAV of 300,000 chunks": lambda: b"RIFF\xff\xff\xff\xffWAVE" + b"JUNK\0\0\0\0" * 300_000,
     "OGG of a million pages": lambda: (b"OggS\0\2" + bytes(20) + b"\0") * 500_000,
     "OGG cover that is a flood": lambda: recording(
         "ogg", "libopus", METADATA_BLOCK_PICTURE=picture()
@@ -344,6 +345,25 @@ LIES = {
 @pytest.mark.parametrize("name", LIES)
 def test_lie_is_given_to_no_reader(name: str) -> None:
     assert rendered(LIES[name]).outcome is Outcome.UNSUPPORTED
+
+
+def test_video_of_too_many_pixels_is_not_decoded() -> None:
+    data, much = film("mov", "mjpeg", pix_fmt="yuvj420p"), struct.pack(">HH", 30_000, 30_000)
+    for sides in (struct.pack(">HH", 96, 64), struct.pack(">HH", 64, 96)):
+        data = data.replace(sides, much)
+    rendering = rendered(data)
+
+    assert rendering.outcome is Outcome.UNSUPPORTED
+    assert rendering.reason.startswith("No picture of this video can be shown.")
+
+
+@pytest.mark.parametrize("name", ["mp4", "mp3", "webm"])
+def test_film_that_takes_too_long_is_given_up(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film_reader, "PATIENCE", -1.0)
+    rendering = rendered(WHOLE[name]())
+
+    assert rendering.outcome is Outcome.TOO_BIG
+    assert rendering.reason == "This file is made of more parts than we have time to read."
 
 
 def test_a_film_of_20_gb_is_read_where_it_matters() -> None:
