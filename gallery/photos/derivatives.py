@@ -14,11 +14,10 @@ from ..upload_sets import SETS, previews
 from ..variants import recipes
 from . import live, moments, reading
 from .counts import count_moved
-from .models import FULL, Derivative, Photo, State
+from .models import FULL, SHOWN_BY_FEW, Derivative, Photo, State
 
 # What browsers don't show can be downloaded as a JPEG as well, of the whole size.
 WHOLE = Variant(format="jpeg", quality=90)
-SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp"}
 
 
@@ -72,8 +71,8 @@ def wanted_of(photo: Photo) -> dict[str, Variant]:
 
 
 def _kept(photo: Photo) -> set[str]:
-    """The previews that are as they should be; a photo that is pending has none."""
-    if photo.state is State.PENDING:
+    """The previews that are as they should be; a photo that is pending, or unread, has none."""
+    if photo.state is State.PENDING or photo.read_at is None:
         return set()
     return {derivative.variant for derivative in photo.derivatives}
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # The variant of the whole size, of pictures that browsers do not show.
 FULL = "full"
+SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
 
 
 class Kind(enum.StrEnum):

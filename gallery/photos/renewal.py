@@ -12,7 +12,7 @@ from ..extensions import begin_writing, db, now, queue
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState, Priority
 from ..variants import recipes
-from .models import Derivative, Kind, Photo, State
+from .models import FULL, SHOWN_BY_FEW, Derivative, Kind, Photo, State
 from .waiting import KIND
 
 BATCH = 200  # in the line at once, so that a line that is left ends soon
@@ -44,7 +44,7 @@ def count(which: Which) -> int:
         line = Line.of(KIND)
         line.renewing_since = line.renewing_since or now()
     db.session.flush()
-    number = db.session.scalar(_ids(which).with_only_columns(func.count()))
+    number = db.session.scalar(_ids(which).with_only_columns(func.count(Photo.id)).order_by(None))
     db.session.commit()
     return number or 0
 
@@ -107,16 +107,22 @@ def _progress(queued: int) -> Progress:
 
 def _ids(which: Which) -> Select[int]:
     wanted = {Which.MISSING: _lacks_some, Which.ALL: _is_old, Which.PARKED: _is_parked}[which]()
-    return db.select(Photo.id).where(Photo.kind == Kind.PHOTO, wanted).order_by(Photo.id)
+    return db.select(Photo.id).where(wanted).order_by(Photo.id)
 
 
 def _lacks_some() -> ColumnElement[bool]:
-    """Not all of what the settings want, or something else; the parked have an act of their own."""
+    """Not all of what the settings want, or something else; the parked have an act of their own.
+
+    A recording may have nothing to show: it is done once it was read, as what came before
+    files were read for their words is not.
+    """
     names = list(recipes())
     own = db.select(func.count()).where(Derivative.photo_id == Photo.id)
     have = own.where(Derivative.variant.in_(names)).correlate(Photo).scalar_subquery()
-    others = own.where(Derivative.variant.not_in(names)).correlate(Photo).scalar_subquery()
-    return ((have < len(names)) | (others > 0)) & ~_is_parked()
+    others = own.where(Derivative.variant.not_in([*names, FULL])).correlate(Photo).scalar_subquery()
+    whole = own.where(Derivative.variant == FULL).correlate(Photo).scalar_subquery()
+    lacks = (have < len(names)) | (others > 0) | (Photo.type.in_(SHOWN_BY_FEW) & (whole == 0))
+    return (Photo.read_at.is_(None) | ((Photo.kind != Kind.AUDIO) & lacks)) & ~_is_parked()
 
 
 def _is_old() -> ColumnElement[bool]:

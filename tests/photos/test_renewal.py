@@ -18,8 +18,10 @@ from gallery.extensions import begin_writing, db
 from gallery.jobs.lines import Line
 from gallery.jobs.models import Job, JobState
 from gallery.photos import renewal
-from gallery.photos.models import Derivative, Photo, State
-from tests.make import encoded, jpeg, make_photo, make_user, picture
+from gallery.photos.models import Derivative, Kind, Photo, State
+from gallery.photos.renewal import Which
+from tests.films import film
+from tests.make import encoded, jpeg, make_photo, make_user, picture, recording
 
 ROOT = Path(__file__).parents[2]
 NEW = {"w1920": "jpeg 80", "w1280": "jpeg 80", "h480": "webp 80", "h240": "webp 80"}
@@ -189,3 +191,27 @@ def _interrupted(app: Flask) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "QUIET_SECONDS", 0)
         return derive(app, "--all").output
+
+
+def test_unread_files_lack_all_and_a_read_recording_nothing(
+    app: Flask,
+) -> None:
+    ada = make_user()
+    before, after = make_photo(ada, film(), "sea.mp4"), make_photo(ada, recording(), "song.wav")
+    while worker.perform(app):
+        pass
+    begin_writing()
+    before = db.session.get(Photo, before.id, populate_existing=True)
+    before.read_at, before.duration = None, None
+    db.session.execute(db.delete(Job))
+    db.session.commit()
+
+    lacking = renewal.count(Which.MISSING)
+    renewal._queue(Which.MISSING, 0)
+    while worker.perform(app):
+        pass
+
+    db.session.refresh(before)
+    assert (lacking, renewal.count(Which.MISSING)) == (1, 0)
+    assert before.duration == 1
+    assert after.kind is Kind.AUDIO
