@@ -49,7 +49,9 @@ def _others(photo: Photo) -> tuple[ColumnElement[bool], ...]:
 
 
 def _belong_together(still: Photo, motion: Photo) -> bool:
-    if still.taken_at is None or motion.taken_at is None or (motion.duration or 99) > LONGEST:
+    if still.taken_at is None or motion.taken_at is None or motion.duration is None:
+        return False
+    if motion.duration > LONGEST:
         return False
     # A file may know its zone where the other only has a clock, or only UTC.
     instants, clocks = (still.taken_at, motion.taken_at), (moment_of(still), moment_of(motion))
