@@ -11,6 +11,8 @@ from sqlalchemy import inspect
 from gallery import create_app
 from gallery.extensions import Base, db
 
+OLDEST = ("users", "photos", "derivatives")
+
 
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, built_assets: Path):
@@ -45,3 +47,24 @@ def test_every_constraint_has_a_name() -> None:
     nameless = [c for t in Base.metadata.tables.values() for c in t.constraints if c.name is None]
 
     assert nameless == []
+
+
+def test_a_gallery_of_the_first_version_keeps_every_row(empty: None) -> None:
+    upgrade(revision="0001")
+    for statement in (
+        "INSERT INTO users VALUES (1, 'Ada', 'a@b', 'x', 'ada', 0, 0, 9, 1, NULL, :now, NULL)",
+        "INSERT INTO photos (id, public_id, owner_id, kind, set_name, filename, client_name, size,"
+        " sha256, type, local_day, sort_key, state, reason, turns, created_at) VALUES (1, 'p', 1,"
+        " 'photo', 'photos', 'ada/cat.jpg', 'cat.jpg', 9, 'x', 'image/jpeg', '2024-07-20',"
+        " '20240720T074200 cat.jpg', 'ready', '', 0, :now)",
+        "INSERT INTO derivatives VALUES (1, 1, 'h240', 'previews', 'ada/cat.webp', 'd', 3, 2, 9)",
+    ):
+        db.session.execute(db.text(statement), {"now": "2026-11-23 12:00:00.000000"})
+    db.session.commit()
+
+    upgrade()
+
+    kept = [db.session.scalar(db.text(f"SELECT count(*) FROM {t}")) for t in OLDEST]
+    assert dict(zip(OLDEST, kept, strict=True)) == dict.fromkeys(OLDEST, 1)
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
