@@ -1,24 +1,85 @@
-"""Who may see what: one select for pages and bytes alike."""
+"""Who may see what: one select for pages and bytes alike, for people and for nobody."""
 
 import datetime as dt
 
 from flask import current_app
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, false, func
 
 from .accounts.models import AuditEntry, User
+from .albums.models import Album, Collaborator, Entry, Role
 from .extensions import db, now
-from .photos.models import Photo
+from .photos.models import Offer, Photo, Visibility
+
+Viewer = User | None
 
 
-def visible_to(viewer: User) -> Select[Photo]:
-    """Select the photos whose bytes the viewer may have.
+def visible_to(viewer: Viewer) -> Select[Photo]:
+    """Select the photos that the viewer may see; None is a visitor without an account.
 
-    Their own; for an admin also those of a gallery that the log says they have opened,
-    so that no admin's look goes unwritten.
+    Their own, and of others, unless they are in the trash, those that are for everyone or
+    for members, and those in an album that the viewer may see.
     """
-    owns = Photo.owner_id == viewer.id
+    return db.select(Photo).where(_has_all_of(Photo.owner_id, viewer) | _is_shown_to(viewer))
+
+
+def originals_for(viewer: Viewer) -> Select[Photo]:
+    """Select the photos whose very file the viewer may have."""
+    is_given = _is_shown_to(viewer) & (Photo.offer == Offer.ORIGINAL)
+    return db.select(Photo).where(_has_all_of(Photo.owner_id, viewer) | is_given)
+
+
+def albums_visible_to(viewer: Viewer) -> Select[Album]:
+    """Select the albums that the viewer may see: in them, all that is not in the trash."""
+    return db.select(Album).where(_is_open_to(viewer))
+
+
+def albums_to_add_to(user: User) -> Select[Album]:
+    """Select the albums into which somebody may put photos of their own."""
+    return _albums(user, Role.ADD, Role.EDIT)
+
+
+def albums_to_edit(user: User) -> Select[Album]:
+    """Select the albums that somebody may arrange, rename and take photos out of."""
+    return _albums(user, Role.EDIT)
+
+
+def _albums(user: User, *roles: Role) -> Select[Album]:
+    return db.select(Album).where((Album.owner_id == user.id) | Collaborator.is_of(user, *roles))
+
+
+def _is_shown_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Tell, beside Photo, whether it is shown to somebody who does not own it."""
+    # What moves of a live photo is where the photo is.
+    itself = func.coalesce(Photo.still_id, Photo.id)
+    in_album = (
+        db.select(Entry.photo_id)
+        .join(Album, Album.id == Entry.album_id)
+        .where(Entry.photo_id == itself, _is_open_to(viewer))
+        .exists()
+    )
+    return Photo.trashed_at.is_(None) & (_is_for(viewer, Photo.visibility) | in_album)
+
+
+def _is_open_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Tell, beside Album, whether the viewer may see it."""
+    is_for = _is_for(viewer, Album.visibility) | _has_all_of(Album.owner_id, viewer)
+    return is_for | Collaborator.is_of(viewer) if viewer else is_for
+
+
+def _is_for(viewer: Viewer, visibility: ColumnElement[Visibility]) -> ColumnElement[bool]:
+    if viewer is None:
+        return visibility == Visibility.PUBLIC
+    return visibility != Visibility.PRIVATE
+
+
+def _has_all_of(owner_id: ColumnElement[int], viewer: Viewer) -> ColumnElement[bool]:
+    """Tell whether a row is the viewer's, or of a gallery that they look into as an admin.
+
+    Only of one that the log says they have opened, so that no admin's look goes unwritten.
+    """
+    if viewer is None:
+        return false()
     if not viewer.is_admin:
-        return db.select(Photo).where(owns)
+        return owner_id == viewer.id
     since = now() - dt.timedelta(minutes=current_app.config["ADMIN_LOOK_MINUTES"])
-    looked = AuditEntry.looked_into_by(viewer, since=since)
-    return db.select(Photo).where(owns | Photo.owner_id.in_(looked))
+    return (owner_id == viewer.id) | owner_id.in_(AuditEntry.looked_into_by(viewer, since=since))

@@ -55,8 +55,8 @@ def gallery(folder: str) -> ResponseReturnValue:
         person=person.name,
         banner=_banner(person),
         sections=tiles.sections(page, months=months, links=_links(folder)),
-        newer=page.newer and url_for(".gallery", folder=folder, after=page.newer),
-        older=page.older and url_for(".gallery", folder=folder, before=page.older),
+        newer=page.previous and url_for(".gallery", folder=folder, **page.previous),
+        older=page.next and url_for(".gallery", folder=folder, **page.next),
         years=[],
     )
 
@@ -69,8 +69,7 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
     photo = db.one_or_404(mine.where(Photo.public_id == public_id))
-    newer = timeline.neighbour(scope, photo, newer=True)
-    older = timeline.neighbour(scope, photo, newer=False)
+    newer, older = timeline.neighbours(scope, photo)
     way = Way(
         back=Link(url_for(".gallery", folder=folder), f"Back to {person.name}’s photos"),
         previous=newer and url_for(".show", folder=folder, public_id=newer),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # The variant of the whole size, of pictures that browsers do not show.
 FULL = "full"
 SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
+# Where in a sort key the name begins: behind the instant and a space. Counted from 1, as SQL does.
+NAMED = 24
 
 
 class Kind(enum.StrEnum):
@@ -54,6 +56,22 @@ class Source(enum.StrEnum):
     UPLOAD = "upload"
 
 
+class Visibility(enum.StrEnum):
+    """Who sees a photo or an album besides its owner and those who were asked in."""
+
+    PRIVATE = "private"
+    MEMBERS = "members"
+    PUBLIC = "public"
+
+
+class Offer(enum.StrEnum):
+    """What others get of a photo that they may see; each with what stands before it."""
+
+    PICTURE = "picture"
+    PLACE = "place"
+    ORIGINAL = "original"  # the file, with everything that its camera wrote into it
+
+
 class Photo(Model):
     """An original in an upload set: the set's name, and the filename that save returned."""
 
@@ -63,6 +81,9 @@ class Photo(Model):
         UniqueConstraint("set_name", "filename"),
         Index(None, "owner_id", "client_name"),
         Index("ix_photos_timeline", "owner_id", "trashed_at", "local_day", "sort_key", "id"),
+        Index(None, "owner_id", "created_at", "id"),
+        # What albums keep of it follows by a foreign key, and that wants all three in one.
+        Index("uq_photos_moment", "id", "local_day", "sort_key", unique=True),
         # A number is never given twice, or a late preview would land on another's photo.
         {"sqlite_autoincrement": True},
     )
@@ -93,6 +114,10 @@ class Photo(Model):
     sort_key: Mapped[str]
     state: Mapped[State] = mapped_column(default=State.PENDING)
     reason: Mapped[str] = mapped_column(default="")
+    visibility: Mapped[Visibility] = mapped_column(
+        default=Visibility.PRIVATE, server_default=Visibility.PRIVATE
+    )
+    offer: Mapped[Offer] = mapped_column(default=Offer.PICTURE, server_default=Offer.PICTURE)
     # Quarter turns clockwise that the owner made; the original stays as it was.
     turns: Mapped[int] = mapped_column(default=0)
     # When its own words were first taken over; from then on they are the owner's to change.
@@ -253,6 +278,8 @@ class Batch(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    # Where its photos go as well.
+    album_id: Mapped[int | None] = mapped_column(ForeignKey("albums.id", ondelete="SET NULL"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now, index=True)
 
     @classmethod

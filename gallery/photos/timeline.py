@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Tuple, tuple_
 
 from ..accounts.models import User
 from ..extensions import db, now
@@ -12,9 +13,10 @@ from .models import MonthCount, Photo, State
 from .wording import NAME
 
 PAGE = 100
-KEY = (Photo.local_day, Photo.sort_key, Photo.id)
 COLUMNS = (
-    *KEY,
+    Photo.id,
+    Photo.local_day,
+    Photo.sort_key,
     Photo.public_id,
     Photo.kind,
     Photo.client_name,
@@ -32,13 +34,33 @@ COLUMNS = (
 )
 
 
+class Order(NamedTuple):
+    """The columns that put a list in one total order, and which end of them it begins with."""
+
+    key: tuple[Any, ...]
+    is_descending: bool = False
+
+    def columns(self, *, is_backwards: bool) -> list[ColumnElement]:
+        is_descending = self.is_descending != is_backwards
+        return [column.desc() if is_descending else column.asc() for column in self.key]
+
+
+# The one order of a timeline: the same everywhere but in an album that has one of its own.
+MOMENT = (Photo.local_day, Photo.sort_key, Photo.id)
+NEWEST = Order(MOMENT, is_descending=True)
+# As it came in, which says nothing of when it was taken.
+LAST_ADDED = Order((Photo.created_at, Photo.id), is_descending=True)
+
+Position = dict[str, str]
+
+
 @dataclass(frozen=True)
 class Page:
-    """Up to a hundred photos, newest first, and the cursors of the pages beside it."""
+    """Up to a hundred photos, and the pages beside it: what their addresses ask for."""
 
     rows: Sequence[Row]
-    newer: str | None
-    older: str | None
+    previous: Position | None
+    next: Position | None
 
     @property
     def pending(self) -> list[int]:
@@ -49,34 +71,30 @@ class Page:
 def read(
     scope: Select[Photo],
     *,
+    order: Order = NEWEST,
     before: str | None = None,
     after: str | None = None,
     until: dt.date | None = None,
 ) -> Page:
-    """Read the page older than `before`, newer than `after`, up to a day, or the newest."""
+    """Read the page that sorts before or after a cursor, up to a day, or the first of the list."""
     select = scope.with_only_columns(*COLUMNS).limit(PAGE + 1)
-    if after:
-        ascending = select.where(tuple_(*KEY) > _position(scope, after, "")).order_by(*KEY)
-        rows = db.session.execute(ascending).all()
-        has_more = len(rows) > PAGE
-        rows = rows[:PAGE][::-1]
-        return Page(rows, newer=_first(rows, has_more), older=_last(rows, True))
-    if before:
-        select = select.where(tuple_(*KEY) < _position(scope, before, "~"))
+    if before or after:
+        side = _beyond(scope, order, before=before, after=after)
+        select = select if side is None else select.where(side)
     elif until:
         select = select.where(Photo.local_day <= until)
-    rows = db.session.execute(select.order_by(*(column.desc() for column in KEY))).all()
-    has_more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    return Page(rows, newer=_first(rows, bool(before or until)), older=_last(rows, has_more))
-
-
-def _first(rows: Sequence[Row], is_wanted: bool) -> str | None:
-    return cursor_of(rows[0]) if rows and is_wanted else None
-
-
-def _last(rows: Sequence[Row], is_wanted: bool) -> str | None:
-    return cursor_of(rows[-1]) if rows and is_wanted else None
+    is_backwards = bool(before or after) and bool(after) == order.is_descending
+    found = db.session.execute(select.order_by(*order.columns(is_backwards=is_backwards))).all()
+    rows, has_more = found[:PAGE], len(found) > PAGE
+    if is_backwards:
+        rows = rows[::-1]
+    follow, lead = ("before", "after") if order.is_descending else ("after", "before")
+    has_previous = has_more if is_backwards else bool(before or after or until)
+    return Page(
+        rows,
+        previous={lead: cursor_of(rows[0])} if rows and has_previous else None,
+        next={follow: cursor_of(rows[-1])} if rows and (has_more or is_backwards) else None,
+    )
 
 
 def cursor_of(row: Row | Photo) -> str:
@@ -94,17 +112,31 @@ def last_day(year: int, month: int | None) -> dt.date:
     return (late + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _position(scope: Select[Photo], cursor: str, end: str) -> ColumnElement:
-    """Return the key of the cursor's photo; of one that is gone, the key of its second.
+def _beyond(
+    scope: Select[Photo], order: Order, *, before: str | None, after: str | None
+) -> ColumnElement[bool] | None:
+    """Return what sorts before or after a cursor's photo, or where that photo was.
 
-    With "~" as its end the second is whole before the position, with "" behind it: in
-    doubt a photo is shown twice, and none is left out.
+    In doubt a photo is shown twice, and none is left out: where its place went with it, the
+    list begins anew.
     """
-    instant, _, public_id = cursor.partition("_")
-    named = scope.with_only_columns(*KEY).where(Photo.public_id == public_id)
-    row = db.session.execute(named).one_or_none() if public_id else None
-    if row is not None:
-        return tuple_(*row)
+    instant, _, public_id = (after or before or "").partition("_")
+    key = tuple_(*order.key)
+    place = _place(scope, order, Photo.public_id == public_id) if public_id else None
+    if place is None and order is NEWEST:
+        # Its second is whole before the position with "~" as its end, and behind it with "".
+        place = _second(instant, "" if after else "~")
+    if place is None:
+        return None
+    return key > place if after else key < place
+
+
+def _place(scope: Select[Photo], order: Order, which: ColumnElement[bool]) -> Tuple | None:
+    row = db.session.execute(scope.with_only_columns(*order.key).where(which)).one_or_none()
+    return None if row is None else tuple_(*row)
+
+
+def _second(instant: str, end: str) -> Tuple:
     try:
         moment = dt.datetime.fromisoformat(instant)
     except ValueError:
@@ -112,14 +144,26 @@ def _position(scope: Select[Photo], cursor: str, end: str) -> ColumnElement:
     return tuple_(moment.date(), f"{moment:%Y%m%dT%H%M%S}{end}", 0)
 
 
-def neighbour(scope: Select[Photo], photo: Photo, *, newer: bool) -> str | None:
-    """Return the public id of the photo before or after this one in the order."""
-    here = tuple_(photo.local_day, photo.sort_key, photo.id)
-    one = scope.with_only_columns(Photo.public_id).limit(1)
-    if newer:
-        return db.session.scalar(one.where(tuple_(*KEY) > here).order_by(*KEY))
-    oldest_last = (column.desc() for column in KEY)
-    return db.session.scalar(one.where(tuple_(*KEY) < here).order_by(*oldest_last))
+def neighbours(
+    scope: Select[Photo], photo: Photo, *, order: Order = NEWEST
+) -> tuple[str | None, str | None]:
+    """Return the public ids of the photos before and after this one in a list."""
+    here = _here(scope, photo, order)
+    if here is None:
+        return None, None
+    key, one = tuple_(*order.key), scope.with_only_columns(Photo.public_id).limit(1)
+    sides = (key > here, key < here) if order.is_descending else (key < here, key > here)
+    previous, following = (
+        db.session.scalar(one.where(side).order_by(*order.columns(is_backwards=is_backwards)))
+        for side, is_backwards in zip(sides, (True, False), strict=True)
+    )
+    return previous, following
+
+
+def _here(scope: Select[Photo], photo: Photo, order: Order) -> Tuple | None:
+    if order.key is MOMENT:
+        return tuple_(photo.local_day, photo.sort_key, photo.id)
+    return _place(scope, order, Photo.id == photo.id)
 
 
 def years_of(months: Iterable[MonthCount]) -> list[int]:

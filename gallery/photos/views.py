@@ -59,8 +59,8 @@ def index(year: int | None = None, month: int | None = None) -> ResponseReturnVa
     return render_template(
         "photos/index.html",
         sections=tiles.sections(page, months=months, links=_links()),
-        newer=page.newer and url_for(".index", after=page.newer),
-        older=page.older and url_for(".index", before=page.older),
+        newer=page.previous and url_for(".index", **page.previous),
+        older=page.next and url_for(".index", **page.next),
         years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
         pending=bool(page.pending),
     )
@@ -166,8 +166,7 @@ def _way(photo: Photo) -> Way:
         scope, back = Photo.shown_of(_user()), Link(url_for(".index"), "Back to photos")
     else:
         scope, back = trash.tiles_of(_user()), Link(url_for(".trash_index"), "Back to the trash")
-    newer = timeline.neighbour(scope, photo, newer=True)
-    older = timeline.neighbour(scope, photo, newer=False)
+    newer, older = timeline.neighbours(scope, photo)
     return Way(
         back=back,
         previous=newer and url_for(".show", public_id=newer),
@@ -284,8 +283,8 @@ def trash_index() -> ResponseReturnValue:
         "photos/trash.html",
         sections=[Section("trash", "", "", shown)] if shown else [],
         days=current_app.config["TRASH_DAYS"],
-        newer=page.newer and url_for(".trash_index", after=page.newer),
-        older=page.older and url_for(".trash_index", before=page.older),
+        newer=page.previous and url_for(".trash_index", **page.previous),
+        older=page.next and url_for(".trash_index", **page.next),
     )
 
 

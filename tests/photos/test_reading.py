@@ -128,7 +128,7 @@ def test_order_is_by_instant_then_part_of_a_second_then_natural_name(app: Flask)
     scope = Photo.owned_by(ada)
     read = [row.public_id for row in timeline.read(scope).rows]
     month = [row.public_id for row in timeline.read(scope, until=dt.date(2024, 7, 31)).rows]
-    older = [timeline.neighbour(scope, photo, newer=False) for photo in photos.values()]
+    older = [timeline.neighbours(scope, photo)[1] for photo in photos.values()]
 
     assert read == month == wanted
     assert older == [wanted[2], wanted[3], wanted[1], None]
@@ -151,8 +151,8 @@ def test_pages_of_equal_instants_neither_repeat_nor_leave_out(
 
     page = timeline.read(Photo.owned_by(ada))
     found = [row.client_name for row in page.rows]
-    while page.older:
-        page = timeline.read(Photo.owned_by(ada), before=page.older)
+    while page.next:
+        page = timeline.read(Photo.owned_by(ada), **page.next)
         found += [row.client_name for row in page.rows]
 
     assert found == [f"IMG_{n}.jpg" for n in range(12, 0, -1)]

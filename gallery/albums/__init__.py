@@ -1,0 +1,1 @@
+"""Albums: photos put together, in an order, for people to see."""
