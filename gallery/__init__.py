@@ -13,12 +13,16 @@ from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
 from .admin.job_views import bp as job_pages
 from .admin.views import bp as admin_pages
+from .albums.people_views import bp as album_people_pages
+from .albums.photo_views import bp as album_photo_pages
+from .albums.views import bp as album_pages
 from .api.uploads import bp as api
 from .api.uploads import parts as uploads_in_parts
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
 from .manifest import bp as manifest
+from .photos.audience_views import bp as audience_pages
 from .photos.models import Photo
 from .photos.views import bp as photo_pages
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
@@ -55,7 +59,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    pages = (account_pages, token_pages, photo_pages, admin_pages, job_pages)
+    photo_bps = (photo_pages, audience_pages, album_pages, album_photo_pages, album_people_pages)
+    pages = (account_pages, token_pages, *photo_bps, admin_pages, job_pages)
     for blueprint in (*pages, health_pages, manifest, api):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")

@@ -4,6 +4,7 @@ import datetime as dt
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, false, func
+from sqlalchemy.orm import InstrumentedAttribute
 
 from .accounts.models import AuditEntry, User
 from .albums.models import Album, Collaborator, Entry, Role
@@ -43,6 +44,18 @@ def albums_to_edit(user: User) -> Select[Album]:
     return _albums(user, Role.EDIT)
 
 
+def is_looking_into(owner_id: int, viewer: Viewer) -> bool:
+    """Tell whether an admin looks into somebody's gallery, as the log has it."""
+    if viewer is None or not viewer.is_admin or viewer.id == owner_id:
+        return False
+    return (
+        db.session.scalar(
+            db.select(User.id).where(User.id == owner_id, _has_all_of(User.id, viewer))
+        )
+        is not None
+    )
+
+
 def _albums(user: User, *roles: Role) -> Select[Album]:
     return db.select(Album).where((Album.owner_id == user.id) | Collaborator.is_of(user, *roles))
 
@@ -66,13 +79,13 @@ def _is_open_to(viewer: Viewer) -> ColumnElement[bool]:
     return is_for | Collaborator.is_of(viewer) if viewer else is_for
 
 
-def _is_for(viewer: Viewer, visibility: ColumnElement[Visibility]) -> ColumnElement[bool]:
+def _is_for(viewer: Viewer, visibility: InstrumentedAttribute[Visibility]) -> ColumnElement[bool]:
     if viewer is None:
         return visibility == Visibility.PUBLIC
     return visibility != Visibility.PRIVATE
 
 
-def _has_all_of(owner_id: ColumnElement[int], viewer: Viewer) -> ColumnElement[bool]:
+def _has_all_of(owner_id: InstrumentedAttribute[int], viewer: Viewer) -> ColumnElement[bool]:
     """Tell whether a row is the viewer's, or of a gallery that they look into as an admin.
 
     Only of one that the log says they have opened, so that no admin's look goes unwritten.

@@ -43,6 +43,12 @@ class EmailTaken(GalleryError):
     code = 409
 
 
+class NotPossible(GalleryError):
+    """What was asked for is understood, and cannot be."""
+
+    code = 422
+
+
 class CannotStart(GalleryError, click.ClickException):
     """The machine is not ready; the sentence says what is missing, on the command line too."""
 

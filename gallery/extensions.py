@@ -5,6 +5,7 @@ import enum
 import ipaddress
 import secrets
 import sqlite3
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -93,6 +94,14 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 def public_id() -> str:
     """Return ten random base58 characters: 58 bits, unguessable and easy to read out."""
     return "".join(secrets.choice(BASE58) for _ in range(10))
+
+
+def slug_for(name: str, *, usual: str) -> str:
+    """Return a name as people read it in an address, and four characters; `usual` for none."""
+    kept = (c if c.isalnum() else "-" for c in unicodedata.normalize("NFKC", name).lower())
+    slug = "-".join(part for part in "".join(kept).split("-") if part)[:32].strip("-")
+    end = "".join(secrets.choice(BASE58.lower()) for _ in range(4))
+    return f"{slug or usual}-{end}"
 
 
 def begin_writing() -> None:

@@ -9,6 +9,8 @@ from werkzeug.datastructures import FileStorage
 
 from gallery.accounts.models import Scope, Token, User
 from gallery.accounts.signing_in import hashed, sign_up
+from gallery.albums import filling, making
+from gallery.albums.models import Album, Collaborator, Role
 from gallery.extensions import begin_writing, db
 from gallery.photos.ingest import ingest
 from gallery.photos.models import Photo
@@ -105,6 +107,30 @@ def make_photo(owner: User, data: bytes | None = None, name: str = "cat.jpg") ->
     photo = ingest(FileStorage(stream, name), owner=owner).photo
     db.session.commit()
     return photo
+
+
+def make_album(owner: User, title: str = "Picos", **facts: object) -> Album:
+    begin_writing()
+    album = making.make(owner, title)
+    for name, value in facts.items():
+        setattr(album, name, value)
+    db.session.commit()
+    return album
+
+
+def put_in(album: Album, *photos: Photo) -> None:
+    """Put photos into an album, each as its own owner does."""
+    begin_writing()
+    for photo in photos:
+        owner = db.session.get(User, photo.owner_id)
+        filling.put_in(album, owner, db.select(Photo.id).where(Photo.id == photo.id))
+    db.session.commit()
+
+
+def ask_in(album: Album, user: User, role: Role) -> None:
+    begin_writing()
+    db.session.add(Collaborator(album_id=album.id, user_id=user.id, role=role))
+    db.session.commit()
 
 
 def sign_in(client, user: User):

@@ -1,4 +1,4 @@
-"""Who may use which route: every view carries one of four marks, or nobody gets in."""
+"""Who may use which route: every view carries one of five marks, or nobody gets in."""
 
 import functools
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
+
+from .models import User
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -25,6 +27,11 @@ def everyone(view: View) -> View:
 def signed_in(view: View) -> View:
     """Mark a view for people with an account; others are led to the sign-in."""
     return _mark(view, "signed in")
+
+
+def viewers(view: View) -> View:
+    """Mark a view whose own select decides: it answers everybody with what they may see."""
+    return _mark(view, "viewers")
 
 
 def programs(view: View) -> View:
@@ -99,7 +106,7 @@ def ask_who() -> ResponseReturnValue | None:
     if request.endpoint is None:  # no such page
         return None
     rule = rule_of(current_app, request.endpoint)
-    if rule == "everyone":
+    if rule in ("everyone", "viewers"):
         return None
     if rule == "signed in" and current_user.is_authenticated:
         return None
@@ -112,6 +119,25 @@ def ask_who() -> ResponseReturnValue | None:
     if rule == "signed in":
         return redirect(url_for("accounts.login", next=_way_back()))
     abort(404)
+
+
+def user() -> User:
+    """Return who is signed in, where the mark of the view has seen to it that somebody is."""
+    found: User = current_user._get_current_object()
+    return found
+
+
+def viewer() -> User | None:
+    """Return who looks, None for a visitor; `?as=visitor` shows anybody what those see."""
+    if is_as_visitor() or not current_user.is_authenticated:
+        return None
+    return user()
+
+
+def is_as_visitor() -> bool:
+    """Tell whether somebody who is signed in asked to see a page as a visitor does."""
+    is_asked = request.method == "GET" and request.args.get("as") == "visitor"
+    return is_asked and bool(current_user.is_authenticated)
 
 
 def _way_back() -> str | None:

@@ -12,7 +12,7 @@ from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, Select, bindparam
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from ..extensions import BASE58, Model, UTCDateTime, db, now, public_id
+from ..extensions import Model, UTCDateTime, db, now, public_id, slug_for
 
 
 class User(UserMixin, Model):
@@ -223,8 +223,5 @@ def normal_email(email: str) -> str:
 
 
 def folder_for(name: str) -> str:
-    """Return a folder for a new user: the name as people read it, and four characters."""
-    kept = (c if c.isalnum() else "-" for c in unicodedata.normalize("NFKC", name).lower())
-    slug = "-".join(part for part in "".join(kept).split("-") if part)[:32].strip("-")
-    end = "".join(secrets.choice(BASE58.lower()) for _ in range(4))
-    return f"{slug or 'user'}-{end}"
+    """Return a folder for a new user."""
+    return slug_for(name, usual="user")

@@ -6,10 +6,12 @@ from flask_login import current_user
 
 from ..accounts.guard import admins
 from ..accounts.models import AuditEntry, User
+from ..albums.models import Album
+from ..albums.shelf import cards
 from ..extensions import begin_writing, db
 from ..photos import tiles, timeline
 from ..photos.models import Photo
-from ..photos.pages import Link, Way, photo_page
+from ..photos.pages import Link, Way, looked_at, photo_page
 from ..photos.tiles import Links
 from ..photos.wording import time_in_words
 from .people import columns, people
@@ -48,12 +50,13 @@ def users() -> ResponseReturnValue:
 def gallery(folder: str) -> ResponseReturnValue:
     person = _looked_at(folder, "gallery")
     scope = Photo.shown_of(person)
-    page = timeline.read(scope, before=request.args.get("before"), after=request.args.get("after"))
+    page = timeline.read(scope, at=request.args)
     months = timeline.months_of(person)
     return render_template(
         "admin/gallery.html",
         person=person.name,
-        banner=_banner(person),
+        banner=looked_at(person),
+        albums=cards(Album.owned_by(person).order_by(Album.title, Album.id), viewer=current_user),
         sections=tiles.sections(page, months=months, links=_links(folder)),
         newer=page.previous and url_for(".gallery", folder=folder, **page.previous),
         older=page.next and url_for(".gallery", folder=folder, **page.next),
@@ -77,7 +80,7 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
         download=url_for("photos.download", public_id=public_id),
     )
     page = photo_page(photo, links=_links(folder), way=way, can_edit=False)
-    return render_template("photos/show.html", page=page, banner=_banner(person))
+    return render_template("photos/show.html", page=page, banner=looked_at(person))
 
 
 @bp.get("/audit")
@@ -110,10 +113,6 @@ def _looked_at(folder: str, act: str) -> User:
     AuditEntry.write(act, actor=current_user, subject=person)
     db.session.commit()
     return person
-
-
-def _banner(person: User) -> str:
-    return f"You are looking at {person.name}’s library · Logged"
 
 
 def _links(folder: str) -> Links:

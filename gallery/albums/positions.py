@@ -6,6 +6,7 @@ row is written, and the others stay as they are.
 """
 
 import itertools
+from collections.abc import Iterator
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 BASE = len(DIGITS)
@@ -35,6 +36,22 @@ def between(before: str | None, after: str | None) -> str:
         if low < high:
             upper = None  # from here on all is below it
     raise AssertionError("unreachable")
+
+
+def spread(before: str | None, after: str | None, number: int) -> list[str]:
+    """Return places for some in a row; halving keeps them short."""
+    if number == 0:
+        return []
+    if after is None:
+        return list(itertools.islice(_endless(before), number))
+    middle, half = between(before, after), number // 2
+    return [*spread(before, middle, half), middle, *spread(middle, after, number - half - 1)]
+
+
+def _endless(place: str | None) -> Iterator[str]:
+    while True:
+        place = following(place)
+        yield place
 
 
 def _number(place: str | None) -> int:

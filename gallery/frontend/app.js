@@ -1,9 +1,11 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
+import { arrange } from "./behaviours/arrange.js"
 import { copy } from "./behaviours/copy.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
 import { menu } from "./behaviours/menu.js"
+import { pick } from "./behaviours/pick.js"
 import { player } from "./behaviours/player.js"
 import { refresh } from "./behaviours/refresh.js"
 import { theme } from "./behaviours/theme.js"
@@ -16,8 +18,10 @@ fadeIn()
 keys()
 live()
 player()
+each("[data-arrange]", arrange)
 each("[data-copy]", copy)
 each("[data-menu]", menu)
+each("[data-pick]", pick)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)
 each("[data-toast]", toast)

@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import or_, update
 
 from ..accounts.models import User
+from ..albums.models import Album, Entry
 from ..errors import QuotaExceeded
 from ..extensions import db, rows_changed
 from .models import MonthCount, Photo
@@ -37,7 +38,14 @@ def no_space(left: int, quota: int) -> QuotaExceeded:
 
 
 def count_shown(photo: Photo, number: int) -> None:
-    """Count a photo back from the trash (1) or into it (-1)."""
+    """Count a photo back from the trash (1) or into it (-1), in its albums too."""
+    within = db.select(Entry.album_id).where(Entry.photo_id == photo.id)
+    db.session.execute(
+        update(Album)
+        .where(Album.id.in_(within))
+        .values(photo_count=Album.photo_count + number)
+        .execution_options(synchronize_session=False)
+    )
     db.session.execute(
         update(User)
         .where(User.id == photo.owner_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .models import Photo, Source
+from .models import Offer, Photo, Source
 from .timeline import moment_of
 from .wording import (
     exposure_in_words,
@@ -38,7 +38,16 @@ class Detail(NamedTuple):
     aloud: str = ""
 
 
-def details_of(photo: Photo) -> list[Detail]:
+def details_of(photo: Photo, *, is_private: bool = False) -> list[Detail]:
+    """Return what is known; with `is_private` what others may know who see the photo."""
+    if is_private:
+        return [
+            Detail("user", "By", photo.owner.name),
+            _moment(photo),
+            *_camera(photo),
+            *(() if photo.offer is Offer.PICTURE else _place(photo)),
+            *_shape(photo),
+        ]
     return [
         *_note(photo),
         _moment(photo),
@@ -87,11 +96,22 @@ def _words(photo: Photo) -> Iterator[Detail]:
         yield Detail("star", "Rating", stars(photo.rating), aloud=aloud)
 
 
+def _shape(photo: Photo) -> Iterator[Detail]:
+    if photo.width and photo.height:
+        yield Detail("image", "Size", _pixels(photo))
+    if photo.duration:
+        yield Detail("clock", "Length", length_in_words(photo.duration))
+
+
+def _pixels(photo: Photo) -> str:
+    million = (photo.width or 0) * (photo.height or 0) / 1_000_000
+    return f"{photo.width:,} × {photo.height:,} · {million:.1f} MP"
+
+
 def _file(photo: Photo) -> Iterator[Detail]:
     size = size_in_words(photo.size)
     if photo.width and photo.height:
-        million = photo.width * photo.height / 1_000_000
-        size = f"{photo.width:,} × {photo.height:,} · {million:.1f} MP · {size}"
+        size = f"{_pixels(photo)} · {size}"
     if photo.duration:
         yield Detail("clock", "Length", length_in_words(photo.duration))
     yield Detail("image", "Original", photo.client_name, size)

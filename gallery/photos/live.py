@@ -30,6 +30,7 @@ def pair(photo: Photo) -> None:
         if still.motion is None and _belong_together(still, motion):
             count_shown(motion, -1)
             still.motion = motion
+            motion.visibility, motion.offer = still.visibility, still.offer
             db.session.flush()
             return
 

@@ -4,8 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flask import url_for
 from sqlalchemy import Select
 
+from ..accounts.models import User
 from ..extensions import db, now
 from ..variants import LARGE, SMALL
 from .details import Detail, details_of
@@ -22,6 +24,15 @@ class Link(NamedTuple):
     label: str
 
 
+AS_VISITOR = "This is what a visitor sees."
+
+
+def looked_at(person: User) -> Link:
+    """Tell an admin whose library they are in, with the way out of it."""
+    text = f"You are looking at {person.name}’s library · Logged"
+    return Link(url_for("admin.gallery", folder=person.folder), text)
+
+
 @dataclass(frozen=True)
 class Way:
     """Where a photo page leads: the list it was opened from, and its neighbours there."""
@@ -29,7 +40,8 @@ class Way:
     back: Link
     previous: str | None
     next: str | None
-    download: str
+    # None where the viewer sees the picture and may not have the file.
+    download: str | None
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class PhotoPage:
     back: Link
     previous: str | None
     next: str | None
-    download: str
+    download: str | None
     can_edit: bool
     # What plays, if anything does; else why not, and what to say where a browser does not play it.
     plays: str
@@ -69,12 +81,17 @@ class PhotoPage:
         return self.photo.trashed_at is not None
 
 
-def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> PhotoPage:
-    """Lay out a photo; `links` say where its previews are."""
+def photo_page(
+    photo: Photo, *, links: Links, way: Way, can_edit: bool, is_private: bool = False
+) -> PhotoPage:
+    """Lay out a photo; `links` say where its previews are.
+
+    With `is_private` what its owner alone is to know is left out.
+    """
     made = sorted(photo.derivatives, key=lambda d: d.width)
     large = [d for d in made if d.variant.startswith(LARGE)]
     base = f"{links.pictures}{photo.public_id}/"
-    motion = photo.motion.public_id if photo.motion else None
+    motion = photo.motion.public_id if photo.motion and way.download else None
     reason, can_retry = _reason(photo)
     return PhotoPage(
         photo=photo,
@@ -92,14 +109,14 @@ def photo_page(photo: Photo, *, links: Links, way: Way, can_edit: bool) -> Photo
         reason=reason,
         can_retry=can_retry and can_edit and photo.trashed_at is None,
         caption=photo.caption,
-        details=details_of(photo),
+        details=details_of(photo, is_private=is_private),
         can_edit=can_edit,
-        plays=_plays(photo),
-        refusal=refusal_of(photo.kind, photo.codecs),
+        plays=_plays(photo) if way.download else "",
+        refusal=refusal_of(photo.kind, photo.codecs) if way.download else _withheld(photo),
         doubt=doubt_of(photo.kind, photo.codecs),
-        motion=motion and links.photos + motion,
+        motion=motion and links.photo(motion),
         motion_src=motion and links.file(motion),
-        has_jpeg=any(d.variant == FULL for d in made),
+        has_jpeg=way.download is not None and any(d.variant == FULL for d in made),
         **vars(way),
     )
 
@@ -111,6 +128,13 @@ def _plays(photo: Photo) -> str:
     if photo.kind is Kind.PHOTO:
         return "animation" if photo.is_animated else ""
     return photo.kind.value
+
+
+def _withheld(photo: Photo) -> str:
+    """Say why what would play does not, to somebody who may not have its file."""
+    if photo.kind is Kind.PHOTO:
+        return ""
+    return "Its owner shows a picture of this and keeps the file, so it does not play here."
 
 
 def _reason(photo: Photo) -> tuple[str, bool]:

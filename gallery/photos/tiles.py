@@ -1,11 +1,11 @@
 """Lays a page of the timeline out in tiles, by month, with all that a template shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask import url_for
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from ..extensions import db
 from ..variants import ROWS
@@ -25,13 +25,20 @@ class Links:
     pictures: str
     # With ID in the place of a photo's public id.
     files: str
+    # What stands behind the address of a photo: the list it is opened from.
+    ending: str = ""
 
     @classmethod
-    def to(cls, photos: str) -> "Links":
+    def to(cls, photos: str, ending: str = "") -> "Links":
         """Build the addresses of a page's tiles once, and not by two calls for each."""
         picture = url_for("photos.preview", public_id="ID", variant="v", digest="d", extension="e")
         file = url_for("photos.download", public_id="ID")
-        return cls(photos=photos, pictures=picture.partition("ID")[0], files=file)
+        pictures = picture.partition("ID")[0]
+        return cls(photos=photos, pictures=pictures, files=file, ending=ending)
+
+    def photo(self, public_id: str) -> str:
+        """Return the address of a photo's page."""
+        return f"{self.photos}{public_id}{self.ending}"
 
     def file(self, public_id: str) -> str:
         """Return the address of an original."""
@@ -42,8 +49,12 @@ class Links:
 class Tile:
     """All that a template shows of a photo in a grid."""
 
+    id: str
+    owner_id: int
     href: str
     alt: str
+    # Whose it is, where that is not plain.
+    by: str
     ratio: str
     colour: str | None
     src: str | None
@@ -82,10 +93,22 @@ def sections(page: Page, *, months: Iterable[MonthCount], links: Links) -> list[
     return found
 
 
-def tiles_of(page: Page, links: Links, *, notes: Sequence[str] | None = None) -> list[Tile]:
-    """Return the tiles of a page; `notes` stand on them in place of what they say themselves."""
+def tiles_of(
+    page: Page,
+    links: Links,
+    *,
+    notes: Sequence[str] | None = None,
+    names: Mapping[int, str] | None = None,
+    files: Select[Photo] | None = None,
+) -> list[Tile]:
+    """Return the tiles of a page.
+
+    `notes` stand on them in place of what they say themselves. Where the photos are not all
+    the viewer's, `names` are those of owners, by id, whose photos say whose they are, and
+    `files` select the photos whose very file the viewer may have.
+    """
     ids = [row.id for row in page.rows]
-    pictures, motions = _pictures(ids), _motions(ids)
+    pictures, motions = _pictures(ids), _motions(ids, files)
     return [
         _tile(
             row,
@@ -94,15 +117,18 @@ def tiles_of(page: Page, links: Links, *, notes: Sequence[str] | None = None) ->
             pictures=pictures.get(row.id, []),
             motion=motions.get(row.id),
             note=notes[index] if notes else "",
+            blank=row.client_name if names is None else "",
+            by=names.get(row.owner_id, "") if names else "",
         )
         for index, row in enumerate(page.rows)
     ]
 
 
-def _motions(ids: list[int]) -> dict[int, str]:
+def _motions(ids: list[int], files: Select[Photo] | None) -> dict[int, str]:
     """The moving halves of those that are live photos."""
-    halves = db.select(Photo.still_id, Photo.public_id).where(Photo.still_id.in_(ids))
-    return {row.still_id: row.public_id for row in db.session.execute(halves)}
+    halves = (db.select(Photo) if files is None else files).where(Photo.still_id.in_(ids))
+    found = db.session.execute(halves.with_only_columns(Photo.still_id, Photo.public_id))
+    return {row.still_id: row.public_id for row in found}
 
 
 def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
@@ -123,13 +149,18 @@ def _tile(
     pictures: list[Derivative],
     motion: str | None,
     note: str,
+    blank: str,
+    by: str,
 ) -> Tile:
     ratio = shown_ratio(row.width, row.height)
     base = f"{links.pictures}{row.public_id}/"
-    taken = moment_of(row)
+    name = name_of(row.kind, moment_of(row), is_taken=row.taken_at is not None, caption=row.caption)
     return Tile(
-        href=f"{links.photos}{row.public_id}",
-        alt=name_of(row.kind, taken, is_taken=row.taken_at is not None, caption=row.caption),
+        id=row.public_id,
+        owner_id=row.owner_id,
+        href=links.photo(row.public_id),
+        alt=f"{name}, by {by}" if by else name,
+        by=by,
         ratio=f"r{ratio}",
         colour=row.colour,
         src=base + pictures[0].url_name if pictures else None,
@@ -139,7 +170,7 @@ def _tile(
         height=pictures[-1].height if pictures else 480,
         kind=row.kind,
         state=row.state,
-        note=note or ("" if pictures else row.client_name),
+        note=note or ("" if pictures else blank),
         length=length_in_words(row.duration) if row.duration is not None else "",
         live=motion and links.file(motion),
         eager=index < EAGER,

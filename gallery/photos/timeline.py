@@ -1,7 +1,7 @@
 """Reads a list of photos by keyset, as columns: the first page costs what the last one does."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from .wording import NAME
 PAGE = 100
 COLUMNS = (
     Photo.id,
+    Photo.owner_id,
     Photo.local_day,
     Photo.sort_key,
     Photo.public_id,
@@ -51,7 +52,8 @@ NEWEST = Order(MOMENT, is_descending=True)
 # As it came in, which says nothing of when it was taken.
 LAST_ADDED = Order((Photo.created_at, Photo.id), is_descending=True)
 
-Position = dict[str, str]
+# What the address of a page of a list asks for: before= or after= a photo.
+Position = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,11 @@ def read(
     scope: Select[Photo],
     *,
     order: Order = NEWEST,
-    before: str | None = None,
-    after: str | None = None,
+    at: Mapping[str, str] | None = None,
     until: dt.date | None = None,
 ) -> Page:
-    """Read the page that sorts before or after a cursor, up to a day, or the first of the list."""
+    """Read the page that an address asks for, the one up to a day, or the first of the list."""
+    before, after = (at.get("before"), at.get("after")) if at else (None, None)
     select = scope.with_only_columns(*COLUMNS).limit(PAGE + 1)
     if before or after:
         side = _beyond(scope, order, before=before, after=after)

@@ -9,6 +9,7 @@ from sqlalchemy import func
 
 from .. import storage
 from ..accounts.models import User
+from ..albums.models import Album, Entry
 from ..errors import CannotStart
 from ..extensions import db
 from ..upload_sets import SETS
@@ -95,6 +96,20 @@ def _compare_counters() -> Iterator[str]:
                 f" {user.byte_count:,} bytes, has {photos:,} and {size:,}."
             )
         yield from _compare_months(user)
+    yield from _compare_albums()
+
+
+def _compare_albums() -> Iterator[str]:
+    held = (
+        db.select(func.count(Photo.id))
+        .join(Entry, Entry.photo_id == Photo.id)
+        .where(Entry.album_id == Album.id, Photo.is_shown())
+        .scalar_subquery()
+    )
+    for slug, counted, number in db.session.execute(
+        db.select(Album.slug, Album.photo_count, held).where(Album.photo_count != held)
+    ):
+        yield f"album {slug}: counted {counted:,} photos, has {number:,}."
 
 
 def _compare_months(user: User) -> Iterator[str]:

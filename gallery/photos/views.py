@@ -3,6 +3,8 @@
 import datetime as dt
 import posixpath
 from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -18,22 +20,25 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from sqlalchemy import Select
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from .. import storage
-from ..access import visible_to
-from ..accounts.guard import signed_in
+from ..access import albums_visible_to, is_looking_into, originals_for, visible_to
+from ..accounts.guard import is_as_visitor, signed_in, user, viewer, viewers
 from ..accounts.models import User
+from ..albums import audience
+from ..albums.arranging import order_of
+from ..albums.models import Album
 from ..errors import GalleryError
 from ..extensions import begin_writing, csrf, db, queue
 from ..jobs.models import Job, Priority
 from ..upload_sets import ACCEPTED
 from ..uploads import Spool, UploadError
-from . import tiles, timeline, trash
+from . import looking, tiles, timeline, trash
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
-from .pages import Link, Way, batch_page, photo_page
+from .pages import AS_VISITOR, Link, Way, batch_page, looked_at, photo_page
 from .receipts import Chosen, begin_batch, take_in
 from .tiles import Links, Section
 from .waiting import KIND
@@ -47,22 +52,20 @@ bp = Blueprint("photos", __name__)
 @bp.get("/photos/<int:year>/<int:month>", endpoint="month")
 @signed_in
 def index(year: int | None = None, month: int | None = None) -> ResponseReturnValue:
-    mine = Photo.shown_of(_user())
+    mine = Photo.shown_of(user())
     page = timeline.read(
         mine,
-        before=request.args.get("before"),
-        after=request.args.get("after"),
+        at=request.args,
         until=_last_day(year, month) if year is not None else None,
     )
-    months = timeline.months_of(_user())
-    _hasten(page.pending)
+    months = timeline.months_of(user())
     return render_template(
         "photos/index.html",
         sections=tiles.sections(page, months=months, links=_links()),
         newer=page.previous and url_for(".index", **page.previous),
         older=page.next and url_for(".index", **page.next),
         years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
-        pending=bool(page.pending),
+        pending=looking.hasten(page.pending),
     )
 
 
@@ -94,7 +97,7 @@ def _upload_page(error: str = "") -> str:
 @signed_in
 @csrf.exempt  # its body may be a gigabyte: the guard has asked for the Origin instead
 def create() -> ResponseReturnValue:
-    owner = _user()
+    owner = user()
     db.session.commit()  # while the body comes in, the request holds no connection
     storage.keep_room(request.content_length or 0)
     files = [file for file in request.files.getlist("file") if file.filename]
@@ -127,7 +130,7 @@ def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
 @bp.get("/upload/<public_id>")
 @signed_in
 def batch(public_id: str) -> ResponseReturnValue:
-    mine = Batch.owned_by(_user()).where(Batch.public_id == public_id)
+    mine = Batch.owned_by(user()).where(Batch.public_id == public_id)
     shown, links = _outcome(request.args.get("show")), _links()
     page = batch_page(
         db.one_or_404(mine),
@@ -136,7 +139,7 @@ def batch(public_id: str) -> ResponseReturnValue:
         photos=links.photos,
         pictures=links.pictures,
     )
-    _hasten(page.pending)
+    looking.hasten(page.pending)
     return render_template("photos/batch.html", page=page, public_id=public_id, shown=shown)
 
 
@@ -148,37 +151,95 @@ def _outcome(word: str | None) -> Outcome | None:
 
 
 @bp.get("/p/<public_id>")
-@signed_in
+@viewers
 def show(public_id: str) -> ResponseReturnValue:
-    photo = _mine(public_id)
-    if photo.state is State.PENDING:
-        _hasten([photo.id])
-    page = photo_page(photo, links=_links(), way=_way(photo), can_edit=True)
-    return render_template("photos/show.html", page=page)
+    photo = _seen(public_id, viewer())
+    if photo is None:
+        return _unseen(public_id)
+    is_mine = viewer() is not None and photo.owner_id == user().id
+    if is_mine and photo.state is State.PENDING:
+        looking.hasten([photo.id])
+    return render_template(
+        "photos/show.html",
+        page=photo_page(
+            photo,
+            links=_links(),
+            way=_way(photo, is_mine),
+            can_edit=is_mine,
+            is_private=not is_mine,
+        ),
+        audience=audience.of_photo(photo)[0].sentence if is_mine else "",
+        banner=_banner(photo),
+    )
 
 
-def _way(photo: Photo) -> Way:
-    download = url_for(".download", public_id=photo.public_id)
+def _seen(public_id: str, viewer: User | None) -> Photo | None:
+    return db.session.scalar(visible_to(viewer).where(Photo.public_id == public_id))
+
+
+def _unseen(public_id: str) -> ResponseReturnValue:
+    if is_as_visitor() and _seen(public_id, user()):
+        back = url_for(".show", public_id=public_id)
+        return render_template("unseen.html", what="photo", back=back)
+    abort(404)
+
+
+def _banner(photo: Photo) -> Link | None:
+    if is_looking_into(photo.owner_id, viewer()):
+        return looked_at(photo.owner)
+    if is_as_visitor():
+        return Link(url_for(".show", public_id=photo.public_id), AS_VISITOR)
+    return None
+
+
+def _way(photo: Photo, is_mine: bool) -> Way:
+    files = originals_for(viewer()).where(Photo.id == photo.id).with_only_columns(Photo.id)
+    can_have = is_mine or db.session.scalar(files) is not None
+    download = url_for(".download", public_id=photo.public_id) if can_have else None
     if photo.still is not None:
-        still = Link(url_for(".show", public_id=photo.still.public_id), "Back to the photo")
+        still = Link(_links().photo(photo.still.public_id), "Back to the photo")
         return Way(back=still, previous=None, next=None, download=download)
-    if photo.trashed_at is None:
-        scope, back = Photo.shown_of(_user()), Link(url_for(".index"), "Back to photos")
-    else:
-        scope, back = trash.tiles_of(_user()), Link(url_for(".trash_index"), "Back to the trash")
-    newer, older = timeline.neighbours(scope, photo)
+    scope, order, back = _list(photo, is_mine)
+    if scope is None:
+        return Way(back=back, previous=None, next=None, download=download)
+    previous, following = timeline.neighbours(scope, photo, order=order)
     return Way(
         back=back,
-        previous=newer and url_for(".show", public_id=newer),
-        next=older and url_for(".show", public_id=older),
+        previous=previous and _links().photo(previous),
+        next=following and _links().photo(following),
         download=download,
     )
 
 
+def _list(photo: Photo, is_mine: bool) -> tuple[Select[Photo] | None, timeline.Order, Link]:
+    """Return the list that a photo page was opened from, its order and the way back to it."""
+    album = _album()
+    if album is not None:
+        as_visitor: dict[str, Any] = {"as": "visitor"} if is_as_visitor() else {}
+        address = url_for("albums.show", slug=album.slug, **as_visitor)
+        return album.photos, order_of(album), Link(address, f"Back to {album.title}")
+    if not is_mine:
+        return None, timeline.NEWEST, Link(url_for("accounts.home"), "To the gallery")
+    if photo.trashed_at is not None:
+        back = Link(url_for(".trash_index"), "Back to the trash")
+        return trash.tiles_of(user()), timeline.NEWEST, back
+    mine = Photo.shown_of(user())
+    if request.args.get("in") == "recent":
+        return mine, timeline.LAST_ADDED, Link(url_for("albums.recent"), "Back to what came last")
+    return mine, timeline.NEWEST, Link(url_for(".index"), "Back to photos")
+
+
+def _album() -> Album | None:
+    kind, _, slug = request.args.get("in", "").partition(":")
+    if kind != "album":
+        return None
+    return db.session.scalar(albums_visible_to(viewer()).where(Album.slug == slug))
+
+
 @bp.get("/p/<public_id>/download")
-@signed_in
+@viewers
 def download(public_id: str) -> ResponseReturnValue:
-    photo = db.one_or_404(visible_to(_user()).where(Photo.public_id == public_id))
+    photo = db.one_or_404(originals_for(viewer()).where(Photo.public_id == public_id))
     response = _send(photo, as_attachment=True, download_name=photo.download_name)
     # Whatever the bytes pretend to be, no browser runs them in this site.
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -186,9 +247,9 @@ def download(public_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/p/<public_id>/download.jpg", endpoint="download_jpeg")
-@signed_in
+@viewers
 def download_as_jpeg(public_id: str) -> ResponseReturnValue:
-    photo = db.one_or_404(visible_to(_user()).where(Photo.public_id == public_id))
+    photo = db.one_or_404(originals_for(viewer()).where(Photo.public_id == public_id))
     whole = Derivative.variant == FULL
     derivative = db.one_or_404(db.select(Derivative).where(Derivative.photo_id == photo.id, whole))
     name = posixpath.splitext(photo.client_name)[0] + ".jpg"
@@ -196,9 +257,10 @@ def download_as_jpeg(public_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/i/<public_id>/<variant>.<digest>.<extension>")
-@signed_in
+@viewers
 def preview(public_id: str, variant: str, digest: str, extension: str) -> ResponseReturnValue:
-    photos = visible_to(_user()).where(Photo.public_id == public_id).with_only_columns(Photo.id)
+    visible = originals_for(viewer()) if variant == FULL else visible_to(viewer())
+    photos = visible.where(Photo.public_id == public_id).with_only_columns(Photo.id)
     derivative = db.one_or_404(
         db.select(Derivative).where(
             Derivative.photo_id.in_(photos),
@@ -272,11 +334,7 @@ def restore(public_id: str) -> ResponseReturnValue:
 @bp.get("/trash")
 @signed_in
 def trash_index() -> ResponseReturnValue:
-    page = timeline.read(
-        trash.tiles_of(_user()),
-        before=request.args.get("before"),
-        after=request.args.get("after"),
-    )
+    page = timeline.read(trash.tiles_of(user()), at=request.args)
     notes = [trash.days_left(row.trashed_at) for row in page.rows]
     shown = tiles.tiles_of(page, _links(), notes=notes)
     return render_template(
@@ -291,7 +349,7 @@ def trash_index() -> ResponseReturnValue:
 @bp.get("/trash/empty", endpoint="empty_trash")
 @signed_in
 def confirm_empty_trash() -> ResponseReturnValue:
-    number, size = trash.extent(_user())
+    number, size = trash.extent(user())
     if not number:
         return redirect(url_for(".trash_index"), 303)
     return render_template(
@@ -302,7 +360,7 @@ def confirm_empty_trash() -> ResponseReturnValue:
 @bp.post("/trash/empty", endpoint="emptied_trash")
 @signed_in
 def empty_trash() -> ResponseReturnValue:
-    owner = _user()
+    owner = user()
     while gone := trash.delete_rows(trash.trashed_by(owner)):
         db.session.commit()
         trash.remove(gone)
@@ -311,27 +369,13 @@ def empty_trash() -> ResponseReturnValue:
     return redirect(url_for(".trash_index"), 303)
 
 
-def _hasten(photo_ids: list[int]) -> None:
-    """Have the previews made first of what somebody looks at."""
-    try:
-        is_hastened = Job.hasten(KIND, photo_ids)
-        db.session.commit()
-    except OperationalError:  # a full disk or a long writer: the page is shown all the same
-        db.session.rollback()
-        return
-    if is_hastened:
-        queue.wake()
-
-
-def _user() -> User:
-    user: User = current_user._get_current_object()
-    return user
-
-
 def _mine(public_id: str) -> Photo:
-    photo: Photo = db.one_or_404(Photo.owned_by(_user()).where(Photo.public_id == public_id))
+    photo: Photo = db.one_or_404(Photo.owned_by(user()).where(Photo.public_id == public_id))
     return photo
 
 
 def _links() -> Links:
-    return Links.to(url_for(".show", public_id=""))
+    """Where photos lead from here: on in the list that this page was opened from."""
+    kept = {name: request.args[name] for name in ("in", "as") if name in request.args}
+    ending = f"?{urlencode(kept, safe=':')}" if kept else ""
+    return Links.to(url_for(".show", public_id=""), ending)

@@ -30,6 +30,17 @@ def day_in_words(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def span_in_words(first: dt.date, last: dt.date) -> str:
+    """Return the days from one to another: 11–19 July 2026, May – July 2026, 2024–2026."""
+    if first == last:
+        return day_in_words(first)
+    if first.year != last.year:
+        return f"{first.year}–{last.year}"
+    if first.month != last.month:
+        return f"{first:%B} – {last:%B %Y}"
+    return f"{first.day}–{day_in_words(last)}"
+
+
 def time_in_words(moment: dt.datetime) -> str:
     return f"{day_in_words(moment)}, {moment:%H:%M}"
 

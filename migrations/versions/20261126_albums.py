@@ -20,9 +20,7 @@ def upgrade() -> None:
             "photos", sa.Column(name, sa.String(20), nullable=False, server_default=usual)
         )
     op.create_index("uq_photos_moment", "photos", ["id", "local_day", "sort_key"], unique=True)
-    op.create_index(
-        "ix_photos_owner_id_created_at_id", "photos", ["owner_id", "created_at", "id"]
-    )
+    op.create_index("ix_photos_owner_id_created_at_id", "photos", ["owner_id", "created_at", "id"])
     _albums()
     _slugs()
     _entries()

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gallery.albums.positions import between, following
+from gallery.albums.positions import between, following, spread
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=200))
@@ -34,3 +34,15 @@ def test_between_the_same_two_there_is_room_a_thousand_times() -> None:
         high = new
 
     assert len(high) < 250
+
+
+@given(
+    st.sampled_from([None, "i0000000"]), st.sampled_from([None, "i0000001"]), st.integers(0, 999)
+)
+def test_many_in_a_row_find_room(before: str | None, after: str | None, number: int) -> None:
+    places = spread(before, after, number)
+
+    assert len(places) == number
+    assert places == sorted(set(places))
+    assert all((before or "") < place < (after or "~") for place in places)
+    assert max(map(len, places), default=0) <= 20

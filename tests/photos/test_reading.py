@@ -152,7 +152,7 @@ def test_pages_of_equal_instants_neither_repeat_nor_leave_out(
     page = timeline.read(Photo.owned_by(ada))
     found = [row.client_name for row in page.rows]
     while page.next:
-        page = timeline.read(Photo.owned_by(ada), **page.next)
+        page = timeline.read(Photo.owned_by(ada), at=page.next)
         found += [row.client_name for row in page.rows]
 
     assert found == [f"IMG_{n}.jpg" for n in range(12, 0, -1)]

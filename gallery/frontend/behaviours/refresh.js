@@ -31,5 +31,8 @@ function replaceIfChanged(part, fresh) {
   const counterpart = fresh.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`)
   if (!counterpart) return
   const isSame = counterpart.dataset.state === part.dataset.state && counterpart.textContent === part.textContent
-  if (!isSame) part.replaceWith(counterpart)
+  if (isSame) return
+  // A tick that somebody has set meanwhile stays.
+  if (part.querySelector(".tick :checked")) counterpart.querySelector(".tick input").checked = true
+  part.replaceWith(counterpart)
 }

@@ -1,0 +1,91 @@
+"""Says who can see a photo or an album, by name."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy.orm import joinedload
+
+from ..accounts.models import User
+from ..extensions import db
+from ..photos.models import Photo, Visibility
+from .models import Album, Collaborator, Entry
+
+WORDS = {
+    Visibility.PRIVATE: "Only you, and people you name",
+    Visibility.MEMBERS: "Everybody with an account here",
+    Visibility.PUBLIC: "Everyone, without an account too",
+}
+NAMED = 3  # in one sentence
+
+
+class Within(NamedTuple):
+    """An album that a photo is in, and who sees it there: names, its owner's first."""
+
+    album: Album
+    names: list[str]
+
+    @property
+    def line(self) -> str:
+        if self.album.visibility is Visibility.PRIVATE:
+            return _and(self.names)
+        return WORDS[self.album.visibility]
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who can see something besides its owner: at large, and by name."""
+
+    visibility: Visibility
+    names: list[str]
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one line, as its owner reads it."""
+        if self.visibility is not Visibility.PRIVATE:
+            return WORDS[self.visibility]
+        if not self.names:
+            return "Only you"
+        shown = self.names[:NAMED]
+        more = len(self.names) - len(shown)
+        return _and(["You", *shown, *([f"{more} more"] if more else [])])
+
+
+def of_album(album: Album) -> Audience:
+    return Audience(album.visibility, list(_guests([album.id])[album.id].values()))
+
+
+def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:
+    """Return who sees a photo in all, and by which albums."""
+    itself = photo.still_id or photo.id
+    holding = db.select(Album).join(Entry, Entry.album_id == Album.id)
+    albums = db.session.scalars(
+        holding.where(Entry.photo_id == itself)
+        .options(joinedload(Album.owner))
+        .order_by(Album.title, Album.id)
+    ).all()
+    guests = _guests([album.id for album in albums])
+    people = {a.id: {a.owner_id: a.owner.name} | guests[a.id] for a in albums}
+    named = {id_: name for names in people.values() for id_, name in names.items()}
+    named.pop(photo.owner_id, None)
+    reached = [photo.visibility, *(album.visibility for album in albums)]
+    widest = max(reached, key=list(Visibility).index)
+    within = [Within(album, list(people[album.id].values())) for album in albums]
+    return Audience(widest, sorted(named.values())), within
+
+
+def _guests(album_ids: list[int]) -> dict[int, dict[int, str]]:
+    """Return the names of those who were asked into albums, by album and id."""
+    asked = (
+        db.select(Collaborator.album_id, User.id, User.name)
+        .join(User, Collaborator.user_id == User.id)
+        .where(Collaborator.album_id.in_(album_ids))
+        .order_by(User.name, User.id)
+    )
+    found: dict[int, dict[int, str]] = {id_: {} for id_ in album_ids}
+    for album_id, user_id, name in db.session.execute(asked):
+        found[album_id][user_id] = name
+    return found
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,106 @@
+"""What the page of an album shows, in words ready for a template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row
+
+from ..access import albums_visible_to, originals_for
+from ..accounts.models import User
+from ..extensions import db
+from ..photos import tiles, timeline
+from ..photos.models import Visibility
+from ..photos.tiles import Links, Tile
+from ..photos.timeline import Page
+from .arranging import order_of
+from .models import Album, Order, Role
+from .people import Guest, guests_of
+from .shelf import Card, cards
+
+SEEN_BY = {Visibility.MEMBERS: "Seen by members", Visibility.PUBLIC: "Public"}
+
+
+@dataclass(frozen=True)
+class AlbumPage:
+    """An album with a page of its photos, and what the viewer may do with it."""
+
+    album: Album
+    card: Card
+    # Whose it is, and who sees it.
+    line: str
+    tiles: list[Tile]
+    page: Page
+    within: list[Card]
+    role: Role | None
+    viewer_id: int | None
+
+    @property
+    def is_owner(self) -> bool:
+        return self.viewer_id == self.album.owner_id
+
+    @property
+    def can_add(self) -> bool:
+        return self.role in (Role.ADD, Role.EDIT)
+
+    @property
+    def can_edit(self) -> bool:
+        return self.role is Role.EDIT
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role is not None and not self.is_owner
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.album.order is Order.HAND
+
+
+def album_page(
+    card: Card, *, viewer: User | None, links: Links, at: Mapping[str, str]
+) -> AlbumPage:
+    """Lay out an album, of its photos the page that an address asks for."""
+    album = card.album
+    page = timeline.read(album.photos, order=order_of(album), at=at)
+    guests = guests_of(album) if viewer else []
+    return AlbumPage(
+        album=album,
+        card=card,
+        line=_line(card, guests),
+        tiles=tiles.tiles_of(
+            page, links, names=_names(page.rows, album), files=originals_for(viewer)
+        ),
+        page=page,
+        within=_within(album, viewer),
+        role=_role(album, guests, viewer),
+        viewer_id=viewer.id if viewer else None,
+    )
+
+
+def _line(card: Card, guests: Sequence[Guest]) -> str:
+    parts = [f"By {card.by}" if card.by else "", SEEN_BY.get(card.album.visibility, "")]
+    if guests:
+        people = "1 person" if len(guests) == 1 else f"{len(guests)} people"
+        parts.append(f"Shared with {people}")
+    return " · ".join(filter(None, [card.line, *parts]))
+
+
+def _names(rows: Sequence[Row], album: Album) -> dict[int, str]:
+    """The names of those who added photos and do not own the album."""
+    others = {row.owner_id for row in rows} - {album.owner_id}
+    if not others:
+        return {}
+    found = db.session.execute(db.select(User.id, User.name).where(User.id.in_(others)))
+    return {id_: name for id_, name in found}
+
+
+def _within(album: Album, viewer: User | None) -> list[Card]:
+    inner = albums_visible_to(viewer).where(Album.parent_id == album.id)
+    return cards(inner.order_by(Album.title, Album.id), viewer=viewer)
+
+
+def _role(album: Album, guests: Sequence[Guest], viewer: User | None) -> Role | None:
+    if viewer is None:
+        return None
+    if viewer.id == album.owner_id:
+        return Role.EDIT
+    return next((guest.role for guest in guests if guest.user.id == viewer.id), None)

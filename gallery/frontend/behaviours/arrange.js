@@ -1,0 +1,62 @@
+import { ticked } from "./pick.js"
+
+/** Let tiles be dragged to their place: the same form that the buttons send, sent behind the scenes. */
+export function arrange(form) {
+  const said = form.querySelector("[data-arranged]")
+  document.querySelector("[data-arrange-hint]").hidden = false
+  for (const tile of form.querySelectorAll(".tile")) tile.draggable = true
+  for (const each of form.querySelectorAll(".tile :is(a, img)")) each.draggable = false
+  let dragged = []
+
+  form.addEventListener("dragstart", (event) => {
+    const tile = event.target.closest(".tile")
+    const picked = ticked(form).map((box) => box.closest(".tile"))
+    dragged = picked.includes(tile) ? picked : [tile]
+    event.dataTransfer.effectAllowed = "move"
+    event.dataTransfer.setData("text/plain", idOf(tile))
+  })
+  form.addEventListener("dragover", (event) => {
+    const aim = aimOf(event)
+    mark(aim)
+    if (!aim) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = "move"
+  })
+  form.addEventListener("dragleave", ({ relatedTarget }) => form.contains(relatedTarget) || mark(null))
+  form.addEventListener("drop", (event) => {
+    const aim = aimOf(event)
+    if (!aim) return
+    event.preventDefault()
+    aim.tile[aim.side](...dragged)
+    send(aim, dragged)
+  })
+  form.addEventListener("dragend", () => {
+    mark(null)
+    dragged = []
+  })
+
+  /** The tile under the pointer that takes what is dragged, and on which side. */
+  function aimOf({ target, clientX }) {
+    const tile = target.closest?.(".tile")
+    if (!dragged.length || !tile || dragged.includes(tile)) return null
+    const { left, width } = tile.getBoundingClientRect()
+    return { tile, side: clientX < left + width / 2 ? "before" : "after" }
+  }
+
+  function mark(aim) {
+    for (const tile of form.querySelectorAll("[data-drop]")) delete tile.dataset.drop
+    if (aim) aim.tile.dataset.drop = aim.side
+  }
+
+  async function send({ tile, side }, tiles) {
+    const body = new FormData()
+    body.set("csrf_token", form.elements.csrf_token.value)
+    for (const each of tiles) body.append("id", idOf(each))
+    body.set(side, idOf(tile))
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null)
+    if (!answer?.ok) return location.reload() // the page then shows what is true, and why
+    said.textContent = `${tiles.length === 1 ? "1 photo" : `${tiles.length} photos`} moved.`
+  }
+}
+
+const idOf = (tile) => tile.querySelector(".tick input").value

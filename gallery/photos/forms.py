@@ -1,0 +1,27 @@
+"""The form of who sees a photo."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+
+from .models import Offer, Visibility
+
+WHO = {
+    Visibility.PRIVATE: "Only you, and who sees an album that it is in",
+    Visibility.MEMBERS: "Everybody with an account here",
+    Visibility.PUBLIC: "Everyone, without an account too",
+}
+WHAT = {
+    Offer.PICTURE: "The picture",
+    Offer.PLACE: "The picture, and where it was taken",
+    Offer.ORIGINAL: "The file itself, with everything that the camera wrote into it",
+}
+
+
+class AudienceForm(FlaskForm):
+    visibility = RadioField(
+        "Who sees it", choices=[SelectChoice(each.value, w) for each, w in WHO.items()]
+    )
+    offer = RadioField(
+        "What they get", choices=[SelectChoice(each.value, w) for each, w in WHAT.items()]
+    )
