@@ -1,4 +1,4 @@
-.PHONY: run test check bench bench-previews bench-uploads
+.PHONY: run test check bench bench-albums bench-previews bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -19,6 +19,9 @@ check: .venv
 
 bench: .venv-bench
 	.venv-bench/bin/python -m tests.bench
+
+bench-albums: .venv-bench
+	.venv-bench/bin/python -m tests.bench.albums
 
 bench-previews: .venv-bench
 	.venv-bench/bin/python -m tests.bench.imaging

@@ -17,6 +17,7 @@ from .models import Album, Order, Role
 from .people import Guest, guests_of
 from .shelf import Card, cards
 
+PAGE = 60  # photos: so a large album opens as quickly as a small one
 SEEN_BY = {Visibility.MEMBERS: "Seen by members", Visibility.PUBLIC: "Public"}
 
 
@@ -60,7 +61,7 @@ def album_page(
 ) -> AlbumPage:
     """Lay out an album, of its photos the page that an address asks for."""
     album = card.album
-    page = timeline.read(album.photos, order=order_of(album), at=at)
+    page = timeline.read(album.photos, order=order_of(album), at=at, size=PAGE)
     guests = guests_of(album) if viewer else []
     return AlbumPage(
         album=album,

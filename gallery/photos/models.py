@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     inspect,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -72,6 +73,12 @@ class Offer(enum.StrEnum):
     ORIGINAL = "original"  # the file, with everything that its camera wrote into it
 
 
+def _part(name: str, column: str, *, unique: bool = False) -> Index:
+    """An index of the few rows in which a column is set."""
+    is_set = text(f"{column} IS NOT NULL")
+    return Index(name, column, unique=unique, sqlite_where=is_set, postgresql_where=is_set)
+
+
 class Photo(Model):
     """An original in an upload set: the set's name, and the filename that save returned."""
 
@@ -82,6 +89,9 @@ class Photo(Model):
         Index(None, "owner_id", "client_name"),
         Index("ix_photos_timeline", "owner_id", "trashed_at", "local_day", "sort_key", "id"),
         Index(None, "owner_id", "created_at", "id"),
+        # Without the rest: SQLite takes "is null" for a rare thing, and would begin with it.
+        _part("ix_photos_trashed_at", "trashed_at"),
+        _part("uq_photos_still_id", "still_id", unique=True),
         # What albums keep of it follows by a foreign key, and that wants all three in one.
         Index("uq_photos_moment", "id", "local_day", "sort_key", unique=True),
         # A number is never given twice, or a late preview would land on another's photo.
@@ -140,11 +150,9 @@ class Photo(Model):
     codecs: Mapped[str] = mapped_column(default="")
     is_animated: Mapped[bool] = mapped_column(default=False)
     # Of the moving half of a live photo: the photo that stands for both.
-    still_id: Mapped[int | None] = mapped_column(
-        ForeignKey("photos.id", ondelete="SET NULL"), unique=True
-    )
+    still_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
-    trashed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime, index=True)
+    trashed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     owner: Mapped["User"] = relationship()
     derivatives: Mapped[list["Derivative"]] = relationship(

@@ -58,7 +58,7 @@ Position = dict[str, Any]
 
 @dataclass(frozen=True)
 class Page:
-    """Up to a hundred photos, and the pages beside it: what their addresses ask for."""
+    """Some photos, and the pages beside it: what their addresses ask for."""
 
     rows: Sequence[Row]
     previous: Position | None
@@ -75,11 +75,12 @@ def read(
     *,
     order: Order = NEWEST,
     at: Mapping[str, str] | None = None,
+    size: int = PAGE,
     until: dt.date | None = None,
 ) -> Page:
     """Read the page that an address asks for, the one up to a day, or the first of the list."""
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
-    select = scope.with_only_columns(*COLUMNS).limit(PAGE + 1)
+    select = scope.with_only_columns(*COLUMNS).limit(size + 1)
     if before or after:
         side = _beyond(scope, order, before=before, after=after)
         select = select if side is None else select.where(side)
@@ -87,7 +88,7 @@ def read(
         select = select.where(Photo.local_day <= until)
     is_backwards = bool(before or after) and bool(after) == order.is_descending
     found = db.session.execute(select.order_by(*order.columns(is_backwards=is_backwards))).all()
-    rows, has_more = found[:PAGE], len(found) > PAGE
+    rows, has_more = found[:size], len(found) > size
     if is_backwards:
         rows = rows[::-1]
     follow, lead = ("before", "after") if order.is_descending else ("after", "before")

@@ -19,6 +19,7 @@ def upgrade() -> None:
         op.add_column(
             "photos", sa.Column(name, sa.String(20), nullable=False, server_default=usual)
         )
+    _index_few()
     op.create_index("uq_photos_moment", "photos", ["id", "local_day", "sort_key"], unique=True)
     op.create_index("ix_photos_owner_id_created_at_id", "photos", ["owner_id", "created_at", "id"])
     _albums()
@@ -29,6 +30,26 @@ def upgrade() -> None:
         batches.add_column(sa.Column("album_id", sa.Integer()))
         batches.create_foreign_key(
             "fk_batches_album_id_albums", "albums", ["album_id"], ["id"], ondelete="SET NULL"
+        )
+
+
+def _index_few() -> None:
+    """Index of two columns only the rows that have something in them."""
+    with op.batch_alter_table("photos", table_kwargs={"sqlite_autoincrement": True}) as photos:
+        photos.drop_constraint("uq_photos_still_id", type_="unique")
+    op.drop_index("ix_photos_trashed_at", "photos")
+    for name, column in (
+        ("ix_photos_trashed_at", "trashed_at"),
+        ("uq_photos_still_id", "still_id"),
+    ):
+        is_set = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            name,
+            "photos",
+            [column],
+            unique=name.startswith("uq"),
+            sqlite_where=is_set,
+            postgresql_where=is_set,
         )
 
 
@@ -124,6 +145,10 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index("ix_photos_owner_id_created_at_id", "photos")
     op.drop_index("uq_photos_moment", "photos")
+    op.drop_index("uq_photos_still_id", "photos")
+    op.drop_index("ix_photos_trashed_at", "photos")
+    op.create_index("ix_photos_trashed_at", "photos", ["trashed_at"])
     with op.batch_alter_table("photos", table_kwargs={"sqlite_autoincrement": True}) as photos:
+        photos.create_unique_constraint("uq_photos_still_id", ["still_id"])
         for name in ("offer", "visibility"):
             photos.drop_column(name)

@@ -1,0 +1,87 @@
+"""A large album costs the statements of a small one, each by an index."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import event
+
+from gallery.accounts.models import User
+from gallery.albums.models import Album
+from gallery.extensions import db
+from tests.conftest import Browser
+from tests.make import jpeg, make_album, make_photo, make_user, put_in, sign_in
+
+Told = list[tuple[str, tuple]]
+
+
+@pytest.fixture
+def ada(client: Browser) -> User:
+    ada = make_user("Ada Moreau")
+    sign_in(client, ada)
+    return ada
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    """What the database is asked, with the values."""
+    told: Told = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: tuple, *_: object):
+        if not statement.startswith("BEGIN"):
+            told.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield told
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def filled(owner: User, number: int, title: str) -> Album:
+    album = make_album(owner, title)
+    put_in(album, *(make_photo(owner, jpeg((6, 4), seed=n)) for n in range(number)))
+    return album
+
+
+def plan(statement: str, values: tuple) -> list[str]:
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return [row.detail for row in rows]
+
+
+def test_an_album_is_opened_by_eight_statements_and_each_by_an_index(
+    client: Browser, ada: User, told: Told
+) -> None:
+    album = filled(ada, 3, "Small")
+    told.clear()
+
+    client.get(f"/albums/{album.slug}")
+
+    asked = list(told)
+    walks = [line for each in asked for line in plan(*each) if walks_along(*each, line)]
+    assert walks == []
+    # One of them asks for the jobs of the photos that still have no preview.
+    assert len(asked) <= 8 + 1
+
+
+def walks_along(statement: str, _values: tuple, line: str) -> bool:
+    """Tell whether a step of a plan reads a table, or all of an album, to show a part of it."""
+    is_whole = line.startswith("SCAN") and "CONSTANT ROW" not in line
+    is_few = "ORDER BY albums.title" in statement  # the albums within it
+    return is_whole or ("LIMIT" in statement and "B-TREE" in line and not is_few)
+
+
+def test_moving_and_showing_take_at_most_eight_statements(
+    client: Browser, ada: User, told: Told
+) -> None:
+    album = filled(ada, 3, "Small")
+    first, second, *_ = (photo.public_id for photo in db.session.scalars(album.photos))
+    client.submit(f"/albums/{album.slug}/arrange")
+    client.token()
+    told.clear()
+
+    client.submit(f"/albums/{album.slug}/move", id=second, before=first)
+    moving = len(told)
+    told.clear()
+    client.submit(f"/albums/{album.slug}/visibility", visibility="public")
+
+    assert moving <= 8
+    assert len(told) <= 8
