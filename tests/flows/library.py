@@ -12,14 +12,24 @@ from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
 from gallery.accounts.models import User
+from gallery.albums.models import Role
 from gallery.errors import NotAPhoto
 from gallery.extensions import begin_writing, db
 from gallery.jobs.models import Job, JobState
-from gallery.photos.models import Photo
+from gallery.photos.models import Photo, State, Visibility
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
 from tests.films import film
-from tests.make import jpeg, make_photo, make_token, make_user, recording
+from tests.make import (
+    ask_in,
+    jpeg,
+    make_album,
+    make_photo,
+    make_token,
+    make_user,
+    put_in,
+    recording,
+)
 from tests.programs import Program
 
 # Shapes as they come: wide and narrow, and two beyond what a tile shows whole.
@@ -40,6 +50,7 @@ class Library:
     audio: str
     live: str
     trashed: str
+    album: str
     receipt: str
     welcome: str
     closed: str
@@ -51,12 +62,13 @@ def fill(program: Program, bare: Program, link: str) -> Library:
         patch.setenv("GALLERY_INSTANCE_PATH", str(program.instance))
         app = create_app()
     with app.app_context():
-        make_user("Eve Anders")
+        eve = make_user("Eve Anders")
         ada = make_user("Ada Moreau")
         make_token(ada, "A program on the laptop")
         photos = _photos(app, ada)
         library = Library(
             folder=ada.folder,
+            album=_album(ada, eve),
             receipt=_receipt(ada),
             welcome=link,
             closed=f"{bare.url}/register",
@@ -93,6 +105,16 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     discard(photos["trashed"])
     db.session.commit()
     return photos
+
+
+def _album(ada: User, eve: User) -> str:
+    """An album for everyone, in which another stands, and into which somebody was asked."""
+    album = make_album(ada, "Picos de Europa", visibility=Visibility.PUBLIC)
+    ask_in(album, eve, Role.ADD)
+    shown = Photo.shown_of(ada).where(Photo.state == State.READY).order_by(Photo.id)
+    put_in(album, *db.session.scalars(shown))
+    make_album(ada, "The first day", parent_id=album.id, visibility=Visibility.PUBLIC)
+    return album.slug
 
 
 def _live(ada: User) -> Photo:

@@ -12,6 +12,10 @@ export function pick(form) {
   addEventListener("keydown", ({ key, target }) => {
     if (key === "Escape" && !target.closest("details[open], dialog")) form.reset()
   })
+  // On a tick, Enter would press the first button of the form, whatever that does.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.closest(".tick")) event.preventDefault()
+  })
   // Back brings the ticks as they were, after this has run.
   addEventListener("pageshow", count)
   count()
