@@ -12,13 +12,24 @@ from werkzeug.datastructures import FileStorage
 from .. import storage
 from ..accounts.guard import programs
 from ..accounts.models import User
+from ..albums import choosing
 from ..errors import GalleryError
 from ..extensions import begin_writing, db, queue
 from ..photos.ingest import known, recall
 from ..photos.limits import limits_of, look_ahead
 from ..photos.models import Batch, BatchItem, Photo
 from ..photos.moments import time_of_file
-from ..photos.receipts import Chosen, begin_batch, choose, refuse, settle, take_in, to_come
+from ..photos.receipts import (
+    Chosen,
+    begin_batch,
+    choose,
+    fill_albums,
+    place,
+    refuse,
+    settle,
+    take_in,
+    to_come,
+)
 from ..photos.wording import shown_name
 from ..upload_sets import photos
 from ..uploads import UploadNotAllowed
@@ -92,6 +103,24 @@ def refuse_some(public_id: str) -> ResponseReturnValue:
     return {"refused": len(items)}
 
 
+@bp.post("/api/uploads/batches/<public_id>/album")
+@programs
+def fill(public_id: str) -> ResponseReturnValue:
+    """Have some files go into an album: one of a slug, or one's own of a title, made if need be."""
+    asked = body()
+    ids = listed("files", asked.get("files"), number)
+    begin_writing()
+    mine = db.select(BatchItem).where(BatchItem.batch_id == _batch(public_id).id)
+    items = db.session.scalars(mine.where(BatchItem.id.in_(ids))).all()
+    if "album" in asked:
+        album = choosing.by_slug(_user(), str(asked["album"]))
+    else:
+        album = choosing.by_title(_user(), str(asked.get("title", "")))
+    place(album, _user(), items)
+    db.session.commit()
+    return {"title": album.title, "href": url_for("albums.show", slug=album.slug)}
+
+
 @bp.post("/api/uploads/known")
 @programs
 def ask_known() -> ResponseReturnValue:
@@ -110,9 +139,11 @@ def ask_known() -> ResponseReturnValue:
 def _settle_known(public_id: str, files: dict[int, str]) -> dict[str, Photo]:
     begin_writing()
     found = known(_user(), files.values())
-    for item in db.session.scalars(to_come(_batch(public_id)).where(BatchItem.id.in_(files))):
+    items = db.session.scalars(to_come(_batch(public_id)).where(BatchItem.id.in_(files))).all()
+    for item in items:
         if photo := found.get(files[item.id]):
             settle(item, recall(photo))
+    fill_albums(_user(), items)
     db.session.commit()
     return found
 

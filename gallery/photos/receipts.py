@@ -1,19 +1,23 @@
 """Keeps the receipt of what somebody sends: a row for each chosen file, and what became of it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from flask import current_app
 from sqlalchemy import Select
 from werkzeug.datastructures import FileStorage
 
+from ..access import albums_to_add_to
 from ..accounts.models import User
+from ..albums import choosing
+from ..albums.filling import put_in
+from ..albums.models import Album
 from ..errors import GalleryError
 from ..extensions import begin_writing, db, now, rows_changed
 from ..uploads import UploadError
 from .ingest import Taken, ingest
-from .models import Batch, BatchItem, Outcome
+from .models import Batch, BatchItem, Outcome, Photo
 from .wording import shown_name
 
 
@@ -24,15 +28,36 @@ class Chosen(NamedTuple):
     size: int
 
 
-def begin_batch(owner: User, chosen: Iterable[Chosen] = ()) -> tuple[Batch, list[BatchItem]]:
-    """Commit a new batch, so that each of its files can be committed by itself."""
+class Into(NamedTuple):
+    """Where what is sent goes besides the library: an album, by its slug, or a new one."""
+
+    slug: str = ""
+    title: str = ""
+
+
+def begin_batch(
+    owner: User, chosen: Iterable[Chosen] = (), *, into: Into | None = None
+) -> tuple[Batch, list[BatchItem]]:
+    """Commit a new batch, so that each of its files can be committed by itself.
+
+    :raises NotPossible: when there is no such album.
+    """
     begin_writing()
+    album = _album(owner, into) if into else None
     batch = Batch(owner_id=owner.id)
     db.session.add(batch)
     db.session.flush()
     items = choose(batch, chosen)
+    for item in items:
+        item.album_id = album.id if album else None
     db.session.commit()
     return batch, items
+
+
+def _album(owner: User, into: Into) -> Album | None:
+    if into.title:
+        return choosing.new(owner, into.title)
+    return choosing.by_slug(owner, into.slug) if into.slug else None
 
 
 def choose(batch: Batch, chosen: Iterable[Chosen]) -> list[BatchItem]:
@@ -67,7 +92,27 @@ def take_in(
         raise
     if item is not None:
         settle(item, taken)
+        fill_albums(owner, [item])
     return taken
+
+
+def place(album: Album, owner: User, items: Sequence[BatchItem]) -> None:
+    """Have files go into an album: those that came already at once, the others as they come."""
+    for item in items:
+        item.album_id = album.id
+    fill_albums(owner, items)
+
+
+def fill_albums(owner: User, items: Iterable[BatchItem]) -> None:
+    """Put what came into the albums it is meant for, as far as its owner may still add to them."""
+    meant: dict[int, list[int]] = {}
+    for item in items:
+        if item.album_id is not None and item.photo_id is not None:
+            meant.setdefault(item.album_id, []).append(item.photo_id)
+    if not meant:
+        return
+    for album in db.session.scalars(albums_to_add_to(owner).where(Album.id.in_(meant))).all():
+        put_in(album, owner, db.select(Photo.id).where(Photo.id.in_(meant[album.id])))
 
 
 def settle(item: BatchItem, taken: Taken) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import posixpath
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -25,26 +26,28 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from .. import storage
-from ..access import albums_visible_to, is_looking_into, originals_for, visible_to
+from ..access import albums_to_add_to, albums_visible_to, is_looking_into, originals_for, visible_to
 from ..accounts.guard import is_as_visitor, signed_in, user, viewer, viewers
 from ..accounts.models import User
-from ..albums import audience
+from ..albums import audience, choosing
 from ..albums.arranging import order_of
 from ..albums.models import Album
-from ..errors import GalleryError
+from ..errors import GalleryError, NotPossible
 from ..extensions import begin_writing, csrf, db, queue
 from ..jobs.models import Job, Priority
 from ..upload_sets import ACCEPTED
 from ..uploads import Spool, UploadError
-from . import looking, tiles, timeline, trash
+from . import looking, receipts, tiles, timeline, trash
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .pages import AS_VISITOR, Link, Way, batch_page, looked_at, photo_page
-from .receipts import Chosen, begin_batch, take_in
+from .receipts import Chosen, Into, begin_batch, take_in
 from .tiles import Links, Section
 from .waiting import KIND
 from .wording import number_of, size_in_words
 
 bp = Blueprint("photos", __name__)
+
+ALBUMS = 200  # to choose from where one uploads
 
 
 @bp.get("/photos")
@@ -86,11 +89,20 @@ def _upload_page(error: str = "") -> str:
     limit = current_app.config["MAX_CONTENT_LENGTH"]
     return render_template(
         "photos/new.html",
+        albums=_albums(),
+        into=request.values.get("album"),
+        title=request.values.get("title", ""),
         limit=size_in_words(limit),
         limit_bytes=limit,
         accept=ACCEPTED,
         error=error,
     )
+
+
+def _albums() -> Sequence[Album]:
+    """The albums that somebody may add to, those that changed last first."""
+    open_to_me = albums_to_add_to(user()).order_by(Album.changed_at.desc(), Album.id.desc())
+    return db.session.scalars(open_to_me.limit(ALBUMS)).all()
 
 
 @bp.post("/photos")
@@ -103,7 +115,13 @@ def create() -> ResponseReturnValue:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         return _upload_page("Choose at least one photo, video or recording."), 422
-    batch, items = begin_batch(owner, [Chosen(f.filename or "", Spool.of(f).size) for f in files])
+    chosen = [Chosen(f.filename or "", Spool.of(f).size) for f in files]
+    into = Into(request.form.get("album", ""), request.form.get("title", ""))
+    try:
+        batch, items = begin_batch(owner, chosen, into=into)
+    except NotPossible as error:
+        db.session.rollback()
+        return _upload_page(error.description), error.code
     for number, (file, item) in enumerate(zip(files, items, strict=True)):
         try:
             _take_in(file, owner=owner, item=item)
@@ -140,7 +158,43 @@ def batch(public_id: str) -> ResponseReturnValue:
         pictures=links.pictures,
     )
     looking.hasten(page.pending)
-    return render_template("photos/batch.html", page=page, public_id=public_id, shown=shown)
+    return render_template(
+        "photos/batch.html",
+        page=page,
+        public_id=public_id,
+        shown=shown,
+        into=_albums_of(public_id),
+        albums=_albums(),
+    )
+
+
+def _items_of(public_id: str) -> Select[BatchItem]:
+    """The rows of one's own receipt."""
+    mine = Batch.owned_by(user()).where(Batch.public_id == public_id)
+    return db.select(BatchItem).where(BatchItem.batch_id.in_(mine.with_only_columns(Batch.id)))
+
+
+def _albums_of(public_id: str) -> Sequence[Album]:
+    meant = _items_of(public_id).with_only_columns(BatchItem.album_id).distinct()
+    visible = albums_visible_to(user()).where(Album.id.in_(meant))
+    return db.session.scalars(visible.order_by(Album.title)).all()
+
+
+@bp.post("/upload/<public_id>/album")
+@signed_in
+def place(public_id: str) -> ResponseReturnValue:
+    """Put all that a receipt lists into an album."""
+    begin_writing()
+    db.one_or_404(Batch.owned_by(user()).where(Batch.public_id == public_id))
+    title, slug = request.form.get("title", ""), request.form.get("album", "")
+    try:
+        album = choosing.new(user(), title) if title else choosing.by_slug(user(), slug)
+    except NotPossible as error:
+        flash(error.description, "error")
+        return redirect(url_for(".batch", public_id=public_id), 303)
+    receipts.place(album, user(), db.session.scalars(_items_of(public_id)).all())
+    db.session.commit()
+    return redirect(url_for("albums.show", slug=album.slug), 303)
 
 
 def _outcome(word: str | None) -> Outcome | None:

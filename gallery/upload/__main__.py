@@ -38,7 +38,13 @@ LABELS = {
     default=Path.home() / ".cache",
     help="Where it notes how far it has come.",
 )
-def main(paths: Sequence[Path], url: str, token: str, cache: Path) -> None:
+@click.option(
+    "--album",
+    default="",
+    metavar="TITLE",
+    help="Your album to put all into; made, if you have none of it.",
+)
+def main(paths: Sequence[Path], url: str, token: str, cache: Path, album: str) -> None:
     """Send files and folders to a gallery; what is there already is not sent again."""
     if not (token.isascii() and token.isprintable()):  # it could not even be sent
         raise click.ClickException("This is no token: one is like gal_ and 43 letters.")
@@ -48,7 +54,7 @@ def main(paths: Sequence[Path], url: str, token: str, cache: Path) -> None:
     except Stop as stop:
         raise click.ClickException(str(stop)) from stop
     journal = _journal(cache, server, paths)
-    href = _send(files, server, part=part, journal=journal)
+    href = _send(files, server, part=part, journal=journal, album=album)
     _summary(files)
     click.echo(f"The receipt: {href}")
     if any(not file.is_final for file in files):
@@ -56,12 +62,12 @@ def main(paths: Sequence[Path], url: str, token: str, cache: Path) -> None:
     journal.forget()
 
 
-def _send(files: Sequence[File], server: Server, *, part: int, journal: Journal) -> str:
+def _send(files: Sequence[File], server: Server, *, part: int, journal: Journal, album: str) -> str:
     """Send all under a bar, and return where their receipt is; else end, and say how to go on."""
     size = sum(file.size for file in files)
     try:
         with tqdm(total=size, unit="B", unit_scale=True, smoothing=0, disable=None) as bar:
-            run = Run(server, files, part=part, journal=journal, bar=bar)
+            run = Run(server, files, part=part, journal=journal, bar=bar, album=album)
             run.perform()
             return run.href
     except Stop as stop:

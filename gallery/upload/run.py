@@ -59,9 +59,16 @@ class Run:
     """A command on its way through its files."""
 
     def __init__(
-        self, server: Server, files: Sequence[File], *, part: int, journal: Journal, bar: Bar
+        self,
+        server: Server,
+        files: Sequence[File],
+        *,
+        part: int,
+        journal: Journal,
+        bar: Bar,
+        album: str = "",
     ) -> None:
-        self.server, self.files, self.part = server, files, part
+        self.server, self.files, self.part, self.album = server, files, part, album
         self.journal, self.bar = journal, bar
         self._stored: set[str] = set()
 
@@ -71,6 +78,8 @@ class Run:
         :raises Stop: when nothing more can be sent.
         """
         self._choose()
+        if self.album:
+            self._place()
         for group in groups(self.files, TOGETHER):
             readable = [file for file in group if self._read(file)]
             self._leave_out_known(readable)
@@ -95,6 +104,11 @@ class Run:
             listed = [{"name": file.name, "size": file.size} for file in group]
             for file, id in zip(group, self._put_on_receipt(listed), strict=True):
                 self.journal.note(file.key, id=id)
+
+    def _place(self) -> None:
+        """Have all go into the album, those too that are in the library already."""
+        for group in groups([self.journal[file.key]["id"] for file in self.files], LISTED):
+            self._ask("album", title=self.album, files=group)
 
     def _put_on_receipt(self, listed: list[dict[str, object]]) -> list[int]:
         if BATCH in self.journal.notes:

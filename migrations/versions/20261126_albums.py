@@ -26,10 +26,10 @@ def upgrade() -> None:
     _slugs()
     _entries()
     _collaborators()
-    with op.batch_alter_table("batches") as batches:
-        batches.add_column(sa.Column("album_id", sa.Integer()))
-        batches.create_foreign_key(
-            "fk_batches_album_id_albums", "albums", ["album_id"], ["id"], ondelete="SET NULL"
+    with op.batch_alter_table("batch_items") as items:
+        items.add_column(sa.Column("album_id", sa.Integer()))
+        items.create_foreign_key(
+            "fk_batch_items_album_id_albums", "albums", ["album_id"], ["id"], ondelete="SET NULL"
         )
 
 
@@ -138,9 +138,9 @@ def _collaborators() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("batches") as batches:
-        batches.drop_constraint("fk_batches_album_id_albums", type_="foreignkey")
-        batches.drop_column("album_id")
+    with op.batch_alter_table("batch_items") as items:
+        items.drop_constraint("fk_batch_items_album_id_albums", type_="foreignkey")
+        items.drop_column("album_id")
     for table in ("album_collaborators", "album_entries", "album_slugs", "albums"):
         op.drop_table(table)
     op.drop_index("ix_photos_owner_id_created_at_id", "photos")

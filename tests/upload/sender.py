@@ -21,12 +21,12 @@ class Sender:
         page = self.person.submit("/settings/tokens", name="tests").text
         self.token = re.search(r'value="(gal_[^"]+)"', page)[1]
 
-    def start(self, *paths: Path, url: str = "", token: str = "") -> "Popen[str]":
+    def start(self, *paths: Path, url: str = "", token: str = "", album: str = "") -> "Popen[str]":
         command = [sys.executable, "-m", "gallery.upload", *map(str, paths)]
         env = {**os.environ, "GALLERY_TOKEN": token or self.token}
         env |= {"GALLERY_INSTANCE_PATH": str(self.home / "instance")}
         env |= {"XDG_CACHE_HOME": str(self.home / "cache")}
-        command += ["--server", url or self.url]
+        command += ["--server", url or self.url, *(["--album", album] if album else [])]
         return Popen(command, cwd=ROOT, env=env, stdout=PIPE, stderr=PIPE, text=True)
 
     def send(self, *paths: Path, **options: str) -> "subprocess.CompletedProcess[str]":

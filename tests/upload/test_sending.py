@@ -320,3 +320,19 @@ def test_outcomes_have_the_words_of_the_receipt() -> None:
     del words["waiting"]
 
     assert words == LABELS
+
+
+def test_all_of_it_goes_into_an_album_once(sender: Sender, card: Path) -> None:
+    for _ in range(2):
+        assert sender.send(card, album="The card").returncode == 0
+
+    page = sender.person.get("/albums").text
+    assert page.count("<b>The card</b>") == 1
+    assert "20 photos" in page
+
+
+def test_a_title_that_no_album_can_have_is_said(sender: Sender, card: Path) -> None:
+    done = sender.send(card, album="x" * 121)
+
+    assert done.returncode == 1
+    assert "An album’s title has 1 to 120 characters." in done.stderr

@@ -29,8 +29,13 @@ let opening
 /** The queue of this page, loaded once. */
 export const load = () => (opening ??= import("../uploads/uploads.js").then(({ open }) => open()))
 
-/** Hand what was chosen to the queue. */
-export const take = async (sources) => (await load()).take(sources)
+/** Hand what was chosen to the queue, for an album if it is told or if the page is one. */
+export const take = async (sources, into = albumHere()) => (await load()).take(sources, into)
+
+function albumHere() {
+  const { album } = document.querySelector("template[data-uploads]").dataset
+  return album && { album }
+}
 
 // In the event itself: afterwards its list is empty.
 function dropped({ items }) {

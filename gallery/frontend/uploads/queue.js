@@ -21,6 +21,8 @@ export class Queue extends EventTarget {
   /** Bytes that went over the wire. */
   moved = 0
   isPaused = false
+  /** What the server said of each album that something is meant for. */
+  albums = new Map()
   /** The address of what is stored already, by digest. */
   known = new Map()
 
@@ -39,11 +41,12 @@ export class Queue extends EventTarget {
   add(entries) {
     const find = matching(this.rows)
     let here = 0
-    for (const { path, file } of entries) {
+    for (const { path, file, into } of entries) {
       const row = find(path, file)
       if (row && isFinished(row)) here++
       if (row) this.#attach(row, file)
-      else this.keep(this.rows[this.rows.push(newRow({ path, file })) - 1])
+      else this.keep(this.rows[this.rows.push(newRow({ path, file, into })) - 1])
+      if (row && into) this.putInto(into, [row])
     }
     this.turn()
     return here
@@ -197,12 +200,21 @@ export class Queue extends EventTarget {
     return this.record.keepBatch(this.batch)
   }
 
+  /** Have files go into an album: one that is there, or one of a title. */
+  putInto(into, rows) {
+    for (const row of rows) {
+      Object.assign(row, { into, isPlaced: false })
+      this.keep(row)
+    }
+    this.turn()
+  }
+
   /** Begin another batch: the server knows this one no longer. */
   forgetBatch() {
     this.batch = null
     this.areIdsUnsure = false
     for (const row of this.rows) {
-      row.isUntold = false
+      row.isUntold = row.isPlaced = false
       if (isUnsent(row)) row.id = undefined
     }
   }

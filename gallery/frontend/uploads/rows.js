@@ -1,9 +1,9 @@
 let newest = 0
 
 /** A file that was chosen, and how far it has come. */
-export function newRow({ path, file }) {
+export function newRow({ path, file, into }) {
   const { name, size, type, lastModified: modified } = file
-  return { key: ++newest, path, name, size, type, modified, state: "waiting", sent: 0, high: 0, file }
+  return { key: ++newest, path, name, size, type, modified, state: "waiting", sent: 0, high: 0, file, into }
 }
 
 /** A row as the record kept it: its file is not here, and nothing of it is on its way. */
@@ -23,7 +23,7 @@ export function kept(row) {
   return { ...facts, state: isUnsent(row) ? "waiting" : row.state }
 }
 
-const KEPT = ["key", "path", "name", "size", "type", "modified", "id", "sha256", "url", "reason", "canRetry", "isUntold", "href"]
+const KEPT = ["key", "path", "name", "size", "type", "modified", "id", "sha256", "url", "reason", "canRetry", "isUntold", "href", "into", "isPlaced"]
 const FINISHED = new Set(["added", "already", "restored"])
 const LIVE = new Set(["sending", "finishing"])
 
@@ -32,6 +32,8 @@ export const isLive = (row) => LIVE.has(row.state)
 export const isFailed = (row) => row.state === "failed"
 export const isUnsent = (row) => !isFinished(row) && !isFailed(row)
 export const isToSend = (row) => isUnsent(row) && Boolean(row.file)
+/** Meant for an album, and the server does not know. */
+export const isToPlace = (row) => Boolean(row.into && row.id && !row.isPlaced)
 /** Still to come, but its file is not in this page: its folder has to be shown again. */
 export const isMissing = (row) => !row.file && isUnsent(row)
 

@@ -1,6 +1,6 @@
 // What is done with each file in turn: it is told to the server, read, asked about, and sent.
 import { refusal, shortage } from "./limits.js"
-import { bareTraits, isUnsent } from "./rows.js"
+import { bareTraits, isToPlace, isUnsent } from "./rows.js"
 import { ask } from "./server.js"
 import { step } from "./step.js"
 
@@ -11,7 +11,7 @@ const ASK_AT = 50
 
 /** The steps; each runs alone, does one portion, and says when there is more. */
 export function steps(queue) {
-  return [register, tell, drop, read, inquire, send].map((act) => step(() => !queue.isHeld && attempt(queue, act)))
+  return [register, place, tell, drop, read, inquire, send].map((act) => step(() => !queue.isHeld && attempt(queue, act)))
 }
 
 async function attempt(queue, act) {
@@ -45,6 +45,29 @@ async function register(queue) {
   rows.forEach((row, place) => identify(queue, row, files[place]))
   queue.record.flush()
   queue.turn()
+}
+
+/** Tell the server which files go into an album: of those that are meant for the same one, all it takes at once. */
+async function place(queue) {
+  const [next] = first(queue.rows, 1, isToPlace)
+  if (!next || !queue.batch) return
+  const { into } = next
+  const rows = first(queue.rows, GROUP, (row) => isToPlace(row) && sameAlbum(row.into, into))
+  const told = await ask(pathOf(queue, "album"), { ...into, files: rows.map(({ id }) => id) }).catch(refusedAlbum)
+  queue.albums.set(JSON.stringify(into), told)
+  for (const row of rows) {
+    row.isPlaced = true
+    queue.keep(row)
+  }
+  queue.turn()
+}
+
+const sameAlbum = (one, other) => one.album === other.album && one.title === other.title
+
+/** There is no such album: the files are kept, only not in it. */
+function refusedAlbum(refusal) {
+  if (refusal.status !== 422) throw refusal
+  return { refusal: refusal.sentence }
 }
 
 const pathOf = ({ batch }, what) => `/api/uploads/batches/${batch.batch}/${what}`

@@ -4,7 +4,7 @@ import { reopened } from "./folders.js"
 import { hashing } from "./hashing.js"
 import { Queue } from "./queue.js"
 import { openRecord } from "./record.js"
-import { isFinished, isMissing, isToSend, isUnsent, rowAgain } from "./rows.js"
+import { isFinished, isMissing, isToPlace, isToSend, isUnsent, rowAgain } from "./rows.js"
 import { ask } from "./server.js"
 import { atMostEvery } from "./step.js"
 import { Tab } from "./tabs.js"
@@ -39,7 +39,7 @@ class Uploads {
     })
     this.queue.addEventListener("change", this.paint)
     addEventListener("beforeunload", (event) => this.#isAtWork() && event.preventDefault())
-    addEventListener("pagehide", () => this.tab.leave(this.queue.rows.filter(isToSend).map(({ path, file }) => ({ path, file }))))
+    addEventListener("pagehide", () => this.tab.leave(this.queue.rows.filter(isToSend).map(({ path, file, into }) => ({ path, file, into }))))
   }
 
   /** Show what is still to come from an earlier visit, or what another tab is at. */
@@ -65,8 +65,8 @@ class Uploads {
     this.paint()
   }
 
-  /** Take in what was dropped, chosen or pasted. */
-  async take(sources) {
+  /** Take in what was dropped, chosen or pasted, for an album if one is told. */
+  async take(sources, into) {
     const isMine = await this.tab.claim()
     if (isMine) await this.#restore()
     const portion = []
@@ -77,11 +77,16 @@ class Uploads {
       else this.tab.handOver(entries)
     }
     const leftOut = []
-    const found = (path, file) => portion.push({ path, file }) >= PORTION && hand()
+    const tops = new Set() // folders as they were chosen
+    const found = (path, file) => {
+      if (path.includes("/")) tops.add(path.split("/")[0])
+      if (portion.push({ path, file, into }) >= PORTION) hand()
+    }
     const folders = await walk(sources, found, (name) => leftOut.push(name))
     hand()
     this.view.note([leftOutOf(leftOut), hereOf(here)].filter(Boolean).join(" "))
     if (!isMine) return this.#standBy()
+    if (!into) this.view.offer([...tops])
     await this.record.keepBatch({ folders: [...(this.record.batch?.folders ?? []), ...folders] })
     this.paint()
   }
@@ -124,6 +129,7 @@ class Uploads {
 
   /** Hold the lock and the record as long as something is to be sent. */
   async #tend({ unsent }) {
+    if (this.queue.rows.some(isToPlace)) return
     if (unsent && this.#isAtWork() && !this.tab.isMine && (await this.tab.claim())) {
       await this.record.keepBatch(this.queue.batch)
     }
@@ -159,6 +165,8 @@ class Uploads {
       clearAll: () => this.#clear(),
       goOnAll: async () => this.take(await reopened(this.record.batch.folders)),
       forgetAll: () => this.#forget(),
+      acceptAll: () => this.#putIntoAlbums(this.view.take()),
+      declineAll: () => this.view.take(),
     }
   }
 
@@ -167,6 +175,13 @@ class Uploads {
     act()
     this.#paint()
     this.view[opposite].focus()
+  }
+
+  /** Make an album of each folder. */
+  #putIntoAlbums(folders) {
+    for (const title of folders) {
+      this.queue.putInto({ title }, this.queue.rows.filter(({ path, into }) => !into && path.startsWith(`${title}/`)))
+    }
   }
 
   #clear() {

@@ -7,6 +7,7 @@ import { count, files } from "./words.js"
 /** The queue on the page: its head, its notices and its list. On the upload page in place, elsewhere in the dock. */
 export class View {
   #notes = ""
+  #offered = []
 
   constructor(acts) {
     const template = document.querySelector("template[data-uploads]")
@@ -14,7 +15,7 @@ export class View {
     for (const part of this.element.querySelectorAll("[data-part]")) this[part.dataset.part] = part
     this.list = new List(this.queue, document.querySelector("template[data-upload-row]"), acts)
     this.isDock = !document.querySelector("[data-uploads-here]")
-    for (const name of ["pause", "resume", "retry", "clear", "goOn", "forget"]) this[name].addEventListener("click", acts[`${name}All`])
+    for (const name of ["pause", "resume", "retry", "clear", "goOn", "forget", "accept", "decline"]) this[name].addEventListener("click", acts[`${name}All`])
     this.toggle.addEventListener("click", () => this.#open(this.body.hidden))
     this.skip.addEventListener("click", (event) => (event.preventDefault(), this.end.focus()))
   }
@@ -44,6 +45,21 @@ export class View {
     this.#notes = sentence
   }
 
+  /** Offer the names of folders as those of albums. */
+  offer(folders) {
+    if (!folders.length) return
+    this.#offered = folders
+    this.offerBox.hidden = false
+    const names = folders.slice(0, 3).map((name) => `“${name}”`).join(", ") + (folders.length > 3 ? ", …" : "")
+    write(this.offered, folders.length === 1 ? `Put these into the album ${names}?` : `Put each folder into an album of its name: ${names}?`)
+  }
+
+  /** Take the offer off the page, and return it. */
+  take() {
+    this.offerBox.hidden = true
+    return this.#offered
+  }
+
   draw(queue, sums) {
     const mayPause = sums.unsent > sums.missing
     this.#head(titleOf(sums), lineOf(sums), sums.bytes ? sums.got / sums.bytes : 0)
@@ -53,7 +69,7 @@ export class View {
     this.clear.hidden = !queue.rows.some((row) => isFinished(row) && !row.isDismissed)
     this.receipt.hidden = sums.unsent > 0 || !queue.batch
     if (queue.batch) this.receipt.href = queue.batch.href
-    this.#warn(noticeOf(queue.hold, this.#notes))
+    this.#warn(noticeOf(queue.hold, [...wordsOf(queue.albums), this.#notes].filter(Boolean).join(" ")))
     this.#again(queue, sums)
     this.list.isPaused = queue.isPaused
     this.list.rows = queue.rows.filter((row) => !row.isDismissed)
@@ -85,6 +101,12 @@ export class View {
     write(this.stillToCome, `${count(missing)} of ${files(all)} ${missing === 1 ? "is" : "are"} still to come`)
     this.goOn.hidden = !queue.record.batch?.folders?.length
   }
+}
+
+function wordsOf(albums) {
+  const titles = [...albums.values()].filter(({ title }) => title).map(({ title }) => `“${title}”`)
+  const refusals = [...albums.values()].map(({ refusal }) => refusal)
+  return [titles.length && `Into ${titles.join(", ")}.`, ...new Set(refusals)]
 }
 
 function write(element, text) {

@@ -1,0 +1,84 @@
+"""The queue sends into albums: the chosen one, that of the page, those that folders offer."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.flows.queue import choose_folder, folder_of, held, wait_for
+from tests.flows.steps import choose
+from tests.make import jpeg
+
+SMALL = [jpeg((90, 60), seed=seed) for seed in range(60, 64)]
+
+
+def make_album(page: Page, title: str) -> str:
+    page.goto("/albums/new")
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Make the album").click()
+    page.get_by_role("heading", name=title).wait_for()
+    return page.url
+
+
+def number_in(page: Page, title: str) -> str:
+    page.goto("/albums")
+    return page.locator(".album", has_text=title).locator(".meta").inner_text()
+
+
+def test_the_chosen_album_takes_what_is_sent(page: Page) -> None:
+    make_album(page, "Coast")
+    page.get_by_role("link", name="Upload here").click()
+
+    choose(page, ("one.jpg", SMALL[0]), ("two.jpg", SMALL[1]))
+    wait_for(page, "2 of 2 finished")
+
+    expect(page.get_by_text("Into “Coast”.")).to_be_visible()
+    assert number_in(page, "Coast").startswith("2 photos")
+
+
+def test_a_new_album_is_made_for_what_is_sent(page: Page) -> None:
+    page.goto("/upload")
+    page.get_by_text("Into an album").click()
+    page.get_by_label("A new one").fill("Harbour")
+
+    choose(page, ("one.jpg", SMALL[0]))
+    wait_for(page, "1 of 1 finished")
+
+    expect(page.get_by_text("Into “Harbour”.")).to_be_visible()
+    assert number_in(page, "Harbour").startswith("1 photo")
+
+
+def test_a_folder_offers_its_name_before_or_after_it_is_sent(page: Page, tmp_path: Path) -> None:
+    page.goto("/upload")
+    choose_folder(page, folder_of(tmp_path / "Picos 2024", SMALL))
+    wait_for(page, "4 of 4 finished")
+
+    expect(page.get_by_text("Put these into the album “Picos 2024”?")).to_be_visible()
+    page.get_by_role("button", name="Put them in").click()
+    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+
+    assert number_in(page, "Picos 2024").startswith("4 photos")
+
+
+def test_an_offer_that_is_declined_makes_no_album(page: Page, tmp_path: Path) -> None:
+    page.goto("/upload")
+    choose_folder(page, folder_of(tmp_path / "Picos 2024", SMALL[:1]))
+    wait_for(page, "1 of 1 finished")
+
+    page.get_by_role("button", name="No", exact=True).click()
+
+    expect(page.get_by_text("Put these into the album")).to_be_hidden()
+    page.goto("/albums")
+    expect(page.get_by_role("heading", name="No albums yet")).to_be_visible()
+
+
+def test_what_is_dropped_on_an_album_goes_into_it(page: Page) -> None:
+    album = make_album(page, "Coast")
+    file = held(page, "one.jpg", SMALL[0])
+
+    page.dispatch_event("body", "dragover", {"dataTransfer": file})
+    expect(page.get_by_text("Drop to add to Coast")).to_be_visible()
+    page.dispatch_event("body", "drop", {"dataTransfer": file})
+    wait_for(page, "1 of 1 finished")
+
+    assert number_in(page, "Coast").startswith("1 photo")
+    assert album
