@@ -56,6 +56,8 @@ def update() -> ResponseReturnValue:
     begin_writing()
     visibility, offer = Visibility(form.visibility.data), Offer(form.offer.data)
     number = show(user(), ids, visibility=visibility, offer=offer)
+    if not number:
+        abort(404)
     db.session.commit()
     if len(ids) == 1:
         flash("Saved.")

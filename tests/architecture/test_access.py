@@ -1,0 +1,371 @@
+"""The access matrix: every route there is, and what each of eight people gets of it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from io import BytesIO
+
+import pytest
+from flask import Flask, url_for
+from werkzeug.test import TestResponse
+
+from gallery.accounts.models import Scope, Token, User
+from gallery.albums.models import Role
+from gallery.extensions import begin_writing, db, now
+from gallery.jobs.models import Job, JobState
+from gallery.photos.derivatives import derive
+from gallery.photos.models import FULL, Photo
+from gallery.photos.receipts import Chosen, begin_batch
+from tests.api.test_uploads import create as begin_upload
+from tests.conftest import ORIGIN, Browser
+from tests.imaging.pictures import heic
+from tests.make import (
+    PASSWORD,
+    ask_in,
+    jpeg,
+    make_album,
+    make_photo,
+    make_user,
+    picture,
+    put_in,
+    sign_in,
+)
+from tests.programs import ROOT
+
+PEOPLE = ("visitor", "other", "viewer", "contributor", "editor", "owner", "admin", "disabled")
+
+# What each of them gets, in that order: y is yes, n is 404 as of what was never there, s is
+# the way to the sign-in, u is a program's 401. An admin here has not looked into the gallery.
+EVERYBODY = "yyyyyyyy"
+SIGNED_IN = "syyyyyys"  # a page of one's own, whoever one is
+PROGRAMS = "uyyyyyyu"
+OF_OWNER = "snnnnyns"
+PROGRAMS_OF_OWNER = "unnnnynu"
+ADMINS = "nnnnnnyn"
+ASKED_IN = "nnyyyynn"  # the album, and the pictures in it
+IN_ALBUM = "snyyyyns"
+ADD = "snnyyyns"
+EDIT = "snnnyyns"
+GUESTS = "snyyynns"
+ONLY_OWNERS_FILE = "nnnnnynn"
+
+RULES = {
+    "GET accounts.first_admin": "nnnnnnnn",  # there is an admin
+    "POST accounts.first_admin": "nnnnnnnn",
+    "GET accounts.home": EVERYBODY,
+    "GET accounts.login": EVERYBODY,
+    "POST accounts.login": EVERYBODY,
+    "POST accounts.logout": EVERYBODY,
+    "GET accounts.register": EVERYBODY,
+    "POST accounts.register": EVERYBODY,
+    "GET admin.audit": ADMINS,
+    "GET admin.gallery": ADMINS,
+    "GET admin.home": ADMINS,
+    "GET admin.show": ADMINS,
+    "GET admin.users": ADMINS,
+    "GET album_people.activity": IN_ALBUM,
+    "POST album_people.change": OF_OWNER,
+    "GET album_people.confirm_leave": GUESTS,
+    "GET album_people.index": OF_OWNER,
+    "POST album_people.invite": OF_OWNER,
+    "POST album_people.leave": GUESTS,
+    "POST album_people.update": OF_OWNER,
+    "POST album_photos.add": ADD,
+    "POST album_photos.add_to_new": SIGNED_IN,
+    "GET album_photos.arrange": EDIT,
+    "POST album_photos.begin_arranging": EDIT,
+    "POST album_photos.choose": SIGNED_IN,
+    "POST album_photos.cover": EDIT,
+    "POST album_photos.move": EDIT,
+    "GET album_photos.pick": ADD,
+    "POST album_photos.remove": EDIT,  # the owner's photo; one's own, see tests/albums
+    "POST albums.create": SIGNED_IN,
+    "GET albums.delete": OF_OWNER,
+    "POST albums.deleted": OF_OWNER,
+    "GET albums.edit": EDIT,
+    "GET albums.index": SIGNED_IN,
+    "GET albums.new": SIGNED_IN,
+    "GET albums.recent": SIGNED_IN,
+    "GET albums.show": ASKED_IN,
+    "POST albums.update": EDIT,
+    "POST api.add": PROGRAMS_OF_OWNER,
+    "POST api.ask_known": PROGRAMS,
+    "POST api.create": PROGRAMS,
+    "POST api.fill": PROGRAMS_OF_OWNER,
+    "GET api.index": PROGRAMS_OF_OWNER,
+    "GET api.limits": PROGRAMS,
+    "POST api.refuse_some": PROGRAMS_OF_OWNER,
+    "POST api.remove": PROGRAMS_OF_OWNER,
+    "POST audience.choose": SIGNED_IN,
+    "GET audience.index": OF_OWNER,
+    "POST audience.update": OF_OWNER,
+    "GET health.robots": EVERYBODY,
+    "GET health.show": EVERYBODY,
+    "GET jobs.index": ADMINS,
+    "POST jobs.pause": ADMINS,
+    "POST jobs.retry": ADMINS,
+    "POST jobs.retry_all": ADMINS,
+    "GET manifest.show": EVERYBODY,
+    "GET photos.batch": OF_OWNER,
+    "POST photos.create": SIGNED_IN,
+    "GET photos.download": ONLY_OWNERS_FILE,
+    "GET photos.download_jpeg": ONLY_OWNERS_FILE,
+    "POST photos.emptied_trash": SIGNED_IN,
+    "GET photos.empty_trash": SIGNED_IN,
+    "GET photos.index": SIGNED_IN,
+    "GET photos.month": SIGNED_IN,
+    "GET photos.new": SIGNED_IN,
+    "POST photos.place": OF_OWNER,
+    "GET photos.preview": ASKED_IN,
+    "POST photos.restore": OF_OWNER,
+    "POST photos.retry": OF_OWNER,
+    "POST photos.rotate": OF_OWNER,
+    "GET photos.show": ASKED_IN,
+    "POST photos.trash": OF_OWNER,
+    "GET photos.trash_index": SIGNED_IN,
+    "GET photos.year": SIGNED_IN,
+    "GET static": EVERYBODY,
+    "POST tokens.create": SIGNED_IN,
+    "POST tokens.delete": OF_OWNER,
+    "GET tokens.index": SIGNED_IN,
+    "POST uploads.create": PROGRAMS,
+    "DELETE uploads.destroy": PROGRAMS_OF_OWNER,
+    "POST uploads.override": PROGRAMS_OF_OWNER,
+    "HEAD uploads.show": PROGRAMS_OF_OWNER,
+    "PATCH uploads.update": PROGRAMS_OF_OWNER,
+}
+STATIC = ROOT / "gallery" / "static"
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@dataclass
+class World:
+    """What the addresses and forms are made of: an owner's, but where another is named."""
+
+    owner: User
+    photo: Photo
+    other_photo: Photo
+    whole: Photo
+    album: str
+    guest: str
+    batch: str
+    files: list[int]
+    token: str
+    upload: str
+    job: int
+
+    def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
+        picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
+        filling: dict[str, object] = {
+            **{"public_id": self.photo.public_id, "slug": self.album, "folder": self.owner.folder},
+            **{"variant": "w1280", "digest": picture.digest, "extension": "jpg"},
+            **{"token": self.upload, "job_id": self.job, "year": 2024, "month": 7},
+            "filename": next(STATIC.rglob("app-*.css")).relative_to(STATIC),
+        }
+        special: dict[str, dict[str, object]] = {
+            "accounts.first_admin": {"token": "nothing"},
+            "album_people.change": {"folder": self.guest},
+            "photos.batch": {"public_id": self.batch},
+            "photos.place": {"public_id": self.batch},
+            "photos.download_jpeg": {"public_id": self.whole.public_id},
+            "tokens.delete": {"public_id": self.token},
+        }
+        if endpoint.startswith("api."):
+            filling["public_id"] = self.batch
+        filling |= special.get(endpoint, {})
+        return {name: filling[name] for name in names}
+
+    def form(self, endpoint: str) -> dict[str, object]:
+        """What a POST needs so that those who may get a yes."""
+        photo = {"id": self.photo.public_id}
+        return {
+            "accounts.login": {"email": "ada@example.org", "password": PASSWORD},
+            "accounts.register": {"name": "New", "email": "n@example.org", "password": PASSWORD},
+            "album_people.change": {"role": "edit"},
+            "album_people.invite": {"email": "other@example.org", "role": "view"},
+            "album_people.update": {"visibility": "public"},
+            "album_photos.add": photo,
+            "album_photos.add_to_new": {**photo, "title": "New"},
+            "album_photos.choose": photo,
+            "album_photos.cover": photo,
+            "album_photos.move": {**photo, "to": "end"},
+            "album_photos.remove": photo,
+            "albums.create": {"title": "New"},
+            "albums.update": {"title": "Other", "order": "newest", "parent": ""},
+            "audience.choose": photo,
+            "audience.update": {**photo, "visibility": "public", "offer": "original"},
+            "jobs.pause": {"kind": "derive", "do": "pause"},
+            "photos.place": {"title": "New"},
+            "tokens.create": {"name": "laptop"},
+        }.get(endpoint, {})
+
+    def json(self, endpoint: str) -> dict[str, object] | None:
+        return {
+            "api.add": {"files": [{"name": "a.jpg", "size": 9}]},
+            "api.ask_known": {"sha256": []},
+            "api.create": {"files": []},
+            "api.fill": {"files": self.files, "title": "New"},
+            "api.refuse_some": {"files": {str(self.files[0]): "No."}},
+            "api.remove": {"files": self.files},
+        }.get(endpoint)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    owner = make_user("Ada Moreau")
+    make_user("Root", is_admin=True)
+    other_photo = make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
+    photo = make_photo(owner, jpeg((60, 40)))
+    whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
+    album = make_album(owner)
+    for name, role in (
+        *(("Viewer", Role.VIEW), ("Contributor", Role.ADD), ("Editor", Role.EDIT)),
+        ("Disabled", Role.EDIT),
+    ):
+        person = make_user(name)
+        ask_in(album, person, role)
+        put_in(album, make_photo(person, jpeg((60, 40), seed=len(name))))
+        guest = person.folder
+    put_in(album, photo, whole)
+    begin_writing()
+    for each in (photo, whole):
+        derive(each.id)
+    Token.make(owner, name="laptop", scope=Scope.UPLOAD)
+    db.session.commit()
+    assert any(made.variant == FULL for made in whole.derivatives)
+    batch, items = begin_batch(owner, [Chosen("a.jpg", 9)])
+    token = db.session.scalar(db.select(Token.public_id))
+    job = db.session.scalar(db.select(Job).where(Job.target == photo.id))
+    job.state, job.finished_at = JobState.PARKED, now()
+    db.session.commit()
+    upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
+    return World(
+        owner=owner,
+        photo=photo,
+        other_photo=other_photo,
+        whole=whole,
+        album=album.slug,
+        guest=guest,
+        batch=batch.public_id,
+        files=[item.id for item in items],
+        token=token,
+        upload=upload.headers["Location"].rpartition("/")[2],
+        job=job.id,
+    )
+
+
+@pytest.fixture
+def database(app: Flask, world: World) -> Iterator["Database"]:
+    with closing(sqlite3.connect(":memory:")) as kept:
+        yield Database(f"{app.instance_path}/gallery.sqlite", kept)
+
+
+class Database:
+    """The database of the gallery, to be compared and put back as it was."""
+
+    def __init__(self, path: str, kept: sqlite3.Connection) -> None:
+        self.path, self.kept = path, kept
+
+    def keep(self) -> None:
+        with closing(sqlite3.connect(self.path)) as now:
+            now.backup(self.kept)
+
+    def restore(self) -> None:
+        db.session.rollback()
+        db.session.expire_all()
+        with closing(sqlite3.connect(self.path)) as now:
+            self.kept.backup(now)
+
+    def has_changed(self) -> bool:
+        with closing(sqlite3.connect(self.path)) as now:
+            return dump(now) != dump(self.kept)
+
+
+def dump(connection: sqlite3.Connection) -> list[str]:
+    # Being used is written down of a session, and is no change.
+    return [line for line in connection.iterdump() if 'INTO "sessions"' not in line]
+
+
+def sign_in_as(app: Flask, person: str) -> Browser:
+    client = app.test_client()
+    if person == "visitor":
+        return client
+    email = {"owner": "ada", "admin": "root"}.get(person, person) + "@example.org"
+    user = db.session.scalar(User.with_email(email))
+    sign_in(client, user)
+    if person == "disabled":
+        user.is_disabled = True
+        db.session.commit()
+    return client
+
+
+def routes(app: Flask) -> list[tuple[str, str, set[str]]]:
+    """Every method and endpoint, and the names of its arguments."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods - {"OPTIONS"}:
+            if method != "HEAD" or "GET" not in rule.methods:
+                found[method, rule.endpoint] = rule.arguments
+    return [(*key, arguments) for key, arguments in found.items()]
+
+
+def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, str]:
+    """Last what no database brings back: the file of an upload, and the session of the rest."""
+    _, endpoint, _ = route
+    return endpoint.startswith("accounts."), endpoint == "uploads.destroy", endpoint
+
+
+def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> TestResponse:
+    if method in ("GET", "HEAD"):
+        return client.open(url, method=method, headers=TUS if "uploads" in endpoint else None)
+    json = world.json(endpoint)
+    headers = {"Origin": ORIGIN} | (TUS if endpoint.startswith("uploads.") else {})
+    if json is not None:
+        return client.open(url, method=method, json=json, headers=headers)
+    if endpoint.startswith("uploads."):
+        headers |= {"Upload-Length": "9", "Upload-Offset": "0"}
+        headers |= {"X-HTTP-Method-Override": "HEAD"} if endpoint == "uploads.override" else {}
+        body = {"data": b"12345", "content_type": "application/offset+octet-stream"}
+        return client.open(url, method=method, headers=headers, **body if method == "PATCH" else {})
+    data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint)}
+    if endpoint == "photos.create":
+        data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
+    return client.post(url, data=data, headers=headers)
+
+
+def outcome(answer: TestResponse) -> str:
+    if answer.status_code == 302 and answer.location.startswith("/login"):
+        return "s"
+    if answer.status_code < 400:
+        return "y"
+    return {404: "n", 401: "u"}.get(answer.status_code, str(answer.status_code))
+
+
+def test_every_route_stands_in_the_matrix_and_no_other(app: Flask) -> None:
+    assert {f"{method} {endpoint}" for method, endpoint, _ in routes(app)} == RULES.keys()
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_gets_what_is_theirs_and_changes_nothing_else(
+    app: Flask, world: World, database: Database, person: str
+) -> None:
+    client = sign_in_as(app, person)
+    database.keep()
+    wrong, changed, may_write = [], [], False
+
+    for method, endpoint, names in sorted(routes(app), key=in_turn):
+        with app.test_request_context():
+            url = url_for(endpoint, **world.arguments(endpoint, names))
+        may_write, did_write = method not in ("GET", "HEAD") or "admin" in endpoint, may_write
+        if may_write or did_write:
+            database.restore()
+        got = outcome(ask(client, world, method, endpoint, url))
+        due = RULES[f"{method} {endpoint}"][PEOPLE.index(person)]
+        if got != due:
+            wrong.append(f"{method} {endpoint} {url}: {got}, not {due}")
+        if due != "y" and may_write and database.has_changed():
+            changed.append(f"{method} {endpoint}")
+
+    assert wrong == []
+    assert changed == []
