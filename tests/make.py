@@ -63,6 +63,13 @@ def png(size: tuple[int, int] = (320, 240), *, seed: int = 0) -> bytes:
     return encoded(picture(size, seed=seed), "PNG")
 
 
+def clear_png(size: tuple[int, int] = (320, 240)) -> bytes:
+    """A disc on nothing."""
+    image = Image.new("RGBA", size)
+    ImageDraw.Draw(image).circle((size[0] / 2, size[1] / 2), size[1] / 3, fill="orangered")
+    return encoded(image, "PNG")
+
+
 def recording(seconds: float = 0.2) -> bytes:
     """A WAV by the standard library's encoder."""
     buffer = BytesIO()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+Format = Literal["jpeg", "webp"]
+
 
 class Outcome(enum.Enum):
     """How it went: whatever it says, the original is kept."""
@@ -25,7 +27,8 @@ class Variant:
 
     :param width: its width in pixels as shown, or None when only the height binds it.
     :param height: its height in pixels as shown, or None.
-    :param format: the encoding of the preview.
+    :param format: the encoding of the preview. A JPEG of a transparent picture becomes a WebP,
+        which can be seen through, unless it is to be as large as the original.
     :param quality: the encoder's quality, 1 to 100.
 
     A smaller original is never enlarged; one very long side may make the preview smaller still.
@@ -34,7 +37,7 @@ class Variant:
 
     width: int | None = None
     height: int | None = None
-    format: Literal["jpeg", "webp"] = "jpeg"
+    format: Format = "jpeg"
     quality: int = 80
 
     @property
@@ -45,11 +48,12 @@ class Variant:
 
 @dataclass(frozen=True)
 class Picture:
-    """One preview: its bytes, and its size in pixels as shown."""
+    """One preview: its bytes, its size in pixels as shown, and its encoding."""
 
     data: bytes
     width: int
     height: int
+    format: Format
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Facts:
 
     :param width: pixels as shown, after the orientation and the owner's turns.
     :param height: likewise.
-    :param colour: the mean colour as ``#rrggbb``, transparency taken as white.
+    :param colour: the mean colour as ``#rrggbb``; a transparent picture has none.
     :param taken: what the camera's clock said, without a zone, to the microsecond.
     :param offset: minutes that clock was east of UTC.
     :param instant: the same moment in UTC, without a zone, by GPS or by a video's container.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from . import colour, vips
 from .frames import LARGEST
 from .light import Light
-from .outcome import Picture, Variant
+from .outcome import Format, Picture, Variant
 from .tones import to_plain
 
 LONGEST_SIDE = 16_383  # pixels; WebP has no more
@@ -16,6 +16,7 @@ MOST_PIXELS = 16_000_000  # of a preview; one as large as the original has no su
 WHOLE_BYTES = 8 * LARGEST
 
 _WHITE = [255, 255, 255]
+_SOLID = 250  # of 255; an encoder that loses something makes 255 a little less
 
 
 def fit(variant: Variant, width: int, height: int) -> tuple[int, int]:
@@ -50,8 +51,8 @@ def make_previews(
     variants: Mapping[str, Variant],
     *,
     turns: int,
-) -> tuple[dict[str, Picture], str]:
-    """The previews by name, and the mean colour.
+) -> tuple[dict[str, Picture], str | None]:
+    """The previews by name, and the mean colour, if it isn't transparent.
 
     :param opened: opens the picture, a JPEG or a WebP at the fraction it is given.
     :param light: how its numbers stand for light, where that isn't as in sRGB.
@@ -71,13 +72,14 @@ def make_previews(
     else:
         image = to_plain(_resized(image, *stored), light)
     # In memory from here on: the decoder gives its pixels once, and from the top only.
-    image = _upright(image.copy_memory(), turns)
+    image = _without_idle_alpha(_upright(image.copy_memory(), turns))
     pictures: dict[str, Picture] = {}
     for name in sorted(sizes, key=lambda name: math.prod(sizes[name]), reverse=True):
         if (image.width, image.height) != sizes[name]:
             image = _resized(image, *sizes[name]).copy_memory()
-        pictures[name] = Picture(_encoded(image, variants[name]), *sizes[name])
-    return pictures, colour.mean(_on_white(image))
+        format = _format_of(image, variants[name])
+        pictures[name] = Picture(_encoded(image, variants[name], format), *sizes[name], format)
+    return pictures, None if image.hasalpha() else colour.mean(image)
 
 
 def _shrink(image: vips.Image, size: tuple[int, int]) -> int:
@@ -104,15 +106,27 @@ def _upright(image: vips.Image, turns: int) -> vips.Image:
     return image.autorot().rot(f"d{90 * turns}")
 
 
+def _without_idle_alpha(image: vips.Image) -> vips.Image:
+    """The picture without an alpha channel through which nothing is seen."""
+    if image.hasalpha() and image[image.bands - 1].min() >= _SOLID:
+        return image.extract_band(0, n=image.bands - 1)
+    return image
+
+
 def _on_white(image: vips.Image) -> vips.Image:
     return image.flatten(background=_WHITE[: image.bands - 1]) if image.hasalpha() else image
 
 
-def _encoded(image: vips.Image, variant: Variant) -> bytes:
+def _format_of(image: vips.Image, variant: Variant) -> Format:
+    """The preview's encoding: what is seen through stays so, but in a download for anywhere."""
+    return "webp" if image.hasalpha() and not variant.is_whole else variant.format
+
+
+def _encoded(image: vips.Image, variant: Variant, format: Format) -> bytes:
     """The preview's bytes without any metadata, at a lower quality if they would be too many."""
     data = b""
     for quality in (variant.quality, variant.quality // 2, variant.quality // 5, 1):
-        if variant.format == "jpeg":
+        if format == "jpeg":
             data = bytes(_on_white(image).jpegsave_buffer(Q=max(1, quality), keep="none"))
         else:
             data = bytes(image.webpsave_buffer(Q=max(1, quality), effort=2, keep="none"))

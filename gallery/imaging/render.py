@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from .develop import develop
 from .facts import facts_in
 from .jail import Answer, jailed
-from .outcome import Outcome, Picture, Rendering, Variant
+from .outcome import Format, Outcome, Picture, Rendering, Variant
 
 OFF = ("tiff",)
 
-_MAGIC = {"jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
+_MAGIC: dict[Format, bytes] = {"jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
 
 
 def render(
@@ -68,6 +68,13 @@ def _previews(
         raise ValueError(sizes)
     for name, width, height, count in sizes:
         data = b"".join(itertools.islice(frames, int(count)))
-        if not data.startswith(_MAGIC[variants[name].format]):
+        if name not in variants:
             raise ValueError(name)
-        yield name, Picture(data, int(width), int(height))
+        yield name, Picture(data, int(width), int(height), _format_of(data))
+
+
+def _format_of(data: bytes) -> Format:
+    for format, magic in _MAGIC.items():
+        if data.startswith(magic):
+            return format
+    raise ValueError(data[:4])

@@ -43,7 +43,7 @@ def derive(photo_id: int) -> None:
     missing = {name: variant for name, variant in wanted.items() if name not in _kept(photo)}
     rendering = _rendered(photo, missing) if missing else None
     made = [
-        _save(picture, name, missing[name].format, stem=stem, folder=folder)
+        _save(picture, name, stem=stem, folder=folder)
         for name, picture in (rendering.previews.items() if rendering else ())
     ]
     begin_writing()
@@ -100,9 +100,9 @@ def _identity(photo: Photo) -> tuple[str, int, State]:
     return photo.public_id, photo.turns, photo.state
 
 
-def _save(picture: Picture, variant: str, encoding: str, *, stem: str, folder: str) -> Derivative:
+def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivative:
     digest = hashlib.sha256(picture.data).hexdigest()[:12]
-    name = f"{stem}-{variant}-{digest}.{EXTENSIONS[encoding]}"
+    name = f"{stem}-{variant}-{digest}.{EXTENSIONS[picture.format]}"
     saved = previews.save(FileStorage(BytesIO(picture.data), name), folder=folder)
     return Derivative(
         variant=variant,

@@ -22,6 +22,7 @@ from gallery.photos.trash import discard
 from tests.films import film
 from tests.make import (
     ask_in,
+    clear_png,
     jpeg,
     make_album,
     make_photo,
@@ -50,6 +51,7 @@ class Library:
     audio: str
     live: str
     trashed: str
+    clear: str
     album: str
     receipt: str
     welcome: str
@@ -85,6 +87,7 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
         "failed": make_photo(ada, BROKEN, "broken.jpg"),
         "video": make_photo(ada, film(2), "a-video-with-a-long-name-from-the-old-camera.mp4"),
         "audio": make_photo(ada, recording(), "birds.wav"),
+        "clear": make_photo(ada, clear_png(), "logo.png"),
         "trashed": make_photo(ada, jpeg((360, 240), seed=98)),
     }
     for day, ratio in enumerate(RATIOS):

@@ -22,6 +22,20 @@ def test_an_admin_pauses_and_lets_go_on(open_page, signed_in, library: Library) 
     expect(page.get_by_text("Idle")).to_be_visible(timeout=LIVE)
 
 
+def test_a_phone_shows_what_was_given_up_why_and_the_way_to_try_again(
+    open_page, signed_in, library: Library
+) -> None:
+    page = open_page("phone", storage_state=signed_in("root"))
+    page.goto("/admin/jobs")
+    row = page.get_by_role("listitem").filter(has_text="stopped the worker twice")
+
+    page.mouse.wheel(0, 10_000)
+
+    expect(row.get_by_role("link", name="JPEG, 75 bytes")).to_be_in_viewport(ratio=1)
+    expect(row.get_by_text("Reading this file stopped")).to_be_in_viewport(ratio=1)
+    expect(row.get_by_role("button", name="Try again")).to_be_in_viewport(ratio=1)
+
+
 def test_the_page_looks_again_by_itself(
     open_page, signed_in, gallery: Program, library: Library
 ) -> None:

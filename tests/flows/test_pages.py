@@ -27,7 +27,7 @@ PAGES = {
     "photos.new": ["ada /upload"],
     "photos.batch": ["ada /upload/{receipt}"],
     "photos.show": [
-        *("ada /p/{ready}", "ada /p/{pending}", "ada /p/{failed}"),
+        *("ada /p/{ready}", "ada /p/{pending}", "ada /p/{failed}", "ada /p/{clear}"),
         *("ada /p/{video}", "ada /p/{audio}", "ada /p/{live}", "ada /p/{trashed}"),
         "nobody /p/{ready}?in=album:{album}",
         *("ada /p/{ready}?as=visitor", "ada /p/{pending}?as=visitor"),

@@ -1,7 +1,7 @@
 """Videos, recordings and live photos, as a browser plays them."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.films import film
 from tests.flows.library import Library
@@ -61,6 +61,39 @@ def test_a_live_photo_moves_when_the_keyboard_reaches_it(ada, library: Library) 
         page.keyboard.press("Tab")
 
     assert tile.locator("video").evaluate(MOVES)
+
+
+def test_a_live_photo_moves_under_a_finger_and_rests_when_it_is_lifted(
+    ada, library: Library
+) -> None:
+    page = ada("/photos", size="phone", reduced_motion="no-preference", has_touch=True)
+    tile = page.locator(f"li[data-live]:has([href='/p/{library.live}'])")
+
+    finger = touch(tile)
+    assert tile.locator("video").evaluate(MOVES)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(tile.locator("video")).to_have_count(0)
+    page.wait_for_timeout(300)  # a click would have led away by then
+    assert page.url.endswith("/photos")
+
+
+def test_a_tap_opens_a_live_photo(ada, library: Library) -> None:
+    page = ada("/photos", size="phone", reduced_motion="no-preference", has_touch=True)
+
+    page.locator(f"li[data-live] [href='/p/{library.live}']").tap()
+
+    page.wait_for_url(f"**/p/{library.live}")
+
+
+def touch(photo: Locator) -> CDPSession:
+    """Put a finger on a photo and leave it there; Playwright itself can only tap."""
+    photo.scroll_into_view_if_needed()
+    box = photo.bounding_box()
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger = photo.page.context.new_cdp_session(photo.page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [middle]})
+    return finger
 
 
 def test_a_live_photo_rests_where_motion_is_unwanted(ada, library: Library) -> None:

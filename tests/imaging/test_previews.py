@@ -186,7 +186,7 @@ def test_profile_that_changes_nothing_or_cannot_be_used_is_let_be(profile: str) 
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_transparency_is_kept_in_webp_and_white_in_jpeg(bits: int) -> None:
+def test_transparency_is_kept_but_in_a_jpeg_of_the_whole(bits: int) -> None:
     def half_clear() -> pyvips.Image:
         clear = pyvips.Image.black(64, 64, bands=4)
         solid = pyvips.Image.black(32, 64, bands=4).linear(1, [*ORANGE, 255]).cast("uchar")
@@ -199,15 +199,38 @@ def test_transparency_is_kept_in_webp_and_white_in_jpeg(bits: int) -> None:
 
     variants = {
         "small": Variant(height=40, format="webp"),
-        "flat": Variant(height=40, format="jpeg"),
+        "large": Variant(width=40, format="jpeg"),
+        "whole": Variant(format="jpeg"),
     }
     rendering = rendered(by_vips(half_clear, "pngsave_buffer"), variants)
 
-    assert opened(rendering).getpixel((5, 20))[3] == 0
-    assert near(opened(rendering).getpixel((35, 20)), (*ORANGE, 255))
-    assert near(opened(rendering, "flat").getpixel((5, 20)), (255, 255, 255))
-    assert near(opened(rendering, "flat").getpixel((35, 20)), ORANGE)
-    assert near(colour_of_facts(rendering.facts.colour), (228, 172, 148), by=6)
+    assert {name: made.format for name, made in rendering.previews.items()} == {
+        "small": "webp",
+        "large": "webp",
+        "whole": "jpeg",
+    }
+    for name in ("small", "large"):
+        assert opened(rendering, name).getpixel((5, 20))[3] == 0
+        assert near(opened(rendering, name).getpixel((35, 20)), (*ORANGE, 255))
+    assert near(opened(rendering, "whole").getpixel((5, 20)), (255, 255, 255))
+    assert near(opened(rendering, "whole").getpixel((60, 20)), ORANGE)
+
+
+def test_transparent_picture_has_no_mean_colour() -> None:
+    image = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    image.paste((*ORANGE, 255), (0, 0, 32, 64))
+
+    assert rendered(encoded(image, "PNG")).facts.colour is None
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP", "AVIF"])
+def test_alpha_that_hides_nothing_is_left_out(format: str) -> None:
+    data = encoded(quarters(2200, 1500).convert("RGBA"), format)
+    rendering = rendered(data, SIZES)
+
+    assert [opened(rendering, name).mode for name in SIZES] == ["RGB"] * 4
+    assert opened(rendering, "w1920").format == "JPEG"
+    assert rendering.facts.colour is not None
 
 
 def test_clear_pixels_do_not_bleed() -> None:
@@ -301,9 +324,6 @@ def exif_with_place() -> Image.Exif:
 
 
 def colour_of(data: bytes) -> tuple[int, ...]:
-    return colour_of_facts(rendered(data, SMALL).facts.colour)
-
-
-def colour_of_facts(colour: str | None) -> tuple[int, ...]:
+    colour = rendered(data, SMALL).facts.colour
     assert colour
     return tuple(bytes.fromhex(colour[1:]))

@@ -11,12 +11,22 @@ from gallery import storage, worker
 from gallery.extensions import begin_writing, db
 from gallery.jobs.models import Job, JobState
 from gallery.photos import trash
-from gallery.photos.models import Photo, State
+from gallery.photos.models import Photo, State, suffix
 from gallery.photos.verify import verify
 from tests.conftest import Browser
 from tests.imaging.films import plain_mp4
 from tests.imaging.pictures import heic
-from tests.make import a_file, encoded, jpeg, make_photo, make_user, picture, recording, sign_in
+from tests.make import (
+    a_file,
+    clear_png,
+    encoded,
+    jpeg,
+    make_photo,
+    make_user,
+    picture,
+    recording,
+    sign_in,
+)
 
 JULY = dt.datetime(2024, 7, 31, 23, 30)
 
@@ -51,6 +61,18 @@ def test_four_sizes_and_the_facts(app: Flask) -> None:
     assert (photo.width, photo.height, photo.state) == (2400, 1600, State.READY)
     assert photo.colour is not None and photo.colour.startswith("#")
     assert all(d.filename.startswith(f"{ada.folder}/") for d in photo.derivatives)
+
+
+def test_a_transparent_picture_can_be_seen_through_in_every_size(app: Flask) -> None:
+    photo = make_photo(make_user(), clear_png(), "logo.png")
+
+    work(app)
+
+    assert {d.variant: suffix(d.filename) for d in photo.derivatives} == dict.fromkeys(
+        ("w1920", "w1280", "h480", "h240"), ".webp"
+    )
+    assert preview(photo, "w1280").getpixel((0, 0))[3] == 0
+    assert photo.colour is None
 
 
 def test_the_date_moves_the_photo_and_the_counters(app: Flask) -> None:

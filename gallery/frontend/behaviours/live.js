@@ -27,7 +27,8 @@ function press(event) {
   const over = () => {
     clearTimeout(timer)
     stop(photo)
-    setTimeout(() => ["click", "contextmenu"].forEach((name) => removeEventListener(name, halt, { capture: true })))
+    // The click is an event of its own, some time after the finger was lifted.
+    setTimeout(() => ["click", "contextmenu"].forEach((name) => removeEventListener(name, halt, { capture: true })), PRESS)
   }
   for (const name of ["pointerup", "pointercancel"]) addEventListener(name, over, { once: true })
 }
