@@ -68,9 +68,10 @@ def _previews(
         raise ValueError(sizes)
     for name, width, height, count in sizes:
         data = b"".join(itertools.islice(frames, int(count)))
-        if name not in variants:
+        format = _format_of(data)
+        if name not in variants or (variants[name].is_whole and format != variants[name].format):
             raise ValueError(name)
-        yield name, Picture(data, int(width), int(height), _format_of(data))
+        yield name, Picture(data, int(width), int(height), format)
 
 
 def _format_of(data: bytes) -> Format:

@@ -75,11 +75,12 @@ def read(
     *,
     order: Order = NEWEST,
     at: Mapping[str, str] | None = None,
-    size: int = PAGE,
+    size: int | None = None,
     until: dt.date | None = None,
 ) -> Page:
     """Read the page that an address asks for, the one up to a day, or the first of the list."""
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
+    size = size or PAGE
     select = scope.with_only_columns(*COLUMNS).limit(size + 1)
     if before or after:
         side = _beyond(scope, order, before=before, after=after)
