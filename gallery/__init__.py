@@ -24,6 +24,8 @@ from .health import bp as health_pages
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
 from .photos.models import Photo
+from .photos.trash_views import bp as trash_pages
+from .photos.upload_views import bp as upload_pages
 from .photos.views import bp as photo_pages
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
 from .uploads import UploadRequest, configure_uploads
@@ -59,9 +61,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
-    photo_bps = (photo_pages, audience_pages, album_pages, album_photo_pages, album_people_pages)
-    pages = (account_pages, token_pages, *photo_bps, admin_pages, job_pages)
-    for blueprint in (*pages, health_pages, manifest, api):
+    for blueprint in (
+        *(account_pages, token_pages),
+        *(photo_pages, upload_pages, trash_pages, audience_pages),
+        *(album_pages, album_photo_pages, album_people_pages),
+        *(admin_pages, job_pages),
+        *(health_pages, manifest, api),
+    ):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
     guard.mark_for_programs(app, uploads_in_parts)

@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, g, request
 
 # What fits a form of text, and a list of a thousand names; only uploads take MAX_CONTENT_LENGTH.
 SMALL, LIST = 64 * 1024, 1024 * 1024
-UPLOADS = {"photos.create", "uploads.create", "uploads.update", "uploads.override"}
+UPLOADS = {"sending.create", "uploads.create", "uploads.update", "uploads.override"}
 
 
 def init_app(app: Flask) -> None:

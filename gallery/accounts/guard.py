@@ -92,7 +92,7 @@ def refuse_other_sites() -> ResponseReturnValue | None:
 def _comes_from_here() -> bool:
     # Sec-Fetch-Site is the browser's own word; plain HTTP in a LAN has only Origin.
     site = request.headers.get("Sec-Fetch-Site")
-    if site == "none" and request.endpoint == "photos.create":
+    if site == "none" and request.endpoint == "sending.create":
         return True  # no site at all: the person shared pictures with the installed gallery
     if site is not None:
         return site == "same-origin"

@@ -164,7 +164,7 @@ def _digest(text: object) -> str:
 
 
 def _receipt(batch: Batch) -> str:
-    return url_for("photos.batch", public_id=batch.public_id)
+    return url_for("sending.batch", public_id=batch.public_id)
 
 
 def _href(photo: Photo) -> str:

@@ -1,9 +1,7 @@
-"""The doors of one's own photos: the timeline, a photo, uploading, the trash."""
+"""The doors of photos: the timeline, a photo's page, and its files."""
 
 import datetime as dt
 import posixpath
-from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +10,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    flash,
-    g,
     redirect,
     render_template,
     request,
@@ -22,32 +18,22 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
-from sqlalchemy.exc import OperationalError
-from werkzeug.datastructures import FileStorage
 
-from .. import storage
-from ..access import albums_to_add_to, albums_visible_to, is_looking_into, originals_for, visible_to
+from ..access import albums_visible_to, is_looking_into, originals_for, visible_to
 from ..accounts.guard import is_as_visitor, signed_in, user, viewer, viewers
 from ..accounts.models import User
-from ..albums import audience, choosing
+from ..albums import audience
 from ..albums.arranging import order_of
 from ..albums.models import Album
-from ..errors import GalleryError, NotPossible
-from ..extensions import begin_writing, csrf, db, queue
+from ..extensions import begin_writing, db, queue
 from ..jobs.models import Job, Priority
-from ..upload_sets import ACCEPTED
-from ..uploads import Spool, UploadError
-from . import looking, receipts, tiles, timeline, trash
-from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
-from .pages import AS_VISITOR, Link, Way, batch_page, looked_at, photo_page
-from .receipts import Chosen, Into, begin_batch, take_in
-from .tiles import Links, Section
+from . import looking, tiles, timeline, trash
+from .models import FULL, Derivative, Kind, Photo, State
+from .pages import AS_VISITOR, Link, Way, looked_at, photo_page
+from .tiles import Links
 from .waiting import KIND
-from .wording import number_of, size_in_words
 
 bp = Blueprint("photos", __name__)
-
-ALBUMS = 200  # to choose from where one uploads
 
 
 @bp.get("/photos")
@@ -76,131 +62,6 @@ def _last_day(year: int, month: int | None) -> dt.date:
     try:
         return timeline.last_day(year, month)
     except (ValueError, OverflowError):
-        abort(404)
-
-
-@bp.get("/upload")
-@signed_in
-def new() -> ResponseReturnValue:
-    return _upload_page()
-
-
-def _upload_page(error: str = "") -> str:
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
-    return render_template(
-        "photos/new.html",
-        albums=_albums(),
-        into=request.values.get("album"),
-        title=request.values.get("title", ""),
-        limit=size_in_words(limit),
-        limit_bytes=limit,
-        accept=ACCEPTED,
-        error=error,
-    )
-
-
-def _albums() -> Sequence[Album]:
-    """The albums that somebody may add to, those that changed last first."""
-    open_to_me = albums_to_add_to(user()).order_by(Album.changed_at.desc(), Album.id.desc())
-    return db.session.scalars(open_to_me.limit(ALBUMS)).all()
-
-
-@bp.post("/photos")
-@signed_in
-@csrf.exempt  # its body may be a gigabyte: the guard has asked for the Origin instead
-def create() -> ResponseReturnValue:
-    owner = user()
-    db.session.commit()  # while the body comes in, the request holds no connection
-    storage.keep_room(request.content_length or 0)
-    files = [file for file in request.files.getlist("file") if file.filename]
-    if not files:
-        return _upload_page("Choose at least one photo, video or recording."), 422
-    chosen = [Chosen(f.filename or "", Spool.of(f).size) for f in files]
-    into = Into(request.form.get("album", ""), request.form.get("title", ""))
-    try:
-        batch, items = begin_batch(owner, chosen, into=into)
-    except NotPossible as error:
-        db.session.rollback()
-        return _upload_page(error.description), error.code
-    for number, (file, item) in enumerate(zip(files, items, strict=True)):
-        try:
-            _take_in(file, owner=owner, item=item)
-        except (OperationalError, OSError):
-            if number == 0:
-                raise
-            current_app.logger.exception("Request %s broke off.", g.request_id)
-            flash(
-                f"Only {number} of {len(files)} files could be taken in. Send the others again.",
-                "error",
-            )
-            break
-    return redirect(url_for(".batch", public_id=batch.public_id), 303)
-
-
-def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
-    with suppress(GalleryError, UploadError):  # the receipt says so
-        taken = take_in(file, owner=owner, item=item)
-        db.session.commit()
-        if taken.job_id:
-            queue.wake()
-
-
-@bp.get("/upload/<public_id>")
-@signed_in
-def batch(public_id: str) -> ResponseReturnValue:
-    mine = Batch.owned_by(user()).where(Batch.public_id == public_id)
-    shown, links = _outcome(request.args.get("show")), _links()
-    page = batch_page(
-        db.one_or_404(mine),
-        outcome=shown,
-        after=request.args.get("after", 0, type=int),
-        photos=links.photos,
-        pictures=links.pictures,
-    )
-    looking.hasten(page.pending)
-    return render_template(
-        "photos/batch.html",
-        page=page,
-        public_id=public_id,
-        shown=shown,
-        into=_albums_of(public_id),
-        albums=_albums(),
-    )
-
-
-def _items_of(public_id: str) -> Select[BatchItem]:
-    """The rows of one's own receipt."""
-    mine = Batch.owned_by(user()).where(Batch.public_id == public_id)
-    return db.select(BatchItem).where(BatchItem.batch_id.in_(mine.with_only_columns(Batch.id)))
-
-
-def _albums_of(public_id: str) -> Sequence[Album]:
-    meant = _items_of(public_id).with_only_columns(BatchItem.album_id).distinct()
-    visible = albums_visible_to(user()).where(Album.id.in_(meant))
-    return db.session.scalars(visible.order_by(Album.title)).all()
-
-
-@bp.post("/upload/<public_id>/album")
-@signed_in
-def place(public_id: str) -> ResponseReturnValue:
-    """Put all that a receipt lists into an album."""
-    begin_writing()
-    db.one_or_404(Batch.owned_by(user()).where(Batch.public_id == public_id))
-    title, slug = request.form.get("title", ""), request.form.get("album", "")
-    try:
-        album = choosing.new(user(), title) if title else choosing.by_slug(user(), slug)
-    except NotPossible as error:
-        flash(error.description, "error")
-        return redirect(url_for(".batch", public_id=public_id), 303)
-    receipts.place(album, user(), db.session.scalars(_items_of(public_id)).all())
-    db.session.commit()
-    return redirect(url_for("albums.show", slug=album.slug), 303)
-
-
-def _outcome(word: str | None) -> Outcome | None:
-    try:
-        return Outcome(word) if word else None
-    except ValueError:
         abort(404)
 
 
@@ -275,7 +136,7 @@ def _list(photo: Photo, is_mine: bool) -> tuple[Select[Photo] | None, timeline.O
     if not is_mine:
         return None, timeline.NEWEST, Link(url_for("accounts.home"), "To the gallery")
     if photo.trashed_at is not None:
-        back = Link(url_for(".trash_index"), "Back to the trash")
+        back = Link(url_for("trash.index"), "Back to the trash")
         return trash.tiles_of(user()), timeline.NEWEST, back
     mine = Photo.shown_of(user())
     if request.args.get("in") == "recent":
@@ -361,66 +222,6 @@ def _made_again(photo: Photo) -> ResponseReturnValue:
     db.session.commit()
     queue.wake()
     return redirect(url_for(".show", public_id=photo.public_id), 303)
-
-
-@bp.post("/p/<public_id>/trash", endpoint="trash")
-@signed_in
-def discard(public_id: str) -> ResponseReturnValue:
-    begin_writing()
-    photo = _mine(public_id)
-    trash.discard(photo)
-    db.session.commit()
-    flash("Moved to the trash.", "undo:" + url_for(".restore", public_id=public_id))
-    return redirect(url_for(".index"), 303)
-
-
-@bp.post("/p/<public_id>/restore")
-@signed_in
-def restore(public_id: str) -> ResponseReturnValue:
-    begin_writing()
-    photo = _mine(public_id)
-    trash.restore(photo)
-    db.session.commit()
-    flash("Back in your library.")
-    return redirect(url_for(".show", public_id=public_id), 303)
-
-
-@bp.get("/trash")
-@signed_in
-def trash_index() -> ResponseReturnValue:
-    page = timeline.read(trash.tiles_of(user()), at=request.args)
-    notes = [trash.days_left(row.trashed_at) for row in page.rows]
-    shown = tiles.tiles_of(page, _links(), notes=notes)
-    return render_template(
-        "photos/trash.html",
-        sections=[Section("trash", "", "", shown)] if shown else [],
-        days=current_app.config["TRASH_DAYS"],
-        newer=page.previous and url_for(".trash_index", **page.previous),
-        older=page.next and url_for(".trash_index", **page.next),
-    )
-
-
-@bp.get("/trash/empty", endpoint="empty_trash")
-@signed_in
-def confirm_empty_trash() -> ResponseReturnValue:
-    number, size = trash.extent(user())
-    if not number:
-        return redirect(url_for(".trash_index"), 303)
-    return render_template(
-        "photos/empty_trash.html", count=number_of(number, "photo"), size=size_in_words(size)
-    )
-
-
-@bp.post("/trash/empty", endpoint="emptied_trash")
-@signed_in
-def empty_trash() -> ResponseReturnValue:
-    owner = user()
-    while gone := trash.delete_rows(trash.trashed_by(owner)):
-        db.session.commit()
-        trash.remove(gone)
-    db.session.commit()
-    flash("The trash is empty.")
-    return redirect(url_for(".trash_index"), 303)
 
 
 def _mine(public_id: str) -> Photo:

@@ -107,23 +107,23 @@ RULES = {
     "POST jobs.retry": ADMINS,
     "POST jobs.retry_all": ADMINS,
     "GET manifest.show": EVERYBODY,
-    "GET photos.batch": OF_OWNER,
-    "POST photos.create": SIGNED_IN,
+    "GET sending.batch": OF_OWNER,
+    "POST sending.create": SIGNED_IN,
     "GET photos.download": ONLY_OWNERS_FILE,
     "GET photos.download_jpeg": ONLY_OWNERS_FILE,
-    "POST photos.emptied_trash": SIGNED_IN,
-    "GET photos.empty_trash": SIGNED_IN,
+    "POST trash.empty": SIGNED_IN,
+    "GET trash.confirm_empty": SIGNED_IN,
     "GET photos.index": SIGNED_IN,
     "GET photos.month": SIGNED_IN,
-    "GET photos.new": SIGNED_IN,
-    "POST photos.place": OF_OWNER,
+    "GET sending.new": SIGNED_IN,
+    "POST sending.place": OF_OWNER,
     "GET photos.preview": ASKED_IN,
-    "POST photos.restore": OF_OWNER,
+    "POST trash.restore": OF_OWNER,
     "POST photos.retry": OF_OWNER,
     "POST photos.rotate": OF_OWNER,
     "GET photos.show": ASKED_IN,
-    "POST photos.trash": OF_OWNER,
-    "GET photos.trash_index": SIGNED_IN,
+    "POST trash.create": OF_OWNER,
+    "GET trash.index": SIGNED_IN,
     "GET photos.year": SIGNED_IN,
     "GET static": EVERYBODY,
     "POST tokens.create": SIGNED_IN,
@@ -166,8 +166,8 @@ class World:
         special: dict[str, dict[str, object]] = {
             "accounts.first_admin": {"token": "nothing"},
             "album_people.change": {"folder": self.guest},
-            "photos.batch": {"public_id": self.batch},
-            "photos.place": {"public_id": self.batch},
+            "sending.batch": {"public_id": self.batch},
+            "sending.place": {"public_id": self.batch},
             "photos.download_jpeg": {"public_id": self.whole.public_id},
             "tokens.delete": {"public_id": self.token},
         }
@@ -196,7 +196,7 @@ class World:
             "audience.choose": photo,
             "audience.update": {**photo, "visibility": "public", "offer": "original"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
-            "photos.place": {"title": "New"},
+            "sending.place": {"title": "New"},
             "tokens.create": {"name": "laptop"},
         }.get(endpoint, {})
 
@@ -329,7 +329,7 @@ def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> 
         body = {"data": b"12345", "content_type": "application/offset+octet-stream"}
         return client.open(url, method=method, headers=headers, **body if method == "PATCH" else {})
     data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint)}
-    if endpoint == "photos.create":
+    if endpoint == "sending.create":
         data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
     return client.post(url, data=data, headers=headers)
 

@@ -1,0 +1,78 @@
+"""The doors of the trash: into it, back from it, and out of it for good."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..accounts.guard import signed_in, user
+from ..extensions import begin_writing, db
+from . import tiles, timeline, trash
+from .models import Photo
+from .tiles import Links, Section
+from .wording import number_of, size_in_words
+
+bp = Blueprint("trash", __name__)
+
+
+@bp.post("/p/<public_id>/trash")
+@signed_in
+def create(public_id: str) -> ResponseReturnValue:
+    begin_writing()
+    photo = _mine(public_id)
+    trash.discard(photo)
+    db.session.commit()
+    flash("Moved to the trash.", "undo:" + url_for(".restore", public_id=public_id))
+    return redirect(url_for("photos.index"), 303)
+
+
+@bp.post("/p/<public_id>/restore")
+@signed_in
+def restore(public_id: str) -> ResponseReturnValue:
+    begin_writing()
+    photo = _mine(public_id)
+    trash.restore(photo)
+    db.session.commit()
+    flash("Back in your library.")
+    return redirect(url_for("photos.show", public_id=public_id), 303)
+
+
+@bp.get("/trash")
+@signed_in
+def index() -> ResponseReturnValue:
+    page = timeline.read(trash.tiles_of(user()), at=request.args)
+    notes = [trash.days_left(row.trashed_at) for row in page.rows]
+    shown = tiles.tiles_of(page, Links.to(url_for("photos.show", public_id="")), notes=notes)
+    return render_template(
+        "photos/trash.html",
+        sections=[Section("trash", "", "", shown)] if shown else [],
+        days=current_app.config["TRASH_DAYS"],
+        newer=page.previous and url_for(".index", **page.previous),
+        older=page.next and url_for(".index", **page.next),
+    )
+
+
+@bp.get("/trash/empty")
+@signed_in
+def confirm_empty() -> ResponseReturnValue:
+    number, size = trash.extent(user())
+    if not number:
+        return redirect(url_for(".index"), 303)
+    return render_template(
+        "photos/empty_trash.html", count=number_of(number, "photo"), size=size_in_words(size)
+    )
+
+
+@bp.post("/trash/empty")
+@signed_in
+def empty() -> ResponseReturnValue:
+    owner = user()
+    while gone := trash.delete_rows(trash.trashed_by(owner)):
+        db.session.commit()
+        trash.remove(gone)
+    db.session.commit()
+    flash("The trash is empty.")
+    return redirect(url_for(".index"), 303)
+
+
+def _mine(public_id: str) -> Photo:
+    photo: Photo = db.one_or_404(Photo.owned_by(user()).where(Photo.public_id == public_id))
+    return photo

@@ -1,0 +1,167 @@
+"""The doors of uploading: the page, its plain form, and the receipt."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import FileStorage
+
+from .. import storage
+from ..access import albums_to_add_to, albums_visible_to
+from ..accounts.guard import signed_in, user
+from ..accounts.models import User
+from ..albums import choosing
+from ..albums.models import Album
+from ..errors import GalleryError, NotPossible
+from ..extensions import begin_writing, csrf, db, queue
+from ..upload_sets import ACCEPTED
+from ..uploads import Spool, UploadError
+from . import looking, receipts
+from .models import Batch, BatchItem, Outcome
+from .pages import batch_page
+from .receipts import Chosen, Into, begin_batch, take_in
+from .tiles import Links
+from .wording import size_in_words
+
+bp = Blueprint("sending", __name__)
+
+ALBUMS = 200  # to choose from where one uploads
+
+
+@bp.get("/upload")
+@signed_in
+def new() -> ResponseReturnValue:
+    return _upload_page()
+
+
+def _upload_page(error: str = "") -> str:
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    return render_template(
+        "photos/new.html",
+        albums=_albums(),
+        into=request.values.get("album"),
+        title=request.values.get("title", ""),
+        limit=size_in_words(limit),
+        limit_bytes=limit,
+        accept=ACCEPTED,
+        error=error,
+    )
+
+
+def _albums() -> Sequence[Album]:
+    """The albums that somebody may add to, those that changed last first."""
+    open_to_me = albums_to_add_to(user()).order_by(Album.changed_at.desc(), Album.id.desc())
+    return db.session.scalars(open_to_me.limit(ALBUMS)).all()
+
+
+@bp.post("/photos")
+@signed_in
+@csrf.exempt  # its body may be a gigabyte: the guard has asked for the Origin instead
+def create() -> ResponseReturnValue:
+    owner = user()
+    db.session.commit()  # while the body comes in, the request holds no connection
+    storage.keep_room(request.content_length or 0)
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        return _upload_page("Choose at least one photo, video or recording."), 422
+    chosen = [Chosen(f.filename or "", Spool.of(f).size) for f in files]
+    into = Into(request.form.get("album", ""), request.form.get("title", ""))
+    try:
+        batch, items = begin_batch(owner, chosen, into=into)
+    except NotPossible as error:
+        db.session.rollback()
+        return _upload_page(error.description), error.code
+    for number, (file, item) in enumerate(zip(files, items, strict=True)):
+        try:
+            _take_in(file, owner=owner, item=item)
+        except (OperationalError, OSError):
+            if number == 0:
+                raise
+            current_app.logger.exception("Request %s broke off.", g.request_id)
+            flash(
+                f"Only {number} of {len(files)} files could be taken in. Send the others again.",
+                "error",
+            )
+            break
+    return redirect(url_for(".batch", public_id=batch.public_id), 303)
+
+
+def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
+    with suppress(GalleryError, UploadError):  # the receipt says so
+        taken = take_in(file, owner=owner, item=item)
+        db.session.commit()
+        if taken.job_id:
+            queue.wake()
+
+
+@bp.get("/upload/<public_id>")
+@signed_in
+def batch(public_id: str) -> ResponseReturnValue:
+    mine = Batch.owned_by(user()).where(Batch.public_id == public_id)
+    shown = _outcome(request.args.get("show"))
+    links = Links.to(url_for("photos.show", public_id=""))
+    page = batch_page(
+        db.one_or_404(mine),
+        outcome=shown,
+        after=request.args.get("after", 0, type=int),
+        photos=links.photos,
+        pictures=links.pictures,
+    )
+    looking.hasten(page.pending)
+    return render_template(
+        "photos/batch.html",
+        page=page,
+        public_id=public_id,
+        shown=shown,
+        into=_albums_of(public_id),
+        albums=_albums(),
+    )
+
+
+def _items_of(public_id: str) -> Select[BatchItem]:
+    """The rows of one's own receipt."""
+    mine = Batch.owned_by(user()).where(Batch.public_id == public_id)
+    return db.select(BatchItem).where(BatchItem.batch_id.in_(mine.with_only_columns(Batch.id)))
+
+
+def _albums_of(public_id: str) -> Sequence[Album]:
+    meant = _items_of(public_id).with_only_columns(BatchItem.album_id).distinct()
+    visible = albums_visible_to(user()).where(Album.id.in_(meant))
+    return db.session.scalars(visible.order_by(Album.title)).all()
+
+
+@bp.post("/upload/<public_id>/album")
+@signed_in
+def place(public_id: str) -> ResponseReturnValue:
+    """Put all that a receipt lists into an album."""
+    begin_writing()
+    db.one_or_404(Batch.owned_by(user()).where(Batch.public_id == public_id))
+    title, slug = request.form.get("title", ""), request.form.get("album", "")
+    try:
+        album = choosing.new(user(), title) if title else choosing.by_slug(user(), slug)
+    except NotPossible as error:
+        flash(error.description, "error")
+        return redirect(url_for(".batch", public_id=public_id), 303)
+    receipts.place(album, user(), db.session.scalars(_items_of(public_id)).all())
+    db.session.commit()
+    return redirect(url_for("albums.show", slug=album.slug), 303)
+
+
+def _outcome(word: str | None) -> Outcome | None:
+    try:
+        return Outcome(word) if word else None
+    except ValueError:
+        abort(404)
