@@ -210,3 +210,24 @@ def test_enter_on_a_tick_moves_nothing_without_scripts_either(open_page, arrange
     page.wait_for_url("**/arrange?*")
 
     assert [tile.get_attribute("value") for tile in page.locator(".tick input").all()] == before
+
+
+def test_every_cover_has_the_same_shape(open_page) -> None:
+    page = open_page("phone")
+    register(page)
+    for title, size in (("Tall", (200, 600)), ("Wide", (600, 200))):
+        upload(page, ("IMG_20240701_120000.jpg", jpeg(size)))
+        page.get_by_text("Put these into an album").click()
+        page.locator("#title").fill(title)
+        page.get_by_role("button", name="Put them in").click()
+        page.get_by_role("heading", name=title).wait_for()
+    for _ in range(60):
+        page.goto("/albums")
+        if page.locator(".album img").count() == 2:
+            break
+        page.wait_for_timeout(250)
+
+    boxes = page.locator(".album img").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect()).map(box => box.width / box.height)"
+    )
+    assert [round(shape, 2) for shape in boxes] == [1.33, 1.33]
