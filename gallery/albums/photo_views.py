@@ -81,12 +81,15 @@ def add(slug: str) -> ResponseReturnValue:
 
 def _added(album: Album) -> ResponseReturnValue:
     asked = _ids()
-    number = put_in(album, user(), _named(asked))
+    mine = Photo.shown_of(user()).where(Photo.public_id.in_(asked)).with_only_columns(Photo.id)
+    own = len(db.session.scalars(mine).all())
+    number = put_in(album, user(), mine)
     db.session.commit()
-    there = len(asked) - number
+    there, others = own - number, len(asked) - own
     flash(
         f"{number_of(number, 'photo')} added to “{album.title}”."
         + (f" {number_of(there, 'photo')} had been in it." if there else "")
+        + (f" {number_of(others, 'photo')} left out: not in your library." if others else "")
     )
     return redirect(url_for("albums.show", slug=album.slug), 303)
 

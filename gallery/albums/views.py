@@ -56,7 +56,8 @@ def _shelf(of: str) -> dict[str, object]:
     last = request.args.get("after")
     key = tuple_(Album.changed_at, Album.id)
     if last:
-        place = db.select(Album.changed_at, Album.id).where(Album.slug == last)
+        # Only of an album on this shelf, or the page would tell of one that nobody may see.
+        place = scope.where(Album.slug == last).with_only_columns(Album.changed_at, Album.id)
         row = db.session.execute(place).one_or_none()
         scope = scope if row is None else scope.where(key < tuple_(*row))
     ordered = scope.order_by(Album.changed_at.desc(), Album.id.desc())

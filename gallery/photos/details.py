@@ -41,11 +41,13 @@ class Detail(NamedTuple):
 def details_of(photo: Photo, *, is_private: bool = False) -> list[Detail]:
     """Return what is known; with `is_private` what others may know who see the photo."""
     if is_private:
+        is_placed, moment = photo.offer is not Offer.PICTURE, _moment(photo)
         return [
             Detail("user", "By", photo.owner.name),
-            _moment(photo),
+            # Its zone tells roughly where it was taken.
+            moment if is_placed else moment._replace(extra=""),
             *_camera(photo),
-            *(() if photo.offer is Offer.PICTURE else _place(photo)),
+            *(_place(photo) if is_placed else ()),
             *_shape(photo),
         ]
     return [
