@@ -10,7 +10,7 @@ from gallery.admin import views
 from gallery.extensions import db
 from gallery.photos.derivatives import derive
 from tests.conftest import Browser
-from tests.make import jpeg, make_photo, make_user, sign_in
+from tests.make import jpeg, make_album, make_photo, make_user, sign_in
 
 
 @pytest.fixture
@@ -103,3 +103,17 @@ def test_the_log_goes_on_page_by_page(boss: Browser, monkeypatch: pytest.MonkeyP
     assert first.count("Looked into") == 2
     assert boss.get(older).text.count("Looked into") == 1
     assert boss.get(f"/admin/audit?before={10**20}").status_code == 200
+
+
+def test_an_admin_who_has_opened_a_gallery_sees_its_albums_under_a_banner(boss: Browser) -> None:
+    ada = make_user()
+    album = make_album(ada)
+    before = boss.get(f"/albums/{album.slug}").status_code
+
+    gallery = boss.get(f"/admin/galleries/{ada.folder}").text
+    page = boss.get(f"/albums/{album.slug}").text
+
+    assert before == 404
+    assert f"/albums/{album.slug}" in gallery
+    assert "You are looking at Ada Moreau’s library · Logged" in page
+    assert "Add photos" not in page
