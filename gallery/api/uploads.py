@@ -106,7 +106,7 @@ def refuse_some(public_id: str) -> ResponseReturnValue:
 @bp.post("/api/uploads/batches/<public_id>/album")
 @programs
 def fill(public_id: str) -> ResponseReturnValue:
-    """Have some files go into an album: one of a slug, or one's own of a title, made if need be."""
+    """Have some files go into an album, which is made if it is called by a new title."""
     asked = body()
     ids = listed("files", asked.get("files"), number)
     begin_writing()
@@ -114,7 +114,7 @@ def fill(public_id: str) -> ResponseReturnValue:
     if "album" in asked:
         album = choosing.by_slug(_user(), str(asked["album"]))
     else:
-        album = choosing.by_title(_user(), str(asked.get("title", "")))
+        album = choosing.by_name(_user(), str(asked.get("title", "")))
     place(album, _user(), mine.where(BatchItem.id.in_(ids)))
     db.session.commit()
     return {"title": album.title, "href": url_for("albums.show", slug=album.slug)}

@@ -134,6 +134,22 @@ def test_what_has_come_before_the_album_was_chosen_goes_in_too(client: Browser, 
     assert within(albums[0]) == 1
 
 
+@pytest.mark.parametrize(("title", "goes_to"), [("{slug}", "Bob Anders"), ("Camera", "Ada Moreau")])
+def test_others_albums_are_called_by_their_address_alone(
+    client: Browser, ada: User, title: str, goes_to: str
+) -> None:
+    theirs = make_album(make_user("Bob Anders"), "Camera")
+    ask_in(theirs, ada, Role.ADD)
+    batch = begin(client, 9)
+    upload(client, jpeg(), batch=batch["batch"], file=batch["files"][0])
+
+    name = title.format(slug=theirs.slug)
+    ask(client, f"batches/{batch['batch']}/album", title=name, files=batch["files"])
+
+    filled = db.session.scalars(db.select(Album).join(Entry)).one()
+    assert (filled.title, filled.owner.name) == ("Camera", goes_to)
+
+
 def test_known_files_go_where_they_are_meant_to(client: Browser, ada: User) -> None:
     make_photo(ada, jpeg(seed=1))
     batch = begin(client, 9)
