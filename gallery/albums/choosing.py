@@ -21,14 +21,19 @@ def by_slug(user: User, slug: str) -> Album:
     return album
 
 
-def by_title(user: User, title: str) -> Album:
-    """Return their own album of a title; the one that changed last, a new one if there is none.
+def by_name(user: User, name: str) -> Album:
+    """Return the album of an address, or their own of a title; a new one if there is none.
+
+    Of several of that title it is the one that changed last.
 
     :raises NotPossible: when no album can have that title.
     """
-    title = title.strip()
-    mine = Album.owned_by(user).where(Album.title == title).order_by(Album.changed_at.desc())
-    return db.session.scalars(mine.limit(1)).first() or new(user, title)
+    name = name.strip()
+    # Others choose the titles of theirs: one called "Camera" is not to catch a folder of that name.
+    mine = (Album.owner_id == user.id) & (Album.title == name)
+    called = albums_to_add_to(user).where(mine | (Album.slug == name))
+    found = called.order_by((Album.slug == name).desc(), Album.changed_at.desc()).limit(1)
+    return db.session.scalars(found).first() or new(user, name)
 
 
 def new(user: User, title: str) -> Album:

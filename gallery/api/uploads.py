@@ -106,17 +106,16 @@ def refuse_some(public_id: str) -> ResponseReturnValue:
 @bp.post("/api/uploads/batches/<public_id>/album")
 @programs
 def fill(public_id: str) -> ResponseReturnValue:
-    """Have some files go into an album: one of a slug, or one's own of a title, made if need be."""
+    """Have some files go into an album, which is made if it is called by a new title."""
     asked = body()
     ids = listed("files", asked.get("files"), number)
     begin_writing()
     mine = db.select(BatchItem).where(BatchItem.batch_id == _batch(public_id).id)
-    items = db.session.scalars(mine.where(BatchItem.id.in_(ids))).all()
     if "album" in asked:
         album = choosing.by_slug(_user(), str(asked["album"]))
     else:
-        album = choosing.by_title(_user(), str(asked.get("title", "")))
-    place(album, _user(), items)
+        album = choosing.by_name(_user(), str(asked.get("title", "")))
+    place(album, _user(), mine.where(BatchItem.id.in_(ids)))
     db.session.commit()
     return {"title": album.title, "href": url_for("albums.show", slug=album.slug)}
 
@@ -151,10 +150,6 @@ def _settle_known(public_id: str, files: dict[int, str]) -> dict[str, Photo]:
 def _chosen() -> list[Chosen]:
     files = body().get("files")
     return listed("files", files, lambda file: Chosen(str(file["name"]), number(file["size"])))
-
-
-def _file_and_digest(pair: tuple[object, object]) -> tuple[int, str]:
-    return number(pair[0]), _digest(pair[1])
 
 
 def _digest(text: object) -> str:

@@ -1,11 +1,11 @@
 """Keeps the receipt of what somebody sends: a row for each chosen file, and what became of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select
+from sqlalchemy import Select, update
 from werkzeug.datastructures import FileStorage
 
 from ..access import albums_to_add_to
@@ -43,7 +43,7 @@ def begin_batch(
     :raises NotPossible: when there is no such album.
     """
     begin_writing()
-    album = _album(owner, into) if into else None
+    album = album_of(owner, into) if into else None
     batch = Batch(owner_id=owner.id)
     db.session.add(batch)
     db.session.flush()
@@ -54,7 +54,11 @@ def begin_batch(
     return batch, items
 
 
-def _album(owner: User, into: Into) -> Album | None:
+def album_of(owner: User, into: Into) -> Album | None:
+    """Return the album that is named, a new one for a title; None where none is named.
+
+    :raises NotPossible: when there is no such album.
+    """
     if into.title:
         return choosing.new(owner, into.title)
     return choosing.by_slug(owner, into.slug) if into.slug else None
@@ -96,11 +100,11 @@ def take_in(
     return taken
 
 
-def place(album: Album, owner: User, items: Sequence[BatchItem]) -> None:
+def place(album: Album, owner: User, items: "Select[BatchItem]") -> None:
     """Have files go into an album: those that came already at once, the others as they come."""
-    for item in items:
-        item.album_id = album.id
-    fill_albums(owner, items)
+    ids = items.with_only_columns(BatchItem.id)
+    rows_changed(update(BatchItem).where(BatchItem.id.in_(ids)).values(album_id=album.id))
+    put_in(album, owner, items.with_only_columns(BatchItem.photo_id))
 
 
 def fill_albums(owner: User, items: Iterable[BatchItem]) -> None:

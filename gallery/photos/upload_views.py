@@ -23,8 +23,7 @@ from .. import storage
 from ..access import albums_to_add_to, albums_visible_to
 from ..accounts.guard import signed_in, user
 from ..accounts.models import User
-from ..albums import choosing
-from ..albums.models import Album
+from ..albums.models import Album, Entry
 from ..errors import GalleryError, NotPossible
 from ..extensions import begin_writing, csrf, db, queue
 from ..upload_sets import ACCEPTED
@@ -78,9 +77,8 @@ def create() -> ResponseReturnValue:
     if not files:
         return _upload_page("Choose at least one photo, video or recording."), 422
     chosen = [Chosen(f.filename or "", Spool.of(f).size) for f in files]
-    into = Into(request.form.get("album", ""), request.form.get("title", ""))
     try:
-        batch, items = begin_batch(owner, chosen, into=into)
+        batch, items = begin_batch(owner, chosen, into=_into())
     except NotPossible as error:
         db.session.rollback()
         return _upload_page(error.description), error.code
@@ -97,6 +95,10 @@ def create() -> ResponseReturnValue:
             )
             break
     return redirect(url_for(".batch", public_id=batch.public_id), 303)
+
+
+def _into() -> Into:
+    return Into(request.form.get("album", ""), request.form.get("title", "").strip())
 
 
 def _take_in(file: FileStorage, *, owner: User, item: BatchItem) -> None:
@@ -138,8 +140,10 @@ def _items_of(public_id: str) -> Select[BatchItem]:
 
 
 def _albums_of(public_id: str) -> Sequence[Album]:
-    meant = _items_of(public_id).with_only_columns(BatchItem.album_id).distinct()
-    visible = albums_visible_to(user()).where(Album.id.in_(meant))
+    """The albums that what came was meant for, and is in."""
+    is_there = (Entry.album_id == BatchItem.album_id) & (Entry.photo_id == BatchItem.photo_id)
+    filled = _items_of(public_id).join(Entry, is_there).with_only_columns(Entry.album_id)
+    visible = albums_visible_to(user()).where(Album.id.in_(filled))
     return db.session.scalars(visible.order_by(Album.title)).all()
 
 
@@ -149,13 +153,15 @@ def place(public_id: str) -> ResponseReturnValue:
     """Put all that a receipt lists into an album."""
     begin_writing()
     db.one_or_404(Batch.owned_by(user()).where(Batch.public_id == public_id))
-    title, slug = request.form.get("title", ""), request.form.get("album", "")
+    problem = "Choose an album, or name a new one."
     try:
-        album = choosing.new(user(), title) if title else choosing.by_slug(user(), slug)
+        album = receipts.album_of(user(), _into())
     except NotPossible as error:
-        flash(error.description, "error")
+        album, problem = None, error.description
+    if album is None:
+        flash(problem, "error")
         return redirect(url_for(".batch", public_id=public_id), 303)
-    receipts.place(album, user(), db.session.scalars(_items_of(public_id)).all())
+    receipts.place(album, user(), _items_of(public_id))
     db.session.commit()
     return redirect(url_for("albums.show", slug=album.slug), 303)
 

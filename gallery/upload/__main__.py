@@ -42,7 +42,7 @@ LABELS = {
     "--album",
     default="",
     metavar="TITLE",
-    help="Your album to put all into; made, if you have none of it.",
+    help="Your album to put all into, made if you have none of it; or the end of one's address.",
 )
 def main(paths: Sequence[Path], url: str, token: str, cache: Path, album: str) -> None:
     """Send files and folders to a gallery; what is there already is not sent again."""

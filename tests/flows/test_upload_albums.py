@@ -4,19 +4,19 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.flows.queue import choose_folder, folder_of, held, wait_for
+from tests.flows.queue import PICTURES, choose_folder, folder_of, held, wait_for
 from tests.flows.steps import choose
 from tests.make import jpeg
+from tests.wire import Wire
 
 SMALL = [jpeg((90, 60), seed=seed) for seed in range(60, 64)]
 
 
-def make_album(page: Page, title: str) -> str:
+def make_album(page: Page, title: str) -> None:
     page.goto("/albums/new")
     page.get_by_label("Title").fill(title)
     page.get_by_role("button", name="Make the album").click()
     page.get_by_role("heading", name=title).wait_for()
-    return page.url
 
 
 def number_in(page: Page, title: str) -> str:
@@ -71,8 +71,66 @@ def test_an_offer_that_is_declined_makes_no_album(page: Page, tmp_path: Path) ->
     expect(page.get_by_role("heading", name="No albums yet")).to_be_visible()
 
 
+def test_what_is_in_an_album_is_not_offered_one_again(page: Page, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "Picos 2024", SMALL[:1])
+    page.goto("/upload")
+    choose_folder(page, folder)
+    page.get_by_role("button", name="Put them in").click()
+    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+    wait_for(page, "1 of 1 finished")
+
+    choose_folder(page, folder)
+
+    expect(page.get_by_text("1 file of these had been uploaded already.")).to_be_visible()
+    expect(page.get_by_text("Put these into the album")).to_be_hidden()
+
+
+def test_an_offer_that_is_taken_without_a_line_is_kept(page: Page, tmp_path: Path) -> None:
+    page.goto("/upload")
+    choose_folder(page, folder_of(tmp_path / "Picos 2024", SMALL))
+    wait_for(page, "4 of 4 finished")
+    page.route("**/album", lambda route: route.abort())
+    page.get_by_role("button", name="Put them in").click()
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+
+    page.unroute("**/album")
+    page.goto("/upload")
+    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+
+    assert number_in(page, "Picos 2024").startswith("4 photos")
+
+
+def test_a_folder_from_another_tab_is_offered_where_it_is_sent(
+    page: Page, wire: Wire, tmp_path: Path
+) -> None:
+    page.goto("/trash")
+    wire.rate = 500_000
+    page.dispatch_event("body", "drop", {"dataTransfer": held(page, "one.jpg", PICTURES[0])})
+    expect(page.locator(".dock").get_by_text("0 of 1 finished")).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/upload")
+
+    choose_folder(other, folder_of(tmp_path / "Picos 2024", SMALL[1:]))
+    page.get_by_role("button", name="Put them in").click()
+    wire.rate = None
+
+    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+    wait_for(page, "4 of 4 finished")
+    assert number_in(page, "Picos 2024").startswith("3 photos")
+
+
+def test_what_is_dropped_on_the_upload_page_goes_into_the_chosen_album(page: Page) -> None:
+    make_album(page, "Coast")
+    page.get_by_role("link", name="Upload here").click()
+
+    page.dispatch_event("body", "drop", {"dataTransfer": held(page, "one.jpg", SMALL[0])})
+    wait_for(page, "1 of 1 finished")
+
+    assert number_in(page, "Coast").startswith("1 photo")
+
+
 def test_what_is_dropped_on_an_album_goes_into_it(page: Page) -> None:
-    album = make_album(page, "Coast")
+    make_album(page, "Coast")
     file = held(page, "one.jpg", SMALL[0])
 
     page.dispatch_event("body", "dragover", {"dataTransfer": file})
@@ -81,4 +139,3 @@ def test_what_is_dropped_on_an_album_goes_into_it(page: Page) -> None:
     wait_for(page, "1 of 1 finished")
 
     assert number_in(page, "Coast").startswith("1 photo")
-    assert album

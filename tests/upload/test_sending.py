@@ -331,6 +331,15 @@ def test_all_of_it_goes_into_an_album_once(sender: Sender, card: Path) -> None:
     assert "20 photos" in page
 
 
+def test_an_album_is_called_by_its_address_too(sender: Sender, card: Path) -> None:
+    address = sender.person.submit("/albums/new", title="The card").place
+
+    done = sender.send(card, album=address.rpartition("/")[2])
+
+    assert done.returncode == 0, done.stderr
+    assert "20 photos" in sender.person.get("/albums").text
+
+
 def test_a_title_that_no_album_can_have_is_said(sender: Sender, card: Path) -> None:
     done = sender.send(card, album="x" * 121)
 

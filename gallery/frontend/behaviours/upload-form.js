@@ -21,21 +21,15 @@ export function uploadForm(form) {
 function choose(input) {
   const sources = [...input.files].map((file) => ({ file }))
   input.value = "" // the same file can be chosen again, and Back does not bring it
-  if (sources.length) take(sources, albumOf(input.form))
+  if (sources.length) take(sources)
 }
 
 /** With a handle, which the browser may keep for the next visit, where there is one. */
 async function chooseFolder(input) {
   if (!window.showDirectoryPicker) return input.click()
   try {
-    take([{ handle: await showDirectoryPicker({ id: "photos", startIn: "pictures" }) }], albumOf(input.form))
+    take([{ handle: await showDirectoryPicker({ id: "photos", startIn: "pictures" }) }])
   } catch (error) {
     if (error.name !== "AbortError") input.click()
   }
-}
-
-/** The album that the form names, if it does. */
-function albumOf({ elements: { album, title } }) {
-  if (title.value.trim()) return { title: title.value.trim() }
-  return album?.value ? { album: album.value } : undefined
 }

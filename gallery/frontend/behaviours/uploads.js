@@ -29,12 +29,18 @@ let opening
 /** The queue of this page, loaded once. */
 export const load = () => (opening ??= import("../uploads/uploads.js").then(({ open }) => open()))
 
-/** Hand what was chosen to the queue, for an album if it is told or if the page is one. */
-export const take = async (sources, into = albumHere()) => (await load()).take(sources, into)
+/** Hand what was chosen to the queue. */
+export async function take(sources) {
+  const into = albumHere()
+  return (await load()).take(sources, into)
+}
 
+/** The album that the upload form names, or that this page is of. */
 function albumHere() {
-  const { album } = document.querySelector("template[data-uploads]").dataset
-  return album && { album }
+  const { title, album } = document.querySelector("form[data-upload]")?.elements ?? {}
+  if (title?.value.trim()) return { title: title.value.trim() }
+  const slug = album?.value || document.querySelector("template[data-uploads]").dataset.album
+  return slug ? { album: slug } : undefined
 }
 
 // In the event itself: afterwards its list is empty.

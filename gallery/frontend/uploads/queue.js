@@ -214,7 +214,8 @@ export class Queue extends EventTarget {
     this.batch = null
     this.areIdsUnsure = false
     for (const row of this.rows) {
-      row.isUntold = row.isPlaced = false
+      row.isUntold = false
+      row.isPlaced = !isUnsent(row) // what it has of the others, it puts nowhere any more
       if (isUnsent(row)) row.id = undefined
     }
   }

@@ -1,5 +1,5 @@
 // What is chosen and how far it is, kept in IndexedDB: it outlives a reload and a crash.
-import { kept } from "./rows.js"
+import { isToPlace, kept } from "./rows.js"
 
 const FLUSH = 250
 const AT_ONCE = 500
@@ -40,7 +40,7 @@ class Record {
     const sets = await done(this.#db.transaction("batches").objectStore("batches").getAll())
     for (const batch of sets.sort((one, other) => other.made - one.made)) {
       const rows = await done(this.#db.transaction("files").objectStore("files").getAll(below(batch.set)))
-      if (rows.some(({ state }) => state === "waiting")) {
+      if (rows.some((row) => row.state === "waiting" || isToPlace(row))) {
         Object.assign(this, { batch, set: batch.set })
         return { batch, rows }
       }

@@ -34,7 +34,7 @@ class Uploads {
     this.share = atMostEvery(500, () => this.#share())
     this.tab = new Tab(person, {
       onState: (state) => this.#mirror(state),
-      onEntries: (entries) => this.queue.add(entries),
+      onEntries: (entries) => this.#add(entries),
       onAsked: () => this.#share(),
     })
     this.queue.addEventListener("change", this.paint)
@@ -60,7 +60,7 @@ class Uploads {
     const entries = this.tab.takeOver()
     if (entries.length || this.queue.rows.some(isMissing)) this.queue.empty() // the record knows better
     await this.#restore()
-    this.queue.add(entries)
+    this.#add(entries)
     if (!this.#isAtWork()) this.tab.release()
     this.paint()
   }
@@ -71,24 +71,37 @@ class Uploads {
     if (isMine) await this.#restore()
     const portion = []
     let here = 0
+    const tops = new Set()
     const hand = () => {
       const entries = portion.splice(0)
+      for (const top of topsOf(entries)) tops.add(top)
       if (isMine) here += this.queue.add(entries)
       else this.tab.handOver(entries)
     }
     const leftOut = []
-    const tops = new Set() // folders as they were chosen
-    const found = (path, file) => {
-      if (path.includes("/")) tops.add(path.split("/")[0])
-      if (portion.push({ path, file, into }) >= PORTION) hand()
-    }
+    const found = (path, file) => portion.push({ path, file, into }) >= PORTION && hand()
     const folders = await walk(sources, found, (name) => leftOut.push(name))
     hand()
     this.view.note([leftOutOf(leftOut), hereOf(here)].filter(Boolean).join(" "))
     if (!isMine) return this.#standBy()
-    if (!into) this.view.offer([...tops])
+    this.#offer(tops)
     await this.record.keepBatch({ folders: [...(this.record.batch?.folders ?? []), ...folders] })
     this.paint()
+  }
+
+  /** Take in what another tab has handed over. */
+  #add(entries) {
+    this.queue.add(entries)
+    this.#offer(topsOf(entries))
+  }
+
+  /** Offer albums of the names of folders, as far as something in them is meant for none. */
+  #offer(tops) {
+    this.view.offer([...tops].filter((top) => this.#lone(top).length))
+  }
+
+  #lone(top) {
+    return this.queue.rows.filter(({ path, into }) => !into && path.startsWith(`${top}/`))
   }
 
   async #restore() {
@@ -165,8 +178,8 @@ class Uploads {
       clearAll: () => this.#clear(),
       goOnAll: async () => this.take(await reopened(this.record.batch.folders)),
       forgetAll: () => this.#forget(),
-      acceptAll: () => this.#putIntoAlbums(this.view.take()),
-      declineAll: () => this.view.take(),
+      acceptAll: () => this.#putIntoAlbums(this.view.takeOffer()),
+      declineAll: () => this.view.takeOffer(),
     }
   }
 
@@ -177,11 +190,12 @@ class Uploads {
     this.view[opposite].focus()
   }
 
-  /** Make an album of each folder. */
-  #putIntoAlbums(folders) {
-    for (const title of folders) {
-      this.queue.putInto({ title }, this.queue.rows.filter(({ path, into }) => !into && path.startsWith(`${title}/`)))
-    }
+  /** Make an album of each folder. All may have been sent, and forgotten: what is to do is kept anew. */
+  async #putIntoAlbums(folders) {
+    for (const title of folders) this.queue.putInto({ title }, this.#lone(title))
+    if (await this.tab.claim()) await this.record.keepBatch(this.queue.batch)
+    await this.record.flush()
+    this.paint()
   }
 
   #clear() {
@@ -198,6 +212,8 @@ class Uploads {
   }
 }
 
+/** The folders as they were chosen, of what goes into no album. */
+const topsOf = (entries) => new Set(entries.filter(({ path, into }) => !into && path.includes("/")).map(({ path }) => path.split("/")[0]))
 const leftOutOf = (names) =>
   names.length ? `${files(names.length)} left out: hidden, or not made by people (${[...new Set(names)].slice(0, 3).join(", ")}).` : ""
 const hereOf = (number) => (number ? `${files(number)} of these had been uploaded already.` : "")

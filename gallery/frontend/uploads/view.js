@@ -7,7 +7,7 @@ import { count, files } from "./words.js"
 /** The queue on the page: its head, its notices and its list. On the upload page in place, elsewhere in the dock. */
 export class View {
   #notes = ""
-  #offered = []
+  #offered = new Set()
 
   constructor(acts) {
     const template = document.querySelector("template[data-uploads]")
@@ -45,19 +45,24 @@ export class View {
     this.#notes = sentence
   }
 
-  /** Offer the names of folders as those of albums. */
+  /** Offer the names of folders as those of albums, beside those that are offered already. */
   offer(folders) {
-    if (!folders.length) return
-    this.#offered = folders
+    const known = this.#offered.size
+    for (const name of folders) this.#offered.add(name)
+    if (this.#offered.size === known) return
+    this.enter()
+    this.#open(true)
     this.offerBox.hidden = false
-    const names = folders.slice(0, 3).map((name) => `“${name}”`).join(", ") + (folders.length > 3 ? ", …" : "")
-    write(this.offered, folders.length === 1 ? `Put these into the album ${names}?` : `Put each folder into an album of its name: ${names}?`)
+    write(this.offered, questionOf([...this.#offered]))
   }
 
   /** Take the offer off the page, and return it. */
-  take() {
+  takeOffer() {
+    const offered = [...this.#offered]
+    this.#offered.clear()
+    this.title.focus() // the pressed button goes
     this.offerBox.hidden = true
-    return this.#offered
+    return offered
   }
 
   draw(queue, sums) {
@@ -101,6 +106,11 @@ export class View {
     write(this.stillToCome, `${count(missing)} of ${files(all)} ${missing === 1 ? "is" : "are"} still to come`)
     this.goOn.hidden = !queue.record.batch?.folders?.length
   }
+}
+
+function questionOf(folders) {
+  const names = folders.slice(0, 3).map((name) => `“${name}”`).join(", ") + (folders.length > 3 ? ", …" : "")
+  return folders.length === 1 ? `Put these into the album ${names}?` : `Put each folder into an album of its name: ${names}?`
 }
 
 function wordsOf(albums) {
