@@ -5,7 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.flows.queue import PICTURES, choose_folder, folder_of, held, wait_for
-from tests.flows.steps import choose
+from tests.flows.steps import choose, register
+from tests.flows.test_pages import WIDER
 from tests.make import jpeg
 from tests.wire import Wire
 
@@ -31,7 +32,7 @@ def test_the_chosen_album_takes_what_is_sent(page: Page) -> None:
     choose(page, ("one.jpg", SMALL[0]), ("two.jpg", SMALL[1]))
     wait_for(page, "2 of 2 finished")
 
-    expect(page.get_by_text("Into “Coast”.")).to_be_visible()
+    expect(page.get_by_text("· into “Coast”")).to_be_visible()
     assert number_in(page, "Coast").startswith("2 photos")
 
 
@@ -43,8 +44,23 @@ def test_a_new_album_is_made_for_what_is_sent(page: Page) -> None:
     choose(page, ("one.jpg", SMALL[0]))
     wait_for(page, "1 of 1 finished")
 
-    expect(page.get_by_text("Into “Harbour”.")).to_be_visible()
+    expect(page.get_by_text("· into “Harbour”")).to_be_visible()
     assert number_in(page, "Harbour").startswith("1 photo")
+
+
+def test_a_phone_without_scripts_sends_into_a_new_album(open_page) -> None:
+    page = open_page("phone", java_script_enabled=False)
+    register(page)
+    page.goto("/upload")
+    assert not page.evaluate(WIDER)
+
+    page.get_by_text("Into an album").click()
+    page.get_by_label("A new one").fill("Harbour")
+    choose(page, ("one.jpg", SMALL[0]))
+    page.get_by_role("button", name="Upload", exact=True).click()
+
+    page.get_by_role("link", name="Harbour").click()
+    expect(page.get_by_role("heading", name="Harbour")).to_be_visible()
 
 
 def test_a_folder_offers_its_name_before_or_after_it_is_sent(page: Page, tmp_path: Path) -> None:
@@ -54,7 +70,7 @@ def test_a_folder_offers_its_name_before_or_after_it_is_sent(page: Page, tmp_pat
 
     expect(page.get_by_text("Put these into the album “Picos 2024”?")).to_be_visible()
     page.get_by_role("button", name="Put them in").click()
-    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+    expect(page.get_by_text("· into “Picos 2024”")).to_be_visible()
 
     assert number_in(page, "Picos 2024").startswith("4 photos")
 
@@ -76,7 +92,7 @@ def test_what_is_in_an_album_is_not_offered_one_again(page: Page, tmp_path: Path
     page.goto("/upload")
     choose_folder(page, folder)
     page.get_by_role("button", name="Put them in").click()
-    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+    expect(page.get_by_text("· into “Picos 2024”")).to_be_visible()
     wait_for(page, "1 of 1 finished")
 
     choose_folder(page, folder)
@@ -95,7 +111,7 @@ def test_an_offer_that_is_taken_without_a_line_is_kept(page: Page, tmp_path: Pat
 
     page.unroute("**/album")
     page.goto("/upload")
-    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+    expect(page.get_by_text("· into “Picos 2024”")).to_be_visible()
 
     assert number_in(page, "Picos 2024").startswith("4 photos")
 
@@ -114,7 +130,7 @@ def test_a_folder_from_another_tab_is_offered_where_it_is_sent(
     page.get_by_role("button", name="Put them in").click()
     wire.rate = None
 
-    expect(page.get_by_text("Into “Picos 2024”.")).to_be_visible()
+    expect(page.get_by_text("· into “Picos 2024”")).to_be_visible()
     wait_for(page, "4 of 4 finished")
     assert number_in(page, "Picos 2024").startswith("3 photos")
 

@@ -67,14 +67,14 @@ export class View {
 
   draw(queue, sums) {
     const mayPause = sums.unsent > sums.missing
-    this.#head(titleOf(sums), lineOf(sums), sums.bytes ? sums.got / sums.bytes : 0)
+    this.#head(titleOf(sums), lineOf(sums) + whereTo(queue.albums), sums.bytes ? sums.got / sums.bytes : 0)
     this.pause.hidden = queue.isPaused || !mayPause
     this.resume.hidden = !queue.isPaused || !mayPause
     this.retry.hidden = !queue.rows.some((row) => row.canRetry && row.file)
     this.clear.hidden = !queue.rows.some((row) => isFinished(row) && !row.isDismissed)
     this.receipt.hidden = sums.unsent > 0 || !queue.batch
     if (queue.batch) this.receipt.href = queue.batch.href
-    this.#warn(noticeOf(queue.hold, [...wordsOf(queue.albums), this.#notes].filter(Boolean).join(" ")))
+    this.#warn(noticeOf(queue.hold, [...refusalsOf(queue.albums), this.#notes].filter(Boolean).join(" ")))
     this.#again(queue, sums)
     this.list.isPaused = queue.isPaused
     this.list.rows = queue.rows.filter((row) => !row.isDismissed)
@@ -109,15 +109,18 @@ export class View {
 }
 
 function questionOf(folders) {
-  const names = folders.slice(0, 3).map((name) => `“${name}”`).join(", ") + (folders.length > 3 ? ", …" : "")
+  const names = some(folders)
   return folders.length === 1 ? `Put these into the album ${names}?` : `Put each folder into an album of its name: ${names}?`
 }
 
-function wordsOf(albums) {
-  const titles = [...albums.values()].filter(({ title }) => title).map(({ title }) => `“${title}”`)
-  const refusals = [...albums.values()].map(({ refusal }) => refusal)
-  return [titles.length && `Into ${titles.join(", ")}.`, ...new Set(refusals)]
+function whereTo(albums) {
+  const titles = distinct(albums, "title")
+  return titles.length ? ` · into ${some(titles)}` : ""
 }
+
+const refusalsOf = (albums) => distinct(albums, "refusal")
+const distinct = (albums, name) => [...new Set([...albums.values()].map((told) => told[name]).filter(Boolean))]
+const some = (names) => names.slice(0, 3).map((name) => `“${name}”`).join(", ") + (names.length > 3 ? ", …" : "")
 
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text
