@@ -1,6 +1,6 @@
 """Puts photos into albums, and takes them out again."""
 
-from sqlalchemy import Select, func, insert, update
+from sqlalchemy import Select, exists, func, insert, update
 
 from ..accounts.models import User
 from ..extensions import db, now, rows_changed
@@ -16,8 +16,11 @@ def put_in(album: Album, owner: User, which: Select[int]) -> int:
     `which` are their ids. Those in it already stay where they are. What moves of a live photo
     comes with the photo.
     """
-    there = db.select(Entry.photo_id).where(Entry.album_id == album.id)
-    new = Photo.shown_of(owner).where(Photo.id.in_(which), Photo.id.not_in(there))
+    # Joined, and a look each: with "in" and "not in", every file that comes in would have all
+    # of the owner's photos read, and all of the album.
+    asked = which.distinct().subquery()
+    is_there = exists().where(Entry.album_id == album.id, Entry.photo_id == Photo.id)
+    new = Photo.shown_of(owner).join(asked, asked.c[0] == Photo.id).where(~is_there)
     rows = db.session.execute(new.with_only_columns(*MOMENT).order_by(*MOMENT)).all()
     if not rows:
         return 0
