@@ -78,7 +78,7 @@ def _guests(album_ids: list[int]) -> dict[int, dict[int, str]]:
     asked = (
         db.select(Collaborator.album_id, User.id, User.name)
         .join(User, Collaborator.user_id == User.id)
-        .where(Collaborator.album_id.in_(album_ids))
+        .where(Collaborator.album_id.in_(album_ids), User.is_disabled.is_(False))
         .order_by(User.name, User.id)
     )
     found: dict[int, dict[int, str]] = {id_: {} for id_ in album_ids}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ..access import albums_visible_to
@@ -54,13 +54,15 @@ def change(slug: str, folder: str) -> ResponseReturnValue:
     begin_writing()
     album = _mine(slug)
     person: User = db.one_or_404(db.select(User).where(User.folder == folder))
-    role = request.form.get("role", "")
-    if role in list(Role):
+    role = request.form.get("role")
+    if role is None:
+        people.part(album, person, with_photos=False)
+        flash(f"{person.name} is not in this album any more; the photos they added still are.")
+    elif role in list(Role):
         people.promote(album, person, Role(role))
         flash(f"{person.name} {ROLES[Role(role)]} now.")
     else:
-        people.part(album, person, with_photos=False)
-        flash(f"{person.name} is not in this album any more; the photos they added still are.")
+        abort(400, "There is no such role.")
     db.session.commit()
     return redirect(url_for(".index", slug=slug), 303)
 

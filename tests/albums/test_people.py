@@ -99,6 +99,27 @@ def test_a_role_is_changed_and_taken_away(client: Browser, ada: User, bob: User)
     assert roles_in(album) == {}
 
 
+def test_a_role_that_there_is_not_changes_nothing(client: Browser, ada: User, bob: User) -> None:
+    album = make_album(ada)
+    ask_in(album, bob, Role.VIEW)
+
+    answer = client.submit(f"/albums/{album.slug}/people/{bob.folder}", role="owner")
+
+    assert answer.status_code == 400
+    assert roles_in(album) == {bob.id: Role.VIEW}
+
+
+def test_who_was_disabled_is_not_named_among_those_who_see(
+    client: Browser, ada: User, bob: User
+) -> None:
+    album = make_album(ada)
+    ask_in(album, bob, Role.VIEW)
+    bob.is_disabled = True
+    db.session.commit()
+
+    assert audience.of_album(album).sentence == "Only you"
+
+
 def test_the_owner_has_no_role_to_change(client: Browser, ada: User) -> None:
     album = make_album(ada)
 

@@ -145,7 +145,6 @@ class World:
 
     owner: User
     photo: Photo
-    other_photo: Photo
     whole: Photo
     album: str
     guest: str
@@ -215,7 +214,7 @@ class World:
 def world(app: Flask) -> World:
     owner = make_user("Ada Moreau")
     make_user("Root", is_admin=True)
-    other_photo = make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
+    make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
     photo = make_photo(owner, jpeg((60, 40)))
     whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
     album = make_album(owner)
@@ -243,7 +242,6 @@ def world(app: Flask) -> World:
     return World(
         owner=owner,
         photo=photo,
-        other_photo=other_photo,
         whole=whole,
         album=album.slug,
         guest=guest,
