@@ -33,14 +33,14 @@ class Within(NamedTuple):
 
 @dataclass(frozen=True)
 class Audience:
-    """Who can see something besides its owner: at large, and by name."""
+    """Who can see something besides the one who reads this: at large, and by name."""
 
     visibility: Visibility
     names: list[str]
 
     @property
     def sentence(self) -> str:
-        """The answer in one line, as its owner reads it."""
+        """The answer in one line."""
         if self.visibility is not Visibility.PRIVATE:
             return WORDS[self.visibility]
         if not self.names:
@@ -50,8 +50,11 @@ class Audience:
         return _and(["You", *shown, *([f"{more} more"] if more else [])])
 
 
-def of_album(album: Album) -> Audience:
-    return Audience(album.visibility, list(_guests([album.id])[album.id].values()))
+def of_album(album: Album, reader: User) -> Audience:
+    """Return who sees an album besides the one who reads it."""
+    people = {album.owner_id: album.owner.name} | _guests([album.id])[album.id]
+    people.pop(reader.id, None)
+    return Audience(album.visibility, list(people.values()))
 
 
 def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:

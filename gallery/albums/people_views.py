@@ -24,7 +24,8 @@ bp = Blueprint("album_people", __name__, url_prefix="/albums/<slug>")
 @bp.get("/people")
 @signed_in
 def index(slug: str) -> ResponseReturnValue:
-    return _page(_mine(slug), InviteForm(formdata=None))
+    """Say who sees the album: to its owner, who decides, and to those who were asked in."""
+    return _page(_within(slug), InviteForm(formdata=None))
 
 
 @bp.post("/people")
@@ -77,7 +78,7 @@ def update(slug: str) -> ResponseReturnValue:
         return _page(album, InviteForm(formdata=None)), 422
     album.visibility = Visibility(form.visibility.data)
     db.session.commit()
-    flash(f"Who can see it: {audience.of_album(album).sentence}.")
+    flash(f"Who can see it: {audience.of_album(album, user()).sentence}.")
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -106,11 +107,7 @@ def leave(slug: str) -> ResponseReturnValue:
 @signed_in
 def activity(slug: str) -> ResponseReturnValue:
     """Say who added what, and when, to those who are in the album."""
-    album: Album = db.one_or_404(
-        albums_visible_to(user()).where(
-            Album.slug == slug, (Album.owner_id == user().id) | Collaborator.is_of(user())
-        )
-    )
+    album = _within(slug)
     links = Links.to(url_for("photos.show", public_id=""), f"?in=album:{slug}")
     found = activity_of(album, links=links, before=_moment(request.args.get("before")))
     older = found[-1].added_at.isoformat() if len(found) == PAGE else None
@@ -135,10 +132,18 @@ def _page(album: Album, form: InviteForm) -> str:
         album=album,
         form=form,
         visibility=VisibilityForm(formdata=None, visibility=album.visibility.value),
-        audience=audience.of_album(album).sentence,
+        audience=audience.of_album(album, user()).sentence,
         guests=people.guests_of(album),
         roles=ROLES,
+        is_owner=album.owner_id == user().id,
     )
+
+
+def _within(slug: str) -> Album:
+    """The album, for those who are in it."""
+    is_in = (Album.owner_id == user().id) | Collaborator.is_of(user())
+    album: Album = db.one_or_404(albums_visible_to(user()).where(Album.slug == slug, is_in))
+    return album
 
 
 def _mine(slug: str) -> Album:

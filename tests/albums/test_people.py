@@ -117,7 +117,7 @@ def test_who_was_disabled_is_not_named_among_those_who_see(
     bob.is_disabled = True
     db.session.commit()
 
-    assert audience.of_album(album).sentence == "Only you"
+    assert audience.of_album(album, ada).sentence == "Only you"
 
 
 def test_the_owner_has_no_role_to_change(client: Browser, ada: User) -> None:
@@ -252,3 +252,28 @@ def test_a_long_shelf_is_read_in_parts(client: Browser, ada: User) -> None:
 
     assert "No 61" in first and "No 02" in first and "No 01" not in first
     assert "No 01" in second and "No 00" in second and "No 02" not in second
+
+
+def test_a_guest_reads_who_sees_the_album_and_nobodys_email(client: Browser, bob: User) -> None:
+    ada, cem = make_user("Ada Moreau"), make_user("Cem Kaya")
+    album = make_album(ada)
+    ask_in(album, bob, Role.VIEW)
+    ask_in(album, cem, Role.EDIT)
+    sign_in(client, bob)
+
+    page = client.get(f"/albums/{album.slug}/people").text
+
+    assert "You, Ada Moreau and Cem Kaya." in page
+    assert "can add and edit" in page
+    assert [email for email in (ada.email, cem.email) if email in page] == []
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_a_photo_is_put_into_an_album_from_its_own_page(client: Browser, ada: User) -> None:
+    photo = make_photo(ada)
+
+    page = client.get(f"/p/{photo.public_id}/who").text
+    asked = client.submit("/albums/choose", id=photo.public_id)
+
+    assert 'action="/albums/choose"' in page
+    assert "Add 1 photo to an album" in asked.text

@@ -67,7 +67,7 @@ RULES = {
     "GET album_people.activity": IN_ALBUM,
     "POST album_people.change": OF_OWNER,
     "GET album_people.confirm_leave": GUESTS,
-    "GET album_people.index": OF_OWNER,
+    "GET album_people.index": IN_ALBUM,
     "POST album_people.invite": OF_OWNER,
     "POST album_people.leave": GUESTS,
     "POST album_people.update": OF_OWNER,

@@ -1,12 +1,14 @@
 """Two people and one album, as they live it, with and without JavaScript, on a phone and a desk."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.flows.steps import register, upload
-from tests.make import jpeg
+from tests.make import encoded, jpeg
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 ORDER = """() => [...document.querySelectorAll(".tile a")].map(
@@ -231,3 +233,34 @@ def test_every_cover_has_the_same_shape(open_page) -> None:
         "all => all.map(each => each.getBoundingClientRect()).map(box => box.width / box.height)"
     )
     assert [round(shape, 2) for shape in boxes] == [1.33, 1.33]
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_a_title_is_read_on_the_whitest_cover(open_page, size: str) -> None:
+    page = open_page(size)
+    register(page)
+    upload(page, ("white.png", encoded(Image.new("RGB", (1600, 1200), "white"), "PNG")))
+    page.get_by_text("Put these into an album").click()
+    page.locator("#title").fill("Snow " * 23)
+    page.get_by_role("button", name="Put them in").click()
+    for _ in range(60):
+        if page.locator(".cover img").count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    title = page.locator(".cover h1")
+    box = title.bounding_box()
+    title.evaluate("e => { e.style.visibility = 'hidden' }")
+    page.locator(".cover img").evaluate("image => image.decode()")
+
+    shot = Image.open(BytesIO(page.screenshot(clip=box))).convert("L")
+
+    lightest = shot.getextrema()[1]
+    assert contrast_to_white(lightest) >= 4.5
+
+
+def contrast_to_white(level: int) -> float:
+    """By WCAG, of a grey from 0 to 255."""
+    part = level / 255
+    luminance = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+    return 1.05 / (luminance + 0.05)
