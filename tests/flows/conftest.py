@@ -23,7 +23,9 @@ EXPECTED = "::ERR_|status of 50[37]|Cross-Origin-Opener-Policy header has been i
 @pytest.fixture(scope="session")
 def gallery(built_assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The gallery, running, with an admin."""
-    program = Program(tmp_path_factory.mktemp("flows") / "instance")
+    # Each test is somebody new, and all of them come from one address.
+    limit = {"GALLERY_REGISTER_LIMIT": "9999 per hour"}
+    program = Program(tmp_path_factory.mktemp("flows") / "instance", **limit)
     program.wait_until_up()
     program.flask("user", "add", "root@example.org", "--admin", typed=f"{PASSWORD}\n")
     yield program

@@ -84,7 +84,8 @@ def test_an_offer_that_is_declined_makes_no_album(page: Page, tmp_path: Path) ->
 
     expect(page.get_by_text("Put these into the album")).to_be_hidden()
     page.goto("/albums")
-    expect(page.get_by_role("heading", name="No albums yet")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Albums")).to_be_visible()
+    expect(page.get_by_role("link", name="Picos 2024")).to_have_count(0)
 
 
 def test_what_is_in_an_album_is_not_offered_one_again(page: Page, tmp_path: Path) -> None:
