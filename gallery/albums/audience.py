@@ -13,7 +13,7 @@ from .models import Album, Collaborator, Entry
 WORDS = {
     Visibility.PRIVATE: "Only you, and people you name",
     Visibility.MEMBERS: "Everybody with an account here",
-    Visibility.PUBLIC: "Everyone, without an account too",
+    Visibility.PUBLIC: "Everyone, with or without an account",
 }
 NAMED = 3  # in one sentence
 
@@ -73,6 +73,8 @@ def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:
     reached = [photo.visibility, *(album.visibility for album in albums)]
     widest = max(reached, key=list(Visibility).index)
     within = [Within(album, list(people[album.id].values())) for album in albums]
+    if photo.trashed_at is not None:
+        return Audience(Visibility.PRIVATE, []), within
     return Audience(widest, sorted(named.values())), within
 
 

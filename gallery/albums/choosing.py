@@ -1,5 +1,7 @@
 """Finds the album that somebody names for what they send, or makes it."""
 
+from collections.abc import Sequence
+
 from ..access import albums_to_add_to
 from ..accounts.models import User
 from ..errors import NotPossible
@@ -7,7 +9,14 @@ from ..extensions import db
 from .making import make
 from .models import Album
 
-TITLE = 120  # characters
+LONGEST_TITLE = 120  # characters
+OFFERED = 200
+
+
+def offered(user: User) -> Sequence[Album]:
+    """Return the albums that somebody may add to, those that changed last first."""
+    last_first = (Album.changed_at.desc(), Album.id.desc())
+    return db.session.scalars(albums_to_add_to(user).order_by(*last_first).limit(OFFERED)).all()
 
 
 def by_slug(user: User, slug: str) -> Album:
@@ -42,6 +51,6 @@ def new(user: User, title: str) -> Album:
     :raises NotPossible: when no album can have that title.
     """
     title = title.strip()
-    if not 0 < len(title) <= TITLE:
-        raise NotPossible(f"An album’s title has 1 to {TITLE} characters.")
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise NotPossible(f"An album’s title has 1 to {LONGEST_TITLE} characters.")
     return make(user, title)

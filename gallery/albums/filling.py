@@ -52,8 +52,8 @@ def _last_place(album: Album) -> str | None:
 def take_out(album: Album, which: Select[int]) -> int:
     """Take photos out of an album; they stay where else they are. Return how many went."""
     entries = db.select(Entry.photo_id).where(Entry.album_id == album.id, Entry.photo_id.in_(which))
-    shown = db.select(Photo.id).where(Photo.id.in_(entries), Photo.is_shown())
-    number = len(db.session.scalars(shown).all())
+    shown = db.select(func.count(Photo.id)).where(Photo.id.in_(entries), Photo.is_shown())
+    number = db.session.scalar(shown) or 0
     rows_changed(db.delete(Entry).where(Entry.album_id == album.id, Entry.photo_id.in_(which)))
     _count(album, -number)
     return number

@@ -6,13 +6,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
 from .audience import WORDS
-from .choosing import TITLE as LONGEST
+from .choosing import LONGEST_TITLE
 from .models import Order, Role
 
 TITLE = [
     InputRequired("Give the album a title."),
     Regexp(r"\s*\S", message="Give the album a title."),
-    Length(max=LONGEST, message=f"{LONGEST} characters are enough for a title."),
+    Length(max=LONGEST_TITLE, message=f"{LONGEST_TITLE} characters are enough for a title."),
 ]
 ORDERS = {
     Order.OLDEST: "Oldest first",

@@ -65,7 +65,7 @@ class Album(Model):
     # Of its photos those that are not in the trash; moved with the rows.
     photo_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
-    # When photos or people last came or went.
+    # When photos last came or went.
     changed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
 
     owner: Mapped["User"] = relationship()

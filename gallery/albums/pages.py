@@ -48,10 +48,6 @@ class AlbumPage:
         return self.role is Role.EDIT
 
     @property
-    def is_guest(self) -> bool:
-        return self.role is not None and not self.is_owner
-
-    @property
     def is_by_hand(self) -> bool:
         return self.album.order is Order.HAND
 

@@ -45,10 +45,12 @@ def invite(album: Album, email: str, role: Role) -> User:
     return user
 
 
-def promote(album: Album, user: User, role: Role) -> None:
-    """Give somebody who was asked in another role."""
-    guest = _guest(album, user)
-    guest.role = role
+def give_role(album: Album, user: User, role: Role) -> None:
+    """Give somebody who was asked in another role.
+
+    :raises NotPossible: when they were not.
+    """
+    _guest(album, user).role = role
 
 
 def part(album: Album, user: User, *, with_photos: bool) -> int:

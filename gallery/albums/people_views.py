@@ -60,7 +60,7 @@ def change(slug: str, folder: str) -> ResponseReturnValue:
         people.part(album, person, with_photos=False)
         flash(f"{person.name} is not in this album any more; the photos they added still are.")
     elif role in list(Role):
-        people.promote(album, person, Role(role))
+        people.give_role(album, person, Role(role))
         flash(f"{person.name} {ROLES[Role(role)]} now.")
     else:
         abort(400, "There is no such role.")

@@ -15,6 +15,7 @@ from ..photos.tiles import Links, Section
 from ..photos.wording import number_of
 from .arranging import move as move_photos
 from .arranging import order_of, sort
+from .choosing import offered
 from .filling import put_in, take_out
 from .forms import NewAlbumForm
 from .making import make
@@ -29,14 +30,17 @@ UNDONE = 100  # photos at most that Undo can bring back: their ids travel in a c
 @signed_in
 def choose() -> ResponseReturnValue:
     """Ask into which album some photos are to go."""
+    return _ask(NewAlbumForm(formdata=None))
+
+
+def _ask(form: NewAlbumForm) -> str:
     ids = _ids()
-    open_to_me = albums_to_add_to(user()).order_by(Album.changed_at.desc(), Album.id.desc())
     return render_template(
         "albums/choose.html",
         ids=ids,
         number=number_of(len(ids), "photo"),
-        albums=db.session.scalars(open_to_me).all(),
-        form=NewAlbumForm(formdata=None),
+        albums=offered(user()),
+        form=form,
     )
 
 
@@ -46,7 +50,7 @@ def add_to_new() -> ResponseReturnValue:
     """Make an album of some photos."""
     form = NewAlbumForm()
     if not form.validate():
-        return choose()
+        return _ask(form), 422
     begin_writing()
     album = make(user(), form.title.data.strip())
     return _added(album)

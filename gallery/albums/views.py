@@ -39,9 +39,8 @@ def index() -> ResponseReturnValue:
     shelves = [_shelf(of) for of in TITLES if wanted in (None, of)]
     if not shelves:
         abort(404)
-    return render_template(
-        "albums/index.html", shelves=[shelf for shelf in shelves if shelf["cards"]], of=wanted
-    )
+    filled = [shelf for shelf in shelves if shelf["cards"]]
+    return render_template("albums/index.html", shelves=filled)
 
 
 def _shelf(of: str) -> dict[str, object]:

@@ -4,13 +4,10 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
+from ..albums.audience import WORDS
 from .models import Offer, Visibility
 
-WHO = {
-    Visibility.PRIVATE: "Only you, and who sees an album that it is in",
-    Visibility.MEMBERS: "Everybody with an account here",
-    Visibility.PUBLIC: "Everyone, without an account too",
-}
+WHO = WORDS | {Visibility.PRIVATE: "Only you, and whoever sees an album it is in"}
 WHAT = {
     Offer.PICTURE: "The picture",
     Offer.PLACE: "The picture, and where it was taken",

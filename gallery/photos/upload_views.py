@@ -20,9 +20,10 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
 from .. import storage
-from ..access import albums_to_add_to, albums_visible_to
+from ..access import albums_visible_to
 from ..accounts.guard import signed_in, user
 from ..accounts.models import User
+from ..albums.choosing import offered
 from ..albums.models import Album, Entry
 from ..errors import GalleryError, NotPossible
 from ..extensions import begin_writing, csrf, db, queue
@@ -37,8 +38,6 @@ from .wording import size_in_words
 
 bp = Blueprint("sending", __name__)
 
-ALBUMS = 200  # to choose from where one uploads
-
 
 @bp.get("/upload")
 @signed_in
@@ -50,7 +49,7 @@ def _upload_page(error: str = "") -> str:
     limit = current_app.config["MAX_CONTENT_LENGTH"]
     return render_template(
         "photos/new.html",
-        albums=_albums(),
+        albums=offered(user()),
         into=request.values.get("album"),
         title=request.values.get("title", ""),
         limit=size_in_words(limit),
@@ -58,12 +57,6 @@ def _upload_page(error: str = "") -> str:
         accept=ACCEPTED,
         error=error,
     )
-
-
-def _albums() -> Sequence[Album]:
-    """The albums that somebody may add to, those that changed last first."""
-    open_to_me = albums_to_add_to(user()).order_by(Album.changed_at.desc(), Album.id.desc())
-    return db.session.scalars(open_to_me.limit(ALBUMS)).all()
 
 
 @bp.post("/photos")
@@ -129,7 +122,7 @@ def batch(public_id: str) -> ResponseReturnValue:
         public_id=public_id,
         shown=shown,
         into=_albums_of(public_id),
-        albums=_albums(),
+        albums=offered(user()),
     )
 
 

@@ -292,6 +292,17 @@ def test_a_title_that_is_none_is_asked_for_again(client: Browser, ada: User, tit
     assert db.session.scalar(db.select(Album)) is None
 
 
+def test_a_selection_outlives_a_title_that_is_none(client: Browser, ada: User) -> None:
+    photo = make_photo(ada)
+
+    answer = client.submit("/albums/new/add", id=photo.public_id, title="x" * 121)
+
+    assert answer.status_code == 422
+    assert "120 characters are enough for a title." in answer.text
+    assert f'value="{"x" * 121}"' in answer.text
+    assert f'name="id" value="{photo.public_id}"' in answer.text
+
+
 def test_photos_are_put_into_a_new_album_from_a_selection(client: Browser, ada: User) -> None:
     photos = photos_of(ada, 3)
     make_album(ada, "There already")

@@ -175,7 +175,7 @@ def test_photos_of_others_say_whose_they_are(client: Browser, ada: User, bob: Us
     [
         (Visibility.PRIVATE, "Only you"),
         (Visibility.MEMBERS, "Everybody with an account here"),
-        (Visibility.PUBLIC, "Everyone, without an account too"),
+        (Visibility.PUBLIC, "Everyone, with or without an account"),
     ],
 )
 def test_a_photo_says_who_can_see_it(
@@ -206,6 +206,16 @@ def test_a_photo_names_who_sees_it_by_its_albums(client: Browser, ada: User) -> 
         "Ada Moreau, Cem B, Dia C and Eve D",
         "Bob A and Ada Moreau",
     ]
+
+
+def test_a_photo_in_the_trash_is_seen_by_nobody_else(client: Browser, ada: User) -> None:
+    photo, album = make_photo(ada), make_album(ada, visibility=Visibility.PUBLIC)
+    put_in(album, photo)
+
+    client.submit(f"/p/{photo.public_id}/trash")
+    db.session.refresh(photo)
+
+    assert audience.of_photo(photo)[0].sentence == "Only you"
 
 
 def test_many_photos_are_shown_at_once(client: Browser, ada: User, bob: User) -> None:

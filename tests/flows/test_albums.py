@@ -85,7 +85,7 @@ def test_two_people_fill_order_and_show_an_album(open_page, scripts: bool, size:
     more(ada, "Who added what")
     expect(ada.get_by_text("Bob Anders added 1 photo")).to_be_visible()
 
-    choose_who_at(ada, album, "Everyone, without an account too")
+    choose_who_at(ada, album, "Everyone, with or without an account")
     visitor.goto(album)
     expect(visitor.get_by_text("By Ada Moreau · Public")).to_be_visible()
     visitor.locator(".tile a").first.click()
