@@ -49,7 +49,7 @@ def users() -> ResponseReturnValue:
 @admins
 def gallery(folder: str) -> ResponseReturnValue:
     person = _looked_at(folder, "gallery")
-    scope = Photo.shown_of(person)
+    scope = Photo.timeline_of(person)
     page = timeline.read(scope, at=request.args)
     months = timeline.months_of(person)
     return render_template(
@@ -68,7 +68,7 @@ def gallery(folder: str) -> ResponseReturnValue:
 @admins
 def show(folder: str, public_id: str) -> ResponseReturnValue:
     person = _looked_at(folder, "photo")
-    scope = Photo.shown_of(person)
+    scope = Photo.timeline_of(person)
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
     photo = db.one_or_404(mine.where(Photo.public_id == public_id))

@@ -61,7 +61,7 @@ def add_to_new() -> ResponseReturnValue:
 def pick(slug: str) -> ResponseReturnValue:
     """Show one's own photos, to choose which go into the album."""
     album = _to_add_to(slug)
-    page = timeline.read(Photo.shown_of(user()), at=request.args)
+    page = timeline.read(Photo.timeline_of(user()), at=request.args)
     shown = tiles.sections(
         page,
         months=timeline.months_of(user()),

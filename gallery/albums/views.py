@@ -69,7 +69,7 @@ def _shelf(of: str) -> dict[str, object]:
 @signed_in
 def recent() -> ResponseReturnValue:
     """What came in last, whenever it was taken."""
-    page = timeline.read(Photo.shown_of(user()), order=timeline.LAST_ADDED, at=request.args)
+    page = timeline.read(Photo.timeline_of(user()), order=timeline.LAST_ADDED, at=request.args)
     links = Links.to(url_for("photos.show", public_id=""), "?in=recent")
     shown = tiles.tiles_of(page, links)
     return render_template(

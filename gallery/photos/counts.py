@@ -52,13 +52,19 @@ def count_shown(photo: Photo, number: int) -> None:
         .values(photo_count=User.photo_count + number)
         .execution_options(synchronize_session=False)
     )
-    MonthCount.add(photo.owner_id, photo.local_day, number)
+    if photo.archived_at is None:
+        MonthCount.add(photo.owner_id, photo.local_day, number)
+
+
+def count_archived(photo: Photo, number: int) -> None:
+    """Count a photo out of its month, into the archive (-1), or back (1)."""
+    if photo.trashed_at is None and photo.still_id is None:
+        MonthCount.add(photo.owner_id, photo.local_day, number)
 
 
 def count_moved(photo: Photo, *, from_day: dt.date) -> None:
     """Follow a photo to another day. One that is not shown is in no month."""
-    is_shown = photo.trashed_at is None and photo.still_id is None
-    if is_shown and from_day != photo.local_day:
+    if photo.is_in_timeline and from_day != photo.local_day:
         MonthCount.add(photo.owner_id, from_day, -1)
         MonthCount.add(photo.owner_id, photo.local_day, 1)
 

@@ -3,9 +3,10 @@
 import datetime as dt
 import enum
 import posixpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table,
     UniqueConstraint,
+    false,
     inspect,
     text,
     update,
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, rows_changed
 from ..folders import natural
+from ..shapes import UNKNOWN
 
 if TYPE_CHECKING:
     from ..accounts.models import User
@@ -31,6 +34,8 @@ FULL = "full"
 SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
 # Where in a sort key the name begins: behind the instant and a space. Counted from 1, as SQL does.
 NAMED = 24
+# The photos of a timeline, as the index of them and its questions say it.
+IN_TIMELINE = "trashed_at IS NULL AND still_id IS NULL AND archived_at IS NULL"
 
 
 class Kind(enum.StrEnum):
@@ -48,6 +53,7 @@ class State(enum.StrEnum):
 class Source(enum.StrEnum):
     """Who says when a photo was taken; the better witness first."""
 
+    OWNER = "owner"  # the one who was there, by hand
     ZONE = "zone"  # the camera's clock, and its zone
     GPS = "gps"
     CONTAINER = "container"  # what a video says of itself, in UTC
@@ -87,10 +93,17 @@ class Photo(Model):
         UniqueConstraint("owner_id", "sha256"),
         UniqueConstraint("set_name", "filename"),
         Index(None, "owner_id", "client_name"),
-        Index("ix_photos_timeline", "owner_id", "trashed_at", "local_day", "sort_key", "id"),
+        # Of what stands in timelines, with its shape: the heights of all years are read from it.
+        Index(
+            "ix_photos_timeline",
+            *("owner_id", "local_day", "sort_key", "id", "shape", "public_id"),
+            sqlite_where=text(IN_TIMELINE),
+            postgresql_where=text(IN_TIMELINE),
+        ),
         Index(None, "owner_id", "created_at", "id"),
         # Without the rest: SQLite takes "is null" for a rare thing, and would begin with it.
         _part("ix_photos_trashed_at", "trashed_at"),
+        _part("ix_photos_archived_at", "archived_at"),
         _part("uq_photos_still_id", "still_id", unique=True),
         # What albums keep of it follows by a foreign key, and that wants all three in one.
         Index("uq_photos_moment", "id", "local_day", "sort_key", unique=True),
@@ -113,6 +126,8 @@ class Photo(Model):
     width: Mapped[int | None]
     height: Mapped[int | None]
     colour: Mapped[str | None]
+    # Its aspect ratio, as grids know it: one letter, see shapes.
+    shape: Mapped[str] = mapped_column(default=UNKNOWN, server_default=UNKNOWN)
     # The instant in UTC; the offset says what the clock on the wall showed, in minutes.
     taken_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     taken_offset: Mapped[int | None]
@@ -134,6 +149,7 @@ class Photo(Model):
     read_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     caption: Mapped[str] = mapped_column(default="")
     rating: Mapped[int] = mapped_column(default=0)
+    is_favourite: Mapped[bool] = mapped_column(default=False, server_default=false())
     camera: Mapped[str] = mapped_column(default="")
     lens: Mapped[str] = mapped_column(default="")
     # Seconds, f-number, ISO, millimetres.
@@ -145,6 +161,10 @@ class Photo(Model):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     altitude: Mapped[float | None]
+    # What that is called, in words to be found and read.
+    place_name: Mapped[str] = mapped_column(default="", server_default="")
+    # Its owner has put it there, or taken its place away: what the file says no longer counts.
+    is_placed_by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Seconds; the codecs by FFmpeg's names, with spaces between.
     duration: Mapped[float | None]
     codecs: Mapped[str] = mapped_column(default="")
@@ -153,6 +173,8 @@ class Photo(Model):
     still_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL"))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     trashed_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Out of the timeline, and still in albums and in what a search finds.
+    archived_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     owner: Mapped["User"] = relationship()
     derivatives: Mapped[list["Derivative"]] = relationship(
@@ -170,8 +192,13 @@ class Photo(Model):
 
     @classmethod
     def shown_of(cls, owner: "User") -> "Select[Photo]":
-        """What stands in somebody's timeline."""
+        """All of somebody's that is not in the trash."""
         return cls.owned_by(owner).where(cls.is_shown())
+
+    @classmethod
+    def timeline_of(cls, owner: "User") -> "Select[Photo]":
+        """What stands in somebody's timeline."""
+        return cls.shown_of(owner).where(cls.archived_at.is_(None))
 
     @classmethod
     def is_shown(cls) -> ColumnElement[bool]:
@@ -191,6 +218,10 @@ class Photo(Model):
         stem, given = posixpath.splitext(self.client_name)
         kept = suffix(self.filename)
         return self.client_name if given.lower() == kept else stem + kept
+
+    @property
+    def is_in_timeline(self) -> bool:
+        return self.trashed_at is None and self.still_id is None and self.archived_at is None
 
     def turn(self, quarters: int) -> None:
         """Mark the photo as turned clockwise; its previews are to be made anew."""
@@ -276,6 +307,24 @@ class MonthCount(Model):
             .where(cls.owner_id == owner.id, cls.photos > 0)
             .order_by(cls.month.desc())
         )
+
+
+class Change(Model):
+    """What photos of somebody were before a change, so that it can be undone for a day."""
+
+    __tablename__ = "changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    act: Mapped[str]
+    # By photo, what each of its columns held.
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now, index=True)
+
+    @classmethod
+    def owned_by(cls, owner: "User") -> "Select[Change]":
+        return db.select(cls).where(cls.owner_id == owner.id)
 
 
 class Batch(Model):

@@ -9,11 +9,12 @@ from sqlalchemy import Select
 
 from ..accounts.models import User
 from ..extensions import db, now
+from ..shapes import ratio_of
 from ..variants import LARGE, SMALL
 from .details import Detail, details_of
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
-from .tiles import Links, shown_ratio
+from .tiles import Links
 from .timeline import moment_of
 from .waiting import waiting_for
 from .wording import name_of, size_in_words
@@ -103,7 +104,7 @@ def photo_page(
         sizes="(min-width: 900px) calc(100vw - 360px), 100vw",
         width=photo.width,
         height=photo.height,
-        ratio=f"r{shown_ratio(photo.width, photo.height)}",
+        ratio=f"r{ratio_of(photo.shape)}",
         kind=photo.kind,
         state=photo.state,
         reason=reason,

@@ -2,6 +2,7 @@
 
 from ..extensions import now
 from ..imaging import Facts
+from ..shapes import letter, shown_ratio
 from .models import Photo
 from .tags import tag
 
@@ -27,6 +28,7 @@ def read(photo: Photo, facts: Facts) -> None:
     """Write the facts down; after the first time the words are the owner's, and stay."""
     for name in FROM_CAMERA:
         setattr(photo, name, getattr(facts, name))
+    photo.shape = letter(shown_ratio(photo.width, photo.height))
     photo.codecs = " ".join(facts.codecs)
     if photo.read_at is None:
         photo.read_at = now()

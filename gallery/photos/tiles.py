@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import Row, Select
 
 from ..extensions import db
+from ..shapes import ratio_of
 from ..variants import ROWS
 from .models import Derivative, Kind, MonthCount, Photo, State
 from .timeline import Page, moment_of
@@ -152,7 +153,7 @@ def _tile(
     blank: str,
     by: str,
 ) -> Tile:
-    ratio = shown_ratio(row.width, row.height)
+    ratio = ratio_of(row.shape)
     base = f"{links.pictures}{row.public_id}/"
     name = name_of(row.kind, moment_of(row), is_taken=row.taken_at is not None, caption=row.caption)
     return Tile(
@@ -176,13 +177,6 @@ def _tile(
         eager=index < EAGER,
         priority=index < FIRST,
     )
-
-
-def shown_ratio(width: int | None, height: int | None) -> int:
-    """Return the aspect ratio times 100 in steps of 5, 3:2 when it is not known yet."""
-    if not width or not height:
-        return 150
-    return max(40, min(300, round(20 * width / height) * 5))
 
 
 def sizes_of(ratio: int) -> str:

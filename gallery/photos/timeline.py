@@ -24,6 +24,7 @@ COLUMNS = (
     Photo.width,
     Photo.height,
     Photo.colour,
+    Photo.shape,
     Photo.state,
     Photo.duration,
     Photo.taken_at,

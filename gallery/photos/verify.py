@@ -115,7 +115,7 @@ def _compare_albums() -> Iterator[str]:
 def _compare_months(user: User) -> Iterator[str]:
     days = db.session.execute(
         db.select(Photo.local_day, func.count(Photo.id))
-        .where(Photo.owner_id == user.id, Photo.is_shown())
+        .where(Photo.owner_id == user.id, Photo.is_shown(), Photo.archived_at.is_(None))
         .group_by(Photo.local_day)
     )
     real: dict[dt.date, int] = {}

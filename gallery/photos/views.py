@@ -41,7 +41,7 @@ bp = Blueprint("photos", __name__)
 @bp.get("/photos/<int:year>/<int:month>", endpoint="month")
 @signed_in
 def index(year: int | None = None, month: int | None = None) -> ResponseReturnValue:
-    mine = Photo.shown_of(user())
+    mine = Photo.timeline_of(user())
     page = timeline.read(
         mine,
         at=request.args,
@@ -138,7 +138,7 @@ def _list(photo: Photo, is_mine: bool) -> tuple[Select[Photo] | None, timeline.O
     if photo.trashed_at is not None:
         back = Link(url_for("trash.index"), "Back to the trash")
         return trash.tiles_of(user()), timeline.NEWEST, back
-    mine = Photo.shown_of(user())
+    mine = Photo.timeline_of(user())
     if request.args.get("in") == "recent":
         return mine, timeline.LAST_ADDED, Link(url_for("albums.recent"), "Back to what came last")
     return mine, timeline.NEWEST, Link(url_for(".index"), "Back to photos")

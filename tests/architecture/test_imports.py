@@ -15,7 +15,7 @@ MODELS = ("accounts", "photos", "albums", "sharing")
 BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
     *("processes", "assets", "headers", "bodies", "server", "folders"),
-    *("machine", "variants"),
+    *("machine", "variants", "shapes"),
 }
 VISITOR = {"request", "session", "current_user"}
 DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "manifest"}

@@ -14,9 +14,9 @@ from gallery.photos import timeline
 from gallery.photos.counts import count_moved
 from gallery.photos.derivatives import derive
 from gallery.photos.models import Derivative, Photo
-from gallery.photos.tiles import shown_ratio
 from gallery.photos.timeline import last_day
 from gallery.photos.verify import verify
+from gallery.shapes import shown_ratio
 from tests.conftest import Browser
 from tests.make import a_file, jpeg, make_photo, make_user, recording, sign_in
 
