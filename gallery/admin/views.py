@@ -9,10 +9,10 @@ from ..accounts.models import AuditEntry, User
 from ..albums.models import Album
 from ..albums.shelf import cards
 from ..extensions import begin_writing, db
-from ..photos import tiles, timeline
+from ..photos import lists, timeline
+from ..photos.grids import grid_page
 from ..photos.models import Photo
-from ..photos.pages import Link, Way, looked_at, photo_page
-from ..photos.tiles import Links
+from ..photos.pages import Way, looked_at, photo_page
 from ..photos.wording import time_in_words
 from .people import columns, people
 
@@ -49,18 +49,12 @@ def users() -> ResponseReturnValue:
 @admins
 def gallery(folder: str) -> ResponseReturnValue:
     person = _looked_at(folder, "gallery")
-    scope = Photo.timeline_of(person)
-    page = timeline.read(scope, at=request.args)
-    months = timeline.months_of(person)
     return render_template(
         "admin/gallery.html",
         person=person.name,
         banner=looked_at(person),
         albums=cards(Album.owned_by(person).order_by(Album.title, Album.id), viewer=current_user),
-        sections=tiles.sections(page, months=months, links=_links(folder)),
-        newer=page.previous and url_for(".gallery", folder=folder, **page.previous),
-        older=page.next and url_for(".gallery", folder=folder, **page.next),
-        years=[],
+        grid=grid_page(lists.mine(f"gallery:{folder}", current_user), request.args),
     )
 
 
@@ -68,18 +62,18 @@ def gallery(folder: str) -> ResponseReturnValue:
 @admins
 def show(folder: str, public_id: str) -> ResponseReturnValue:
     person = _looked_at(folder, "photo")
-    scope = Photo.timeline_of(person)
+    photos = lists.mine(f"gallery:{folder}", current_user)
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
     photo = db.one_or_404(mine.where(Photo.public_id == public_id))
-    newer, older = timeline.neighbours(scope, photo)
+    newer, older = timeline.neighbours(photos.scope, photo)
     way = Way(
-        back=Link(url_for(".gallery", folder=folder), f"Back to {person.name}’s photos"),
-        previous=newer and url_for(".show", folder=folder, public_id=newer),
-        next=older and url_for(".show", folder=folder, public_id=older),
+        back=photos.back,
+        previous=newer and photos.links.photo(newer),
+        next=older and photos.links.photo(older),
         download=url_for("photos.download", public_id=public_id),
     )
-    page = photo_page(photo, links=_links(folder), way=way, can_edit=False)
+    page = photo_page(photo, links=photos.links, way=way, can_edit=False)
     return render_template("photos/show.html", page=page, banner=looked_at(person))
 
 
@@ -113,7 +107,3 @@ def _looked_at(folder: str, act: str) -> User:
     AuditEntry.write(act, actor=current_user, subject=person)
     db.session.commit()
     return person
-
-
-def _links(folder: str) -> Links:
-    return Links.to(url_for(".show", folder=folder, public_id=""))

@@ -3,21 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row
-
-from ..access import albums_visible_to, originals_for
+from ..access import albums_visible_to
 from ..accounts.models import User
-from ..extensions import db
-from ..photos import tiles, timeline
+from ..photos import lists
+from ..photos.grids import Grid, grid_page
 from ..photos.models import Visibility
-from ..photos.tiles import Links, Tile
-from ..photos.timeline import Page
-from .arranging import order_of
 from .models import Album, Order, Role
 from .people import Guest, guests_of
 from .shelf import Card, cards
 
-PAGE = 60  # photos: so a large album opens as quickly as a small one
 SEEN_BY = {Visibility.MEMBERS: "Seen by members", Visibility.PUBLIC: "Public"}
 
 
@@ -29,8 +23,7 @@ class AlbumPage:
     card: Card
     # Whose it is, and who sees it.
     line: str
-    tiles: list[Tile]
-    page: Page
+    grid: Grid
     within: list[Card]
     role: Role | None
     viewer_id: int | None
@@ -53,22 +46,22 @@ class AlbumPage:
 
 
 def album_page(
-    card: Card, *, viewer: User | None, links: Links, at: Mapping[str, str]
+    card: Card, *, viewer: User | None, kept: Mapping[str, str], at: Mapping[str, str]
 ) -> AlbumPage:
-    """Lay out an album, of its photos the page that an address asks for."""
+    """Lay out an album, of its photos the page that an address asks for.
+
+    `kept` stands in the addresses of its photos.
+    """
     album = card.album
-    page = timeline.read(album.photos, order=order_of(album), at=at, size=PAGE)
     guests = guests_of(album) if viewer else []
+    role = _role(album, guests, viewer)
     return AlbumPage(
         album=album,
         card=card,
         line=_line(card, guests),
-        tiles=tiles.tiles_of(
-            page, links, names=_names(page.rows, album), files=originals_for(viewer)
-        ),
-        page=page,
+        grid=grid_page(lists.of_album(album, viewer, role, kept), at),
         within=_within(album, viewer),
-        role=_role(album, guests, viewer),
+        role=role,
         viewer_id=viewer.id if viewer else None,
     )
 
@@ -79,15 +72,6 @@ def _line(card: Card, guests: Sequence[Guest]) -> str:
         people = "1 person" if len(guests) == 1 else f"{len(guests)} people"
         parts.append(f"Shared with {people}")
     return " · ".join(filter(None, [card.line, *parts]))
-
-
-def _names(rows: Sequence[Row], album: Album) -> dict[int, str]:
-    """The names of those who added photos and do not own the album."""
-    others = {row.owner_id for row in rows} - {album.owner_id}
-    if not others:
-        return {}
-    found = db.session.execute(db.select(User.id, User.name).where(User.id.in_(others)))
-    return {id_: name for id_, name in found}
 
 
 def _within(album: Album, viewer: User | None) -> list[Card]:

@@ -27,6 +27,16 @@ def guests_of(album: Album) -> list[Guest]:
     return [Guest(*row) for row in db.session.execute(asked)]
 
 
+def role_of(album: Album, viewer: User | None) -> Role | None:
+    """Return what somebody may do in an album besides seeing it; its owner everything."""
+    if viewer is None:
+        return None
+    if viewer.id == album.owner_id:
+        return Role.EDIT
+    mine = Collaborator.album_id == album.id, Collaborator.user_id == viewer.id
+    return db.session.scalar(db.select(Collaborator.role).where(*mine))
+
+
 def invite(album: Album, email: str, role: Role) -> User:
     """Ask somebody with an account in, or give them another role.
 

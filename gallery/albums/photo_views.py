@@ -1,5 +1,6 @@
 """The doors of what is in an album: putting photos in, taking them out, moving them about."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -9,17 +10,18 @@ from sqlalchemy import Select
 from ..access import albums_to_add_to, albums_to_edit, albums_visible_to
 from ..accounts.guard import signed_in, user
 from ..extensions import begin_writing, db
-from ..photos import tiles, timeline
+from ..photos import lists
+from ..photos.grids import grid_page
+from ..photos.lists import Link
 from ..photos.models import Photo
-from ..photos.tiles import Links, Section
 from ..photos.wording import number_of
 from .arranging import move as move_photos
-from .arranging import order_of, sort
+from .arranging import sort
 from .choosing import offered
 from .filling import put_in, take_out
 from .forms import NewAlbumForm
 from .making import make
-from .models import Album, Entry, Order
+from .models import Album, Entry, Order, Role
 
 bp = Blueprint("album_photos", __name__, url_prefix="/albums")
 
@@ -61,19 +63,11 @@ def add_to_new() -> ResponseReturnValue:
 def pick(slug: str) -> ResponseReturnValue:
     """Show one's own photos, to choose which go into the album."""
     album = _to_add_to(slug)
-    page = timeline.read(Photo.timeline_of(user()), at=request.args)
-    shown = tiles.sections(
-        page,
-        months=timeline.months_of(user()),
-        links=Links.to(url_for("photos.show", public_id="")),
-    )
-    return render_template(
-        "albums/pick.html",
-        album=album,
-        sections=shown,
-        newer=page.previous and url_for(".pick", slug=slug, **page.previous),
-        older=page.next and url_for(".pick", slug=slug, **page.next),
-    )
+    # The timeline, on a page of another address.
+    photos = lists.mine("", user())
+    here = Link(url_for(".pick", slug=slug), photos.back.label)
+    grid = grid_page(replace(photos, back=here), request.args)
+    return render_template("albums/pick.html", album=album, grid=grid)
 
 
 @bp.post("/<slug>/add")
@@ -145,16 +139,13 @@ def cover(slug: str) -> ResponseReturnValue:
 @signed_in
 def arrange(slug: str) -> ResponseReturnValue:
     album = _to_edit(slug)
-    page = timeline.read(album.photos, order=order_of(album), at=request.args)
-    links = Links.to(url_for("photos.show", public_id=""), f"?in=album:{slug}")
-    shown = tiles.tiles_of(page, links, names={})
+    photos = lists.of_album(album, user(), Role.EDIT, {})
+    here = Link(url_for(".arrange", slug=slug), photos.back.label)
     return render_template(
         "albums/arrange.html",
         album=album,
         action=url_for(".move", slug=slug, **_position()),
-        sections=[Section(slug, "", "", shown)] if shown else [],
-        newer=page.previous and url_for(".arrange", slug=slug, **page.previous),
-        older=page.next and url_for(".arrange", slug=slug, **page.next),
+        grid=grid_page(replace(photos, back=here), request.args),
     )
 
 

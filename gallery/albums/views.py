@@ -10,10 +10,11 @@ from ..accounts.guard import is_as_visitor, signed_in, user, viewer, viewers
 from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
-from ..photos import looking, tiles, timeline
-from ..photos.models import Photo, Visibility
-from ..photos.pages import AS_VISITOR, Link, looked_at
-from ..photos.tiles import Links, Section
+from ..photos import lists, looking
+from ..photos.grids import grid_page
+from ..photos.lists import Link
+from ..photos.models import Visibility
+from ..photos.pages import AS_VISITOR, looked_at
 from .arranging import sort
 from .forms import AlbumForm, NewAlbumForm
 from .making import delete as delete_album
@@ -69,15 +70,9 @@ def _shelf(of: str) -> dict[str, object]:
 @signed_in
 def recent() -> ResponseReturnValue:
     """What came in last, whenever it was taken."""
-    page = timeline.read(Photo.timeline_of(user()), order=timeline.LAST_ADDED, at=request.args)
-    links = Links.to(url_for("photos.show", public_id=""), "?in=recent")
-    shown = tiles.tiles_of(page, links)
+    grid = grid_page(lists.mine("recent", user()), request.args)
     return render_template(
-        "albums/recent.html",
-        sections=[Section("recent", "", "", shown)] if shown else [],
-        newer=page.previous and url_for(".recent", **page.previous),
-        older=page.next and url_for(".recent", **page.next),
-        pending=looking.hasten(page.pending),
+        "albums/recent.html", grid=grid, pending=looking.hasten(grid.page.pending)
     )
 
 
@@ -105,22 +100,18 @@ def show(slug: str) -> ResponseReturnValue:
     card = _card(slug, viewer())
     if card is None:
         return _elsewhere(slug)
-    links = Links.to(url_for("photos.show", public_id=""), _ending(slug))
-    page = album_page(card, viewer=viewer(), links=links, at=request.args)
+    page = album_page(card, viewer=viewer(), kept=_kept(), at=request.args)
     return render_template(
         "albums/show.html",
         page=page,
-        sections=[Section(slug, "", "", page.tiles)] if page.tiles else [],
-        previous=page.page.previous and url_for(".show", slug=slug, **page.page.previous),
-        next=page.page.next and url_for(".show", slug=slug, **page.page.next),
         parent=_parent(page.album),
         banner=_banner(page.album),
-        pending=looking.hasten(page.page.pending),
+        pending=looking.hasten(page.grid.page.pending),
     )
 
 
-def _ending(slug: str) -> str:
-    return f"?in=album:{slug}" + ("&as=visitor" if is_as_visitor() else "")
+def _kept() -> dict[str, str]:
+    return {"as": "visitor"} if is_as_visitor() else {}
 
 
 def _card(slug: str, viewer: User | None) -> Card | None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from flask import url_for
 from sqlalchemy import Select
@@ -12,18 +11,13 @@ from ..extensions import db, now
 from ..shapes import ratio_of
 from ..variants import LARGE, SMALL
 from .details import Detail, details_of
+from .lists import Link
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
 from .tiles import Links
 from .timeline import moment_of
 from .waiting import waiting_for
 from .wording import name_of, size_in_words
-
-
-class Link(NamedTuple):
-    url: str
-    label: str
-
 
 AS_VISITOR = "This is what a visitor sees."
 

@@ -1,8 +1,7 @@
-"""Lays a page of the timeline out in tiles, by month, with all that a template shows."""
+"""Makes tiles of photos, with all that a template shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from flask import url_for
 from sqlalchemy import Row, Select
@@ -10,9 +9,9 @@ from sqlalchemy import Row, Select
 from ..extensions import db
 from ..shapes import ratio_of
 from ..variants import ROWS
-from .models import Derivative, Kind, MonthCount, Photo, State
-from .timeline import Page, moment_of
-from .wording import length_in_words, name_of, number_of
+from .models import Derivative, Kind, Photo, State
+from .timeline import moment_of
+from .wording import length_in_words, name_of
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
@@ -51,11 +50,11 @@ class Tile:
     """All that a template shows of a photo in a grid."""
 
     id: str
-    owner_id: int
     href: str
     alt: str
     # Whose it is, where that is not plain.
     by: str
+    can_tick: bool
     ratio: str
     colour: str | None
     src: str | None
@@ -72,43 +71,22 @@ class Tile:
     priority: bool
 
 
-@dataclass(frozen=True)
-class Section:
-    """A month, or the part of it that is on this page."""
-
-    key: str
-    title: str
-    note: str
-    tiles: list[Tile]
-
-
-def sections(page: Page, *, months: Iterable[MonthCount], links: Links) -> list[Section]:
-    """Group a page by month."""
-    numbers = {count.month: count.photos for count in months}
-    tiles = zip(page.rows, tiles_of(page, links), strict=True)
-    found = []
-    for month, members in groupby(tiles, key=lambda pair: pair[0].local_day.replace(day=1)):
-        number = numbers.get(month)
-        note = number_of(number, "photo") if number else ""
-        found.append(Section(f"{month:%Y-%m}", f"{month:%B %Y}", note, [t for _, t in members]))
-    return found
-
-
 def tiles_of(
-    page: Page,
+    rows: Sequence[Row],
     links: Links,
     *,
-    notes: Sequence[str] | None = None,
+    ticks: Callable[[Row], bool],
+    note: Callable[[Row], str] | None = None,
     names: Mapping[int, str] | None = None,
     files: Select[Photo] | None = None,
 ) -> list[Tile]:
-    """Return the tiles of a page.
+    """Return the tiles of some photos; `ticks` says which can be ticked.
 
-    `notes` stand on them in place of what they say themselves. Where the photos are not all
+    `note` is what stands on one in place of what it says itself. Where the photos are not all
     the viewer's, `names` are those of owners, by id, whose photos say whose they are, and
     `files` select the photos whose very file the viewer may have.
     """
-    ids = [row.id for row in page.rows]
+    ids = [row.id for row in rows]
     pictures, motions = _pictures(ids), _motions(ids, files)
     return [
         _tile(
@@ -117,11 +95,12 @@ def tiles_of(
             links=links,
             pictures=pictures.get(row.id, []),
             motion=motions.get(row.id),
-            note=notes[index] if notes else "",
+            note=note(row) if note else "",
             blank=row.client_name if names is None else "",
             by=names.get(row.owner_id, "") if names else "",
+            can_tick=ticks(row),
         )
-        for index, row in enumerate(page.rows)
+        for index, row in enumerate(rows)
     ]
 
 
@@ -152,16 +131,17 @@ def _tile(
     note: str,
     blank: str,
     by: str,
+    can_tick: bool,
 ) -> Tile:
     ratio = ratio_of(row.shape)
     base = f"{links.pictures}{row.public_id}/"
     name = name_of(row.kind, moment_of(row), is_taken=row.taken_at is not None, caption=row.caption)
     return Tile(
         id=row.public_id,
-        owner_id=row.owner_id,
         href=links.photo(row.public_id),
         alt=f"{name}, by {by}" if by else name,
         by=by,
+        can_tick=can_tick,
         ratio=f"r{ratio}",
         colour=row.colour,
         src=base + pictures[0].url_name if pictures else None,

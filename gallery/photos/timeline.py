@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Tuple, tuple_
+from sqlalchemy import ColumnElement, Row, Select, String, Tuple, cast, tuple_
 
 from ..accounts.models import User
 from ..extensions import db, now
@@ -102,17 +102,60 @@ def read(
     )
 
 
+def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Row]:
+    """Read some photos of a list, beginning with one; none where that one is not in it."""
+    place = _place(scope, order, Photo.public_id == first)
+    if place is None:
+        return []
+    key = tuple_(*order.key)
+    is_on = key <= place if order.is_descending else key >= place
+    select = scope.with_only_columns(*COLUMNS).where(is_on)
+    return db.session.execute(select.order_by(*order.columns(is_backwards=False)).limit(size)).all()
+
+
+def outline(
+    scope: Select[Photo],
+    *,
+    order: Order = NEWEST,
+    at: Mapping[str, str] | None = None,
+    until: dt.date | None = None,
+    since: dt.date | None = None,
+    size: int,
+) -> Sequence[Row]:
+    """Read of each photo no more than its shape, its day as text, and its public id.
+
+    From where an address begins, or from a day, down to a day; at most so many.
+    """
+    day = cast(Photo.local_day, String).label("day")
+    select = scope.with_only_columns(day, Photo.shape, Photo.public_id)
+    before, after = (at.get("before"), at.get("after")) if at else (None, None)
+    start = after if not order.is_descending else before
+    if start:
+        is_before = order.is_descending
+        side = _beyond(
+            scope, order, before=start if is_before else None, after=None if is_before else start
+        )
+        select = select if side is None else select.where(side)
+    if until:
+        select = select.where(Photo.local_day <= until)
+    if since:
+        select = select.where(Photo.local_day >= since)
+    return db.session.execute(select.order_by(*order.columns(is_backwards=False)).limit(size)).all()
+
+
 def cursor_of(row: Row | Photo) -> str:
     """Return the place of a photo in the order, as an address can carry it."""
     instant = row.taken_at or row.created_at
     return f"{instant:%Y-%m-%dT%H:%M:%SZ}_{row.public_id}"
 
 
-def last_day(year: int, month: int | None) -> dt.date:
-    """Return the last day of a year or a month.
+def last_day(year: int, month: int | None, day: int | None = None) -> dt.date:
+    """Return the last day of a year or a month, or the day itself.
 
-    :raises ValueError: when there is no such month.
+    :raises ValueError: when there is none.
     """
+    if month and day is not None:
+        return dt.date(year, month, day)
     late = dt.date(year, month or 12, 28)
     return (late + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 

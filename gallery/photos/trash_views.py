@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import signed_in, user
 from ..extensions import begin_writing, db
-from . import tiles, timeline, trash
+from . import lists, trash
+from .grids import grid_page
 from .models import Photo
-from .tiles import Links, Section
 from .wording import number_of, size_in_words
 
 bp = Blueprint("trash", __name__)
@@ -38,15 +38,10 @@ def restore(public_id: str) -> ResponseReturnValue:
 @bp.get("/trash")
 @signed_in
 def index() -> ResponseReturnValue:
-    page = timeline.read(trash.tiles_of(user()), at=request.args)
-    notes = [trash.days_left(row.trashed_at) for row in page.rows]
-    shown = tiles.tiles_of(page, Links.to(url_for("photos.show", public_id="")), notes=notes)
     return render_template(
         "photos/trash.html",
-        sections=[Section("trash", "", "", shown)] if shown else [],
+        grid=grid_page(lists.mine("trash", user()), request.args),
         days=current_app.config["TRASH_DAYS"],
-        newer=page.previous and url_for(".index", **page.previous),
-        older=page.next and url_for(".index", **page.next),
     )
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import posixpath
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import (
@@ -17,19 +16,18 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select
 
-from ..access import albums_visible_to, is_looking_into, originals_for, visible_to
+from ..access import is_looking_into, originals_for, visible_to
 from ..accounts.guard import is_as_visitor, signed_in, user, viewer, viewers
 from ..accounts.models import User
 from ..albums import audience
-from ..albums.arranging import order_of
-from ..albums.models import Album
 from ..extensions import begin_writing, db, queue
 from ..jobs.models import Job, Priority
-from . import looking, tiles, timeline, trash
+from . import lists, looking, timeline
+from .grids import grid_page
+from .lists import Link, PhotoList
 from .models import FULL, Derivative, Kind, Photo, State
-from .pages import AS_VISITOR, Link, Way, looked_at, photo_page
+from .pages import AS_VISITOR, Way, looked_at, photo_page
 from .tiles import Links
 from .waiting import KIND
 
@@ -39,28 +37,22 @@ bp = Blueprint("photos", __name__)
 @bp.get("/photos")
 @bp.get("/photos/<int:year>", endpoint="year")
 @bp.get("/photos/<int:year>/<int:month>", endpoint="month")
+@bp.get("/photos/<int:year>/<int:month>/<int:day>", endpoint="day")
 @signed_in
-def index(year: int | None = None, month: int | None = None) -> ResponseReturnValue:
-    mine = Photo.timeline_of(user())
-    page = timeline.read(
-        mine,
-        at=request.args,
-        until=_last_day(year, month) if year is not None else None,
-    )
-    months = timeline.months_of(user())
+def index(
+    year: int | None = None, month: int | None = None, day: int | None = None
+) -> ResponseReturnValue:
+    photos = lists.mine("", user())
+    until = _last_day(year, month, day) if year is not None else None
+    grid = grid_page(photos, request.args, until=until)
     return render_template(
-        "photos/index.html",
-        sections=tiles.sections(page, months=months, links=_links()),
-        newer=page.previous and url_for(".index", **page.previous),
-        older=page.next and url_for(".index", **page.next),
-        years=[(year, url_for(".year", year=year)) for year in timeline.years_of(months)],
-        pending=looking.hasten(page.pending),
+        "photos/index.html", grid=grid, pending=looking.hasten(grid.page.pending)
     )
 
 
-def _last_day(year: int, month: int | None) -> dt.date:
+def _last_day(year: int, month: int | None, day: int | None) -> dt.date:
     try:
-        return timeline.last_day(year, month)
+        return timeline.last_day(year, month, day)
     except (ValueError, OverflowError):
         abort(404)
 
@@ -114,41 +106,30 @@ def _way(photo: Photo, is_mine: bool) -> Way:
     if photo.still is not None:
         still = Link(_links().photo(photo.still.public_id), "Back to the photo")
         return Way(back=still, previous=None, next=None, download=download)
-    scope, order, back = _list(photo, is_mine)
-    if scope is None:
-        return Way(back=back, previous=None, next=None, download=download)
-    previous, following = timeline.neighbours(scope, photo, order=order)
+    photos = _list_of(photo, is_mine)
+    if photos is None:
+        home = Link(url_for("accounts.home"), "To the gallery")
+        return Way(back=home, previous=None, next=None, download=download)
+    previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     return Way(
-        back=back,
-        previous=previous and _links().photo(previous),
-        next=following and _links().photo(following),
+        back=photos.back,
+        previous=previous and photos.links.photo(previous),
+        next=following and photos.links.photo(following),
         download=download,
     )
 
 
-def _list(photo: Photo, is_mine: bool) -> tuple[Select[Photo] | None, timeline.Order, Link]:
-    """Return the list that a photo page was opened from, its order and the way back to it."""
-    album = _album()
-    if album is not None:
-        as_visitor: dict[str, Any] = {"as": "visitor"} if is_as_visitor() else {}
-        address = url_for("albums.show", slug=album.slug, **as_visitor)
-        return album.photos, order_of(album), Link(address, f"Back to {album.title}")
-    if not is_mine:
-        return None, timeline.NEWEST, Link(url_for("accounts.home"), "To the gallery")
-    if photo.trashed_at is not None:
-        back = Link(url_for("trash.index"), "Back to the trash")
-        return trash.tiles_of(user()), timeline.NEWEST, back
-    mine = Photo.timeline_of(user())
-    if request.args.get("in") == "recent":
-        return mine, timeline.LAST_ADDED, Link(url_for("albums.recent"), "Back to what came last")
-    return mine, timeline.NEWEST, Link(url_for(".index"), "Back to photos")
+def _list_of(photo: Photo, is_mine: bool) -> PhotoList | None:
+    """Return the list that a photo page was opened from, or else the one that it is in."""
+    named = request.args.get("in", "")
+    found = _listed(named) if named else None
+    if found is not None or not is_mine:
+        return found
+    return _listed("trash" if photo.trashed_at is not None else "")
 
 
-def _album() -> Album | None:
-    kind, _, slug = request.args.get("in", "").partition(":")
-    if kind != "album":
-        return None
-    return db.session.scalar(albums_visible_to(viewer()).where(Album.slug == slug))
+def _listed(name: str) -> PhotoList | None:
+    return lists.of(name, viewer(), **({"as": "visitor"} if is_as_visitor() else {}))
 
 
 @bp.get("/p/<public_id>/download")

@@ -100,6 +100,8 @@ RULES = {
     "POST audience.choose": SIGNED_IN,
     "GET audience.index": OF_OWNER,
     "POST audience.update": OF_OWNER,
+    "GET grid.section": ASKED_IN,
+    "GET grid.shape": ASKED_IN,
     "GET health.robots": EVERYBODY,
     "GET health.show": EVERYBODY,
     "GET jobs.index": ADMINS,
@@ -113,6 +115,7 @@ RULES = {
     "GET photos.download_jpeg": ONLY_OWNERS_FILE,
     "POST trash.empty": SIGNED_IN,
     "GET trash.confirm_empty": SIGNED_IN,
+    "GET photos.day": SIGNED_IN,
     "GET photos.index": SIGNED_IN,
     "GET photos.month": SIGNED_IN,
     "GET sending.new": SIGNED_IN,
@@ -159,7 +162,7 @@ class World:
         filling: dict[str, object] = {
             **{"public_id": self.photo.public_id, "slug": self.album, "folder": self.owner.folder},
             **{"variant": "w1280", "digest": picture.digest, "extension": "jpg"},
-            **{"token": self.upload, "job_id": self.job, "year": 2024, "month": 7},
+            **{"token": self.upload, "job_id": self.job, "year": 2024, "month": 7, "day": 9},
             "filename": next(STATIC.rglob("app-*.css")).relative_to(STATIC),
         }
         special: dict[str, dict[str, object]] = {
@@ -172,6 +175,8 @@ class World:
         }
         if endpoint.startswith("api."):
             filling["public_id"] = self.batch
+        if endpoint.startswith("grid."):
+            return {"in": f"album:{self.album}", "from": self.photo.public_id}
         filling |= special.get(endpoint, {})
         return {name: filling[name] for name in names}
 

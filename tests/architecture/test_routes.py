@@ -28,7 +28,7 @@ def undecided(app: Flask) -> list[str]:
 
 def urls(app: Flask, rule: str) -> list[tuple[str, str]]:
     """Return a method and an address for each route of a rule, its arguments filled in."""
-    filling = {"year": "2024", "month": "5", "folder": "ada-0000", "job_id": "1"}
+    filling = {"year": "2024", "month": "5", "day": "9", "folder": "ada-0000", "job_id": "1"}
     found = []
     for route in app.url_map.iter_rules():
         if rule_of(app, route.endpoint) == rule:

@@ -24,6 +24,7 @@ PAGES = {
     "photos.index": ["ada /photos", "eve /photos"],
     "photos.year": ["ada /photos/2024"],
     "photos.month": ["ada /photos/2024/6"],
+    "photos.day": ["ada /photos/2024/6/9"],
     "sending.new": ["ada /upload"],
     "sending.batch": ["ada /upload/{receipt}"],
     "photos.show": [
@@ -58,7 +59,7 @@ PAGES = {
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
-OTHERS |= {"photos.download_jpeg"}
+OTHERS |= {"photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.

@@ -1,0 +1,94 @@
+"""Lays a list out over documents: one holds a hundred thousand photos, as far as browsers go."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from .lists import Link, PhotoList
+from .models import MonthCount
+from .sections import Outline, outlines
+from .timeline import months_of, outline
+
+# Of more, browsers clip the height: near 33 million pixels of the screen.
+DOCUMENT = 100_000
+
+
+@dataclass(frozen=True)
+class Document:
+    """All sections of a document by their shapes, and where the list goes on beside it."""
+
+    sections: list[Outline]
+    newer: Link | None
+    older: Link | None
+
+
+@dataclass(frozen=True)
+class Years:
+    """The years that stand in one document."""
+
+    newest: int
+    oldest: int
+
+
+def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
+    """Return the document that an address is in: `until` a year, `before` or `after` a photo."""
+    if photos.counted is not None and not at.keys() & {"before", "after"}:
+        return _of_years(photos, at.get("until", ""))
+    rows = outline(photos.scope, order=photos.order, at=at, size=DOCUMENT + 1)
+    kept = rows[:DOCUMENT]
+    older = None
+    if len(rows) > DOCUMENT:
+        follow = "before" if photos.order.is_descending else "after"
+        older = Link(photos.page(**{follow: f"_{kept[-1].public_id}"}), "More photos")
+    return Document(list(outlines(photos, kept)), None, older)
+
+
+def _of_years(photos: PhotoList, until: str) -> Document:
+    spans = spans_of(months_of(photos.counted) if photos.counted else [])
+    year = int(until) if until.isdecimal() and len(until) == 4 else dt.MAXYEAR
+    number = next((n for n, span in enumerate(spans) if span.oldest <= year), len(spans) - 1)
+    if not spans:
+        return Document([], None, None)
+    span = spans[number]
+    rows = outline(
+        photos.scope,
+        order=photos.order,
+        # A photo of the future belongs to the first document.
+        until=dt.date(span.newest, 12, 31) if number else None,
+        since=dt.date(span.oldest, 1, 1) if number < len(spans) - 1 else None,
+        size=2 * DOCUMENT,
+    )
+    newer = older = None
+    if number:
+        newer = _link(spans[number - 1].newest, f"{spans[number - 1].oldest} and later")
+    if number < len(spans) - 1:
+        newest = spans[number + 1].newest
+        older = _link(newest, f"{newest} and before")
+    return Document(list(outlines(photos, rows)), newer, older)
+
+
+def _link(year: int, label: str) -> Link:
+    return Link(url_for("photos.year", year=year), label)
+
+
+def spans_of(months: Sequence[MonthCount]) -> list[Years]:
+    """Cut the years into documents, newest first; a year is never cut."""
+    spans: list[Years] = []
+    held = 0
+    for year, number in _years(months):
+        if spans and held + number <= DOCUMENT:
+            spans[-1] = Years(spans[-1].newest, year)
+            held += number
+        else:
+            spans.append(Years(year, year))
+            held = number
+    return spans
+
+
+def _years(months: Sequence[MonthCount]) -> list[tuple[int, int]]:
+    numbers: dict[int, int] = {}
+    for count in months:
+        numbers[count.month.year] = numbers.get(count.month.year, 0) + count.photos
+    return sorted(numbers.items(), reverse=True)

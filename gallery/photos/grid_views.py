@@ -1,0 +1,56 @@
+"""The doors behind every grid: the shape of a list, and its sections one by one."""
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..accounts.guard import is_as_visitor, viewer, viewers
+from . import lists, sections, timeline
+from .documents import document
+from .lists import PhotoList
+from .sections import SECTION
+
+bp = Blueprint("grid", __name__, url_prefix="/photos")
+
+
+@bp.get("/shape")
+@viewers
+def shape() -> ResponseReturnValue:
+    """Answer with all sections of a list's document, each with a letter for every photo."""
+    found = document(_list(), request.args)
+    answer = jsonify(
+        sections=[vars(section) for section in found.sections],
+        newer=found.newer and found.newer._asdict(),
+        older=found.older and found.older._asdict(),
+    )
+    return _kept_by_browser(answer)
+
+
+@bp.get("/section")
+@viewers
+def section() -> ResponseReturnValue:
+    """Answer with the tiles of a section, as a part of a page."""
+    photos = _list()
+    size = min(max(request.args.get("size", SECTION, type=int), 1), SECTION)
+    first = request.args.get("from", "")
+    rows = timeline.read_from(photos.scope, first, order=photos.order, size=size)
+    if not rows:  # it has gone meanwhile: the page asks for the shape again
+        abort(404)
+    tiles = sections.tiles_in(photos, rows)
+    return _kept_by_browser(Response(render_template("photos/_section.html", tiles=tiles)))
+
+
+def _list() -> PhotoList:
+    kept = {"as": "visitor"} if is_as_visitor() else {}
+    found = lists.of(request.args.get("in", ""), viewer(), **kept)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _kept_by_browser(answer: Response) -> Response:
+    """Let the browser keep an answer, and ask each time whether it still holds."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.vary.add("Cookie")
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer

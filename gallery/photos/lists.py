@@ -1,0 +1,182 @@
+"""Finds a list of photos by the name that addresses give it: what is in it, and in which order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from flask import url_for
+from sqlalchemy import Row, Select
+
+from ..access import albums_visible_to, is_looking_into, originals_for
+from ..accounts.models import User
+from ..albums.arranging import order_of
+from ..albums.models import Album, Role
+from ..albums.people import role_of
+from ..extensions import db
+from . import trash
+from .models import Photo
+from .tiles import Links
+from .timeline import LAST_ADDED, NEWEST, Order
+
+ALBUM_PAGE = 60  # photos: so a large album opens as quickly as a small one
+
+
+class Link(NamedTuple):
+    url: str
+    label: str
+
+
+def _nobody(_: Row) -> bool:
+    return False
+
+
+def _anybody(_: Row) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class PhotoList:
+    """Some photos in their order, as one viewer gets them."""
+
+    # As `?in=` has it; the timeline, which is where photos are at home, has none.
+    name: str
+    scope: Select[Photo]
+    back: Link
+    order: Order = NEWEST
+    # Whether its sections are months, or merely so many photos each.
+    is_by_month: bool = False
+    # Whose months' counters are about it.
+    counted: User | None = None
+    # Photos on a page, where it is not the usual number.
+    size: int | None = None
+    # What stands in the addresses of its photos besides the list itself.
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    # The address of a photo's page, without the photo.
+    photos: str = field(default_factory=lambda: url_for("photos.show", public_id=""))
+    # Which tiles can be ticked.
+    can_tick: Callable[[Row], bool] = _nobody
+    # What stands on a tile in place of what it says itself.
+    note: Callable[[Row], str] | None = None
+    # Whose list it is, where photos of others say whose they are.
+    host_id: int | None = None
+    # The photos whose very file the viewer may have; None where that is all of them.
+    files: Select[Photo] | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What addresses say that are about this list."""
+        return {**({"in": self.name} if self.name else {}), **self.kept}
+
+    def page(self, **position: str) -> str:
+        """Return the address of its page, or of a part of it."""
+        mark = "&" if "?" in self.back.url else "?"
+        return self.back.url + (mark + urlencode(position) if position else "")
+
+    @property
+    def links(self) -> Links:
+        """Where its tiles lead, and where their pictures are."""
+        ending = urlencode(self.arguments, safe=":")
+        return Links.to(self.photos, f"?{ending}" if ending else "")
+
+
+def of(name: str, viewer: User | None, **kept: str) -> PhotoList | None:
+    """Return the list of a name as the viewer gets it; None if there is none to be seen.
+
+    `kept` stands in the addresses of its photos besides the list itself.
+    """
+    kind, _, rest = name.partition(":")
+    return KINDS[kind](rest, viewer, kept) if kind in KINDS else None
+
+
+def mine(name: str, user: User) -> PhotoList:
+    """Return a list of one's own that is always there."""
+    found = of(name, user)
+    if found is None:
+        raise LookupError(name)
+    return found
+
+
+def _timeline(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    if viewer is None:
+        return None
+    return PhotoList(
+        "",
+        Photo.timeline_of(viewer),
+        Link(url_for("photos.index"), "Back to photos"),
+        is_by_month=True,
+        counted=viewer,
+        can_tick=_anybody,
+    )
+
+
+def _recent(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    if viewer is None:
+        return None
+    return PhotoList(
+        "recent",
+        Photo.timeline_of(viewer),
+        Link(url_for("albums.recent"), "Back to what came last"),
+        order=LAST_ADDED,
+        can_tick=_anybody,
+    )
+
+
+def _trash(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    if viewer is None:
+        return None
+    return PhotoList(
+        "trash",
+        trash.tiles_of(viewer),
+        Link(url_for("trash.index"), "Back to the trash"),
+        note=lambda row: trash.days_left(row.trashed_at),
+    )
+
+
+def _album(slug: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    album = db.session.scalar(albums_visible_to(viewer).where(Album.slug == slug))
+    if album is None:
+        return None
+    return of_album(album, viewer, role_of(album, viewer), kept)
+
+
+def of_album(
+    album: Album, viewer: User | None, role: Role | None, kept: Mapping[str, Any]
+) -> PhotoList:
+    """Return what is in an album; an editor ticks any photo, and who may add some their own."""
+    ticks = {Role.EDIT: _anybody, Role.ADD: lambda row: bool(viewer and row.owner_id == viewer.id)}
+    return PhotoList(
+        f"album:{album.slug}",
+        album.photos,
+        Link(url_for("albums.show", slug=album.slug, **kept), f"Back to {album.title}"),
+        order=order_of(album),
+        size=ALBUM_PAGE,
+        kept=kept,
+        can_tick=ticks.get(role, _nobody) if role else _nobody,
+        host_id=album.owner_id,
+        files=originals_for(viewer),
+    )
+
+
+def _gallery(folder: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    """Somebody's timeline as an admin sees it, who has looked into it by its page."""
+    person = db.session.scalar(db.select(User).where(User.folder == folder))
+    if person is None or not is_looking_into(person.id, viewer):
+        return None
+    return PhotoList(
+        f"gallery:{folder}",
+        Photo.timeline_of(person),
+        Link(url_for("admin.gallery", folder=folder), f"Back to {person.name}’s photos"),
+        is_by_month=True,
+        counted=person,
+        photos=url_for("admin.show", folder=folder, public_id=""),
+    )
+
+
+KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | None]] = {
+    "": _timeline,
+    "recent": _recent,
+    "trash": _trash,
+    "album": _album,
+    "gallery": _gallery,
+}

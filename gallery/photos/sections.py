@@ -1,0 +1,99 @@
+"""Cuts a list of photos into sections: those of a page with tiles, or all of them by shape."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Row
+
+from ..accounts.models import User
+from ..extensions import db
+from .lists import PhotoList
+from .tiles import Tile, tiles_of
+from .timeline import Page
+from .wording import number_of
+
+SECTION = 200  # photos at most: what a browser lays out in one go
+
+
+@dataclass(frozen=True)
+class Section:
+    """Photos of one month, or merely some that follow each other; with their tiles."""
+
+    # Its month and part; and the photo that it begins with.
+    key: str
+    first: str
+    title: str
+    note: str
+    tiles: list[Tile]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A section as it is known from afar: a letter for each photo, by which it can be drawn."""
+
+    key: str
+    first: str
+    title: str
+    note: str
+    shape: str
+
+
+def of_page(photos: PhotoList, page: Page, numbers: Mapping[str, int]) -> list[Section]:
+    """Return the sections of a page, with their tiles; `numbers` are those of months."""
+    tiles = iter(tiles_in(photos, page.rows))
+    found = []
+    for month, rows in groupby(page.rows, key=lambda row: _month(photos, row.local_day)):
+        members = [next(tiles) for _ in rows]
+        number = numbers.get(month)
+        note = number_of(number, "photo") if number else ""
+        found.append(Section(month, members[0].id, _title(month), note, members))
+    return found
+
+
+def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
+    """Return the tiles of some photos of a list."""
+    return tiles_of(
+        rows,
+        photos.links,
+        ticks=photos.can_tick,
+        note=photos.note,
+        names=_names(rows, photos.host_id),
+        files=photos.files,
+    )
+
+
+def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
+    """Return the sections of what `timeline.outline` has read."""
+    for month, members in groupby(rows, key=lambda row: _month(photos, row.day)):
+        group = list(members)
+        shape, note = "".join([row.shape for row in group]), number_of(len(group), "photo")
+        for part, start in enumerate(range(0, len(group), SECTION), 1):
+            yield Outline(
+                key=month if part == 1 else f"{month}.{part}",
+                first=group[start].public_id,
+                title=_title(month) if part == 1 else "",
+                note=note if month and part == 1 else "",
+                shape=shape[start : start + SECTION],
+            )
+
+
+def _month(photos: PhotoList, day: dt.date | str) -> str:
+    """Return the month that a photo stands under, 2026-07; none where sections are no months."""
+    return str(day)[:7] if photos.is_by_month else ""
+
+
+def _title(month: str) -> str:
+    return f"{dt.date.fromisoformat(f'{month}-01'):%B %Y}" if month else ""
+
+
+def _names(rows: Sequence[Row], host_id: int | None) -> dict[int, str] | None:
+    """The names of those who added photos to somebody's list; None where it is all one's own."""
+    if host_id is None:
+        return None
+    others = {row.owner_id for row in rows} - {host_id}
+    if not others:
+        return {}
+    found = db.session.execute(db.select(User.id, User.name).where(User.id.in_(others)))
+    return {id_: name for id_, name in found}
