@@ -38,7 +38,9 @@ class Moment(NamedTuple):
 
 
 def decide(photo: Photo, facts: "Facts | None" = None) -> None:
-    """Give the photo its moment and its place in the order."""
+    """Give the photo its moment and its place in the order, unless its owner has."""
+    if photo.taken_source is Source.OWNER:
+        return
     latest = photo.created_at + DAY  # a clock that is ahead by more was never set
     for moment in _witnesses(photo, facts):
         if moment.instant <= latest:

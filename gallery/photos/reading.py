@@ -16,17 +16,18 @@ FROM_CAMERA = (
     "aperture",
     "iso",
     "focal_length",
-    "latitude",
-    "longitude",
-    "altitude",
     "duration",
     "is_animated",
 )
+PLACE = ("latitude", "longitude", "altitude")
 
 
 def read(photo: Photo, facts: Facts) -> None:
-    """Write the facts down; after the first time the words are the owner's, and stay."""
-    for name in FROM_CAMERA:
+    """Write the facts down; after the first time the words are the owner's, and stay.
+
+    So is the place, once the owner has said it.
+    """
+    for name in FROM_CAMERA if photo.is_placed_by_hand else FROM_CAMERA + PLACE:
         setattr(photo, name, getattr(facts, name))
     photo.shape = letter(shown_ratio(photo.width, photo.height))
     photo.codecs = " ".join(facts.codecs)

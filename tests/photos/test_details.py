@@ -53,6 +53,8 @@ def moment(source: Source, offset: int | None = None) -> tuple[str, str]:
         (Source.GPS, None, "12:00", "GMT, by the satellites."),
         (Source.CONTAINER, None, "12:00", "GMT, as recorded in the file."),
         (Source.CLOCK, None, "12:00", "By the camera’s clock; no zone in the file."),
+        (Source.OWNER, 120, "14:00", "GMT+2, set by hand."),
+        (Source.OWNER, None, "12:00", "Set by hand; its zone is not known."),
         (Source.NAME, None, "12:00", "From the file’s name."),
         (Source.FILE, None, "12:00 UTC", "From the file’s own date."),
         (
