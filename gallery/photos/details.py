@@ -92,7 +92,8 @@ def _camera(photo: Photo) -> Iterator[Detail]:
 def _place(photo: Photo) -> Iterator[Detail]:
     if photo.latitude is not None and photo.longitude is not None:
         place = place_in_words(photo.latitude, photo.longitude, photo.altitude)
-        yield Detail("map-pin", "Place", place)
+        first, *rest = [photo.place_name, place] if photo.place_name else [place]
+        yield Detail("map-pin", "Place", first, *rest)
 
 
 def _words(photo: Photo) -> Iterator[Detail]:

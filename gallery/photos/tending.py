@@ -7,6 +7,7 @@ from ..extensions import db, now
 from . import moments
 from .counts import count_archived, count_moved
 from .models import Photo, Source, State
+from .places import name_of_place
 from .timeline import moment_of
 
 MOST_STARS = 5
@@ -104,7 +105,7 @@ def _halves(photo: Photo) -> Iterator[Photo]:
 
 def _place(photo: Photo, latitude: float | None, longitude: float | None) -> None:
     photo.latitude, photo.longitude, photo.altitude = latitude, longitude, None
-    photo.place_name = ""
+    photo.place_name = name_of_place(latitude, longitude)
 
 
 def _read_again(photo: Photo) -> None:

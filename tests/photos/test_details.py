@@ -90,6 +90,7 @@ def test_panel_shows_all_that_is_known(app: Flask, client: Browser) -> None:
         'alt="A cat"',
         "FUJIFILM X-T5",
         "XF 23mm F1.4 · ISO 400",
+        "<dd>Paris, France</dd>",
         "48.8584° N, 2.2945° E · 35 m",
         "<dd>sea</dd>",
         '<span aria-hidden="true">★★★★☆</span><span class="sr">4 of 5 stars</span>',
