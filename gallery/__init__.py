@@ -23,6 +23,7 @@ from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
+from .photos.edit_views import bp as edit_pages
 from .photos.grid_views import bp as grid_parts
 from .photos.models import Photo
 from .photos.trash_views import bp as trash_pages
@@ -65,6 +66,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         *(account_pages, token_pages),
         *(photo_pages, grid_parts, upload_pages, trash_pages, audience_pages),
+        edit_pages,
         *(album_pages, album_photo_pages, album_people_pages),
         *(admin_pages, job_pages),
         *(health_pages, manifest, api),

@@ -8,6 +8,7 @@ import { menu } from "./behaviours/menu.js"
 import { pick } from "./behaviours/pick.js"
 import { player } from "./behaviours/player.js"
 import { refresh } from "./behaviours/refresh.js"
+import { tend } from "./behaviours/tend.js"
 import { theme } from "./behaviours/theme.js"
 import { toast } from "./behaviours/toast.js"
 import { uploadForm } from "./behaviours/upload-form.js"
@@ -18,6 +19,7 @@ fadeIn()
 keys()
 live()
 player()
+tend()
 each("[data-arrange]", arrange)
 each("[data-copy]", copy)
 each("[data-menu]", menu)

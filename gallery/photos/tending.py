@@ -48,7 +48,7 @@ def unarchive(photo: Photo) -> None:
 def date(photo: Photo, clock: dt.datetime, offset: int | None) -> None:
     """Say what the clock on the wall showed, and its zone in minutes; None where nobody knows."""
     instant = clock.replace(tzinfo=dt.UTC) - dt.timedelta(minutes=offset or 0)
-    for half in _halves(photo):
+    for half in halves(photo):
         from_day = half.local_day
         half.taken_at, half.taken_offset, half.taken_source = instant, offset, Source.OWNER
         half.place(instant, offset)
@@ -64,7 +64,7 @@ def shift(photo: Photo, by: dt.timedelta) -> None:
 
 def date_of_file(photo: Photo) -> None:
     """Let the file say again when it was taken; the rest of that at the next derive."""
-    for half in _halves(photo):
+    for half in halves(photo):
         from_day = half.local_day
         half.taken_source = Source.UPLOAD
         moments.decide(half)
@@ -74,7 +74,7 @@ def date_of_file(photo: Photo) -> None:
 
 def put(photo: Photo, latitude: float, longitude: float) -> None:
     """Put a photo where it was taken, in degrees north and east."""
-    for half in _halves(photo):
+    for half in halves(photo):
         _place(half, latitude, longitude)
         half.is_placed_by_hand = True
     db.session.flush()
@@ -82,7 +82,7 @@ def put(photo: Photo, latitude: float, longitude: float) -> None:
 
 def forget_place(photo: Photo) -> None:
     """Take a photo's place away, of a live photo from both halves; its file keeps what it says."""
-    for half in _halves(photo):
+    for half in halves(photo):
         _place(half, None, None)
         half.is_placed_by_hand = True
     db.session.flush()
@@ -90,13 +90,13 @@ def forget_place(photo: Photo) -> None:
 
 def place_of_file(photo: Photo) -> None:
     """Let the file say again where it was taken; it does so at the next derive."""
-    for half in _halves(photo):
+    for half in halves(photo):
         _place(half, None, None)
         half.is_placed_by_hand = False
         _read_again(half)
 
 
-def _halves(photo: Photo) -> Iterator[Photo]:
+def halves(photo: Photo) -> Iterator[Photo]:
     """The photo, and what moves of a live one."""
     yield photo
     if photo.motion is not None:

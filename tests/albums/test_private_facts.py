@@ -61,7 +61,9 @@ def told(page: str) -> set[str]:
         "digest": db.session.scalar(db.select(Photo.sha256)),
         "email": "ada@example.org",
         "tag": "Divorce",
-        "rating": "4 of 5 stars",
+        "rating": "4 stars",
+        "favourite": "Favourite",
+        "fields": "data-tend=",
     }
     return {fact for fact, words in facts.items() if words in html.unescape(page)}
 
@@ -72,7 +74,8 @@ def test_owner_is_told_everything_but_their_email(client: Browser, ada: User, ph
     page = client.get(f"/p/{photo.public_id}").text
 
     assert told(page) == {
-        *("place", "town", "zone", "name", "file", "folder", "digest", "tag", "rating")
+        *("place", "town", "zone", "name", "file", "folder", "digest", "tag", "rating"),
+        *("favourite", "fields"),
     }
 
 

@@ -36,6 +36,7 @@ PAGES = {
     "trash.index": ["ada /trash", "eve /trash"],
     "trash.confirm_empty": ["ada /trash/empty"],
     "audience.index": ["ada /p/{ready}/who"],
+    "edit.edit": ["ada /p/{ready}/edit", "ada /p/{live}/edit"],
     "albums.index": ["ada /albums", "eve /albums", "eve /albums?of=mine"],
     "albums.recent": ["ada /albums/recent"],
     "albums.new": ["ada /albums/new"],
