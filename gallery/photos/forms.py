@@ -3,16 +3,24 @@
 import datetime as dt
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, Length, ValidationError
+from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
 
 from ..albums.audience import WORDS
 from ..errors import NotPossible
 from ..extensions import now
 from .coordinates import Coordinates, coordinates_in
 from .models import Offer, Visibility
-from .moments import FURTHEST_EAST, FURTHEST_WEST, NOON
+from .moments import FIRST_YEAR, FURTHEST_EAST, FURTHEST_WEST, NOON
 from .tags import LONGEST, MOST, words_in
 from .tending import MOST_STARS
 from .wording import zone_in_words
@@ -24,7 +32,6 @@ WHAT = {
     Offer.ORIGINAL: "The file itself, with everything that the camera wrote into it",
 }
 STARS = ("No stars", "1 star", "2 stars", "3 stars", "4 stars", "5 stars")
-FIRST_YEAR = 1826  # of the oldest photograph there is
 # What clocks on walls show besides whole hours, in minutes east of Greenwich.
 ODD_ZONES = (-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765)
 ZONES = sorted({*range(FURTHEST_WEST, FURTHEST_EAST + 1, 60), *ODD_ZONES})
@@ -135,3 +142,47 @@ class EditForm(CaptionForm, RatingForm, TagsForm):
         time = dt.time.fromisoformat(self.time.data) if self.time.data else NOON
         day = dt.date.fromisoformat(self.day.data)
         return dt.datetime.combine(day, time.replace(tzinfo=None))
+
+
+def _number(label: str, most: int) -> IntegerField:
+    sentence = f"{label} go from 0 to {most:,}."
+    return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], default=0)
+
+
+class ShiftForm(FlaskForm):
+    """Whose clock was wrong, on which days, and by how much."""
+
+    camera = SelectField("Camera")
+    first = DateField("From", [Optional()])
+    last = DateField("Until", [Optional()])
+    way = RadioField(
+        "It was really",
+        choices=[SelectChoice("later", "Later"), SelectChoice("earlier", "Earlier")],
+        default="later",
+    )
+    days = _number("Days", 36_500)
+    hours = _number("Hours", 23)
+    minutes = _number("Minutes", 59)
+    zone = SelectField(
+        "Time zone",
+        choices=[
+            SelectChoice("", "As it is"),
+            *(SelectChoice(str(n), zone_in_words(n)) for n in ZONES),
+        ],
+        default="",
+    )
+
+    def validate_last(self, field: DateField) -> None:
+        if field.data and self.first.data and field.data < self.first.data:
+            raise ValidationError("That is before the first day.")
+
+    def validate_minutes(self, field: IntegerField) -> None:
+        if not self.by and not self.zone.data:
+            raise ValidationError("Say by how much, or in which time zone.")
+
+    @property
+    def by(self) -> dt.timedelta:
+        by = dt.timedelta(
+            days=self.days.data or 0, hours=self.hours.data or 0, minutes=self.minutes.data or 0
+        )
+        return -by if self.way.data == "earlier" else by

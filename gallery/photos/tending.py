@@ -47,13 +47,18 @@ def unarchive(photo: Photo) -> None:
 
 def date(photo: Photo, clock: dt.datetime, offset: int | None) -> None:
     """Say what the clock on the wall showed, and its zone in minutes; None where nobody knows."""
-    instant = clock.replace(tzinfo=dt.UTC) - dt.timedelta(minutes=offset or 0)
     for half in halves(photo):
         from_day = half.local_day
-        half.taken_at, half.taken_offset, half.taken_source = instant, offset, Source.OWNER
-        half.place(instant, offset)
+        set_clock(half, clock, offset)
         db.session.flush()
         count_moved(half, from_day=from_day)
+
+
+def set_clock(photo: Photo, clock: dt.datetime, offset: int | None) -> None:
+    """Give one row its moment by its owner's word; flushing and counting are the caller's."""
+    instant = clock.replace(tzinfo=dt.UTC) - dt.timedelta(minutes=offset or 0)
+    photo.taken_at, photo.taken_offset, photo.taken_source = instant, offset, Source.OWNER
+    photo.place(instant, offset)
 
 
 def shift(photo: Photo, by: dt.timedelta) -> None:

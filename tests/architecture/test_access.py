@@ -136,6 +136,8 @@ RULES = {
     "GET trash.index": SIGNED_IN,
     "GET photos.year": SIGNED_IN,
     "GET static": EVERYBODY,
+    "GET shift.new": SIGNED_IN,
+    "POST shift.create": SIGNED_IN,
     "POST tokens.create": SIGNED_IN,
     "POST tokens.delete": OF_OWNER,
     "GET tokens.index": SIGNED_IN,
@@ -214,6 +216,7 @@ class World:
             "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "sending.place": {"title": "New"},
+            "shift.create": {"camera": "FUJIFILM X-T5", "way": "later", "hours": "1"},
             "tokens.create": {"name": "laptop"},
         }.get(endpoint, {})
 
@@ -233,7 +236,7 @@ def world(app: Flask) -> World:
     owner = make_user("Ada Moreau")
     make_user("Root", is_admin=True)
     make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
-    photo = make_photo(owner, jpeg((60, 40)))
+    photo = make_photo(owner, jpeg((60, 40)), "IMG_20240709_101112.jpg")
     whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
     album = make_album(owner)
     for name, role in (
