@@ -48,7 +48,9 @@ class AudienceForm(FlaskForm):
 
 class CaptionForm(FlaskForm):
     caption = TextAreaField(
-        "Caption", [Length(max=10_000, message="10,000 characters are the most.")]
+        "Caption",
+        [Length(max=10_000, message="10,000 characters are the most.")],
+        filters=[lambda text: text and text.replace("\r\n", "\n")],
     )
 
 

@@ -14,7 +14,7 @@ MOST_STARS = 5
 
 
 def caption(photo: Photo, text: str) -> None:
-    photo.caption = text.replace("\r\n", "\n").strip()
+    photo.caption = text.strip()
     db.session.flush()
 
 

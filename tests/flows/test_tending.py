@@ -51,6 +51,8 @@ def test_everything_is_saved_as_soon_as_it_is_said(page: Page) -> None:
     page.keyboard.press("f")
     expect_saved(page)
 
+    page.keyboard.press("t")
+    expect(tags).to_be_focused()
     tags.fill("sea, 4 of us")
     tags.press("Enter")
     expect_saved(page)

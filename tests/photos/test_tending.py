@@ -50,7 +50,7 @@ def counts(owner: User) -> dict[str, int]:
 def test_words_stars_and_hearts_are_kept(app: Flask) -> None:
     photo = derived(app, make_user())
 
-    tending.caption(photo, " A cat\r\nin the sun ")
+    tending.caption(photo, " A cat\nin the sun ")
     tending.rate(photo, 4)
     tending.favour(photo, True)
     db.session.commit()

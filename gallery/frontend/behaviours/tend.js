@@ -32,10 +32,14 @@ function takeBack(event) {
   event.target.blur()
 }
 
-/** A digit gives so many stars, and f makes it a favourite, unless somebody is writing. */
+/** A digit gives so many stars, f makes it a favourite, and t leads to its tags, unless somebody is writing. */
 function press(event) {
   const isWriting = event.target.closest("input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]")
   if (isWriting || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return
+  if (event.key === "t") {
+    event.preventDefault() // or the letter would be written there
+    return atHand("[data-tend] [name='tags']")?.focus()
+  }
   const isStars = /^[0-5]$/.test(event.key)
   const wanted = isStars ? `[data-tend='rating'] [value='${event.key}']` : `[data-tend] button[aria-keyshortcuts='${CSS.escape(event.key)}']`
   atHand(wanted)?.click()
@@ -104,10 +108,18 @@ function showPressed(form, known) {
 let timer
 
 function say(sentence, isFailed) {
-  const place = atHand("[data-tend-said]")
+  const place = atHand("[data-tend-said]") ?? (isFailed && toast())
   if (!place) return
   clearTimeout(timer)
   place.textContent = sentence
   place.toggleAttribute("data-failed", isFailed)
   if (!isFailed) timer = setTimeout(() => (place.textContent = ""), SECONDS * 1000)
+}
+
+/** Where no details are open: what went well is seen on the button, and what did not is said below. */
+function toast() {
+  const place = Object.assign(document.createElement("p"), { className: "toast", role: "status" })
+  document.querySelector(".toasts")?.append(place)
+  setTimeout(() => place.remove(), 3 * SECONDS * 1000)
+  return place
 }
