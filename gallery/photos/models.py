@@ -201,6 +201,14 @@ class Photo(Model):
         return cls.shown_of(owner).where(cls.archived_at.is_(None))
 
     @classmethod
+    def favourites_of(cls, owner: "User") -> "Select[Photo]":
+        return cls.shown_of(owner).where(cls.is_favourite.is_(True))
+
+    @classmethod
+    def archive_of(cls, owner: "User") -> "Select[Photo]":
+        return cls.shown_of(owner).where(cls.archived_at.is_not(None))
+
+    @classmethod
     def is_shown(cls) -> ColumnElement[bool]:
         """Not in the trash, and not the moving half of a live photo."""
         return cls.trashed_at.is_(None) & cls.still_id.is_(None)
@@ -214,10 +222,7 @@ class Photo(Model):
 
     @property
     def download_name(self) -> str:
-        """The client's name with the extension that the bytes have."""
-        stem, given = posixpath.splitext(self.client_name)
-        kept = suffix(self.filename)
-        return self.client_name if given.lower() == kept else stem + kept
+        return download_name(self.client_name, self.filename)
 
     @property
     def is_in_timeline(self) -> bool:
@@ -370,3 +375,10 @@ class BatchItem(Model):
 
 def suffix(filename: str) -> str:
     return posixpath.splitext(filename)[1]
+
+
+def download_name(client_name: str, filename: str) -> str:
+    """Return the client's name with the extension that the bytes have."""
+    stem, given = posixpath.splitext(client_name)
+    kept = suffix(filename)
+    return client_name if given.lower() == kept else stem + kept

@@ -33,6 +33,8 @@ PAGES = {
         "nobody /p/{ready}?in=album:{album}",
         *("ada /p/{ready}?as=visitor", "ada /p/{pending}?as=visitor"),
     ],
+    "lists.favourites": ["ada /favourites", "eve /favourites"],
+    "lists.archive": ["ada /archive", "eve /archive"],
     "trash.index": ["ada /trash", "eve /trash"],
     "trash.confirm_empty": ["ada /trash/empty"],
     "audience.index": ["ada /p/{ready}/who"],
@@ -151,7 +153,7 @@ def test_everybody_can_use_what_opens_on_a_page(
     ada.get_by_role("button", name="Undo").wait_for()
     found += faults(ada)
     ada.get_by_role("button", name="Undo").click()
-    ada.get_by_text("Back in your library.").wait_for()
+    ada.get_by_text("Undone: 1 photo as before.").wait_for()
     found += faults(ada)
 
     ada.goto("/settings/tokens")
