@@ -11,7 +11,7 @@ from ..errors import NotPossible, NotThere
 from ..extensions import db, now
 from . import changes, many
 from .counts import counted
-from .many import Clock
+from .many import ClockOf
 from .models import Change, Offer, Photo, Visibility
 from .moments import DAY, FIRST_YEAR
 from .timeline import moment_of
@@ -216,7 +216,7 @@ def shifted(by: dt.timedelta, camera: str = "") -> Act:
     return _clocked(lambda photo: many.later(photo, by), camera=camera, is_dated=True)
 
 
-def _clocked(clock_of: Callable[[Photo], Clock], *, camera: str, is_dated: bool = False) -> Act:
+def _clocked(clock_of: ClockOf, *, camera: str, is_dated: bool = False) -> Act:
     scope = Photo.is_shown()
     if is_dated:
         scope &= Photo.taken_at.is_not(None)

@@ -8,18 +8,27 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import insert, literal, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Row, insert, literal, update
 
 from ..extensions import among, db, now
 from . import tags
-from .models import Offer, Photo, Visibility, photo_tags
+from .models import Offer, Photo, Source, Visibility, photo_tags, place_of
 from .places import name_of_place
-from .tending import halves, set_clock
 from .timeline import moment_of
 
+# What is to be known of a photo to move it in time.
+CLOCKS = (
+    Photo.id,
+    Photo.still_id,
+    Photo.client_name,
+    Photo.taken_at,
+    Photo.taken_offset,
+    Photo.created_at,
+)
 Ids = Collection[int]
+# What the clock on the wall showed, and its zone in minutes.
 Clock = tuple[dt.datetime, int | None]
+ClockOf = Callable[[Photo | Row], Clock]
 
 
 def with_halves(ids: Ids) -> list[int]:
@@ -74,17 +83,29 @@ def _set(ids: Ids, **values: Any) -> None:
     db.session.execute(which.execution_options(synchronize_session=False))
 
 
-def date(ids: Ids, clock_of: Callable[[Photo], Clock]) -> None:
-    """Give photos, and what moves of them, their moments by the owner's word, and flush."""
-    photos = db.select(Photo).where(Photo.id.in_(among(ids)), Photo.still_id.is_(None))
-    for photo in db.session.scalars(photos.options(selectinload(Photo.motion))):
-        clock, offset = clock_of(photo)
-        for half in halves(photo):
-            set_clock(half, clock, offset)
-    db.session.flush()
+def date(ids: Ids, clock_of: ClockOf) -> None:
+    """Give photos, and what moves of them, their moments by the owner's word."""
+    known = db.select(*CLOCKS).where(Photo.id.in_(among(ids)))
+    rows = {row.id: row for row in db.session.execute(known)}
+    moved = [_moved(row, *clock_of(rows.get(row.still_id, row))) for row in rows.values()]
+    # One statement for all: through the session it is one for each run of the same columns.
+    db.session.execute(update(Photo), moved)
 
 
-def later(photo: Photo, by: dt.timedelta) -> Clock:
+def _moved(row: Row, clock: dt.datetime, offset: int | None) -> dict[str, object]:
+    instant = clock.replace(tzinfo=dt.UTC) - dt.timedelta(minutes=offset or 0)
+    day, key = place_of(instant, offset, row.client_name)
+    return {
+        "id": row.id,
+        "taken_at": instant,
+        "taken_offset": offset,
+        "taken_source": Source.OWNER,
+        "local_day": day,
+        "sort_key": key,
+    }
+
+
+def later(photo: Photo | Row, by: dt.timedelta) -> Clock:
     """Return what the clock showed, set forward by so much, or back."""
     return moment_of(photo) + by, photo.taken_offset
 

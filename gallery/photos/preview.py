@@ -19,7 +19,7 @@ from .timeline import MOMENT
 from .wording import number_of
 
 MANY = 100  # photos: an act with more is shown first
-EXAMPLES = 6
+EXAMPLES = 4
 GROUPS = 8
 
 
