@@ -31,7 +31,7 @@ def _nobody(_: Row) -> bool:
     return False
 
 
-def _anybody(_: Row) -> bool:
+def anybody(_: Row) -> bool:
     return True
 
 
@@ -106,7 +106,7 @@ def _timeline(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList
         Link(url_for("photos.index"), "Back to photos"),
         is_by_month=True,
         counted=viewer,
-        can_tick=_anybody,
+        can_tick=anybody,
     )
 
 
@@ -118,7 +118,7 @@ def _recent(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList |
         Photo.timeline_of(viewer),
         Link(url_for("albums.recent"), "Back to what came last"),
         order=LAST_ADDED,
-        can_tick=_anybody,
+        can_tick=anybody,
     )
 
 
@@ -144,7 +144,7 @@ def of_album(
     album: Album, viewer: User | None, role: Role | None, kept: Mapping[str, Any]
 ) -> PhotoList:
     """Return what is in an album; an editor ticks any photo, and who may add some their own."""
-    ticks = {Role.EDIT: _anybody, Role.ADD: lambda row: bool(viewer and row.owner_id == viewer.id)}
+    ticks = {Role.EDIT: anybody, Role.ADD: lambda row: bool(viewer and row.owner_id == viewer.id)}
     return PhotoList(
         f"album:{album.slug}",
         album.photos,
