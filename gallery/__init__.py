@@ -23,8 +23,10 @@ from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
+from .photos.edit_views import bp as edit_pages
 from .photos.grid_views import bp as grid_parts
 from .photos.models import Photo
+from .photos.shift_views import bp as shift_pages
 from .photos.trash_views import bp as trash_pages
 from .photos.upload_views import bp as upload_pages
 from .photos.views import bp as photo_pages
@@ -64,7 +66,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     for blueprint in (
         *(account_pages, token_pages),
-        *(photo_pages, grid_parts, upload_pages, trash_pages, audience_pages),
+        *(photo_pages, grid_parts, upload_pages, trash_pages),
+        *(audience_pages, edit_pages, shift_pages),
         *(album_pages, album_photo_pages, album_people_pages),
         *(admin_pages, job_pages),
         *(health_pages, manifest, api),

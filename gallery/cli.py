@@ -29,6 +29,7 @@ from .jobs.models import Job
 from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
+from .photos.places import name_some
 from .photos.receipts import begin_batch, choose
 from .photos.renewal import Progress, Which, begun_at, count, follow
 from .photos.sweep import sweep
@@ -262,6 +263,15 @@ def _drawn(folder: Path, number: int) -> Iterable[Path]:
             yield Path(line.rstrip("\n"))
     if artist.returncode:
         raise click.ClickException("Drawing the pictures failed; its own words stand above.")
+
+
+@gallery.command("places")
+def name_places() -> None:
+    """Name the places of photos that came before places had names."""
+    after: int | None = 0
+    while after is not None:
+        after = name_some(after)
+    click.echo("Every place has its name.")
 
 
 @gallery.command("verify")

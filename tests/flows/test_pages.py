@@ -36,6 +36,12 @@ PAGES = {
     "trash.index": ["ada /trash", "eve /trash"],
     "trash.confirm_empty": ["ada /trash/empty"],
     "audience.index": ["ada /p/{ready}/who"],
+    "edit.edit": ["ada /p/{ready}/edit", "ada /p/{live}/edit"],
+    "shift.new": [
+        *("ada /photos/shift", "root /photos/shift"),
+        "ada /photos/shift?camera=FUJIFILM+X-T5&way=later&days=1&hours=0&minutes=0&zone=120",
+        "ada /photos/shift?camera=FUJIFILM+X-T5&way=later&days=0&hours=0&minutes=0&zone=",
+    ],
     "albums.index": ["ada /albums", "eve /albums", "eve /albums?of=mine"],
     "albums.recent": ["ada /albums/recent"],
     "albums.new": ["ada /albums/new"],
