@@ -28,6 +28,7 @@ from .photos.models import Photo
 from .photos.trash_views import bp as trash_pages
 from .photos.upload_views import bp as upload_pages
 from .photos.views import bp as photo_pages
+from .search.views import bp as search_pages
 from .search.words import is_of_models
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
 from .uploads import UploadRequest, configure_uploads
@@ -68,7 +69,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(account_pages, token_pages),
         *(photo_pages, grid_parts, upload_pages, trash_pages, audience_pages),
         *(album_pages, album_photo_pages, album_people_pages),
-        *(admin_pages, job_pages),
+        *(search_pages, admin_pages, job_pages),
         *(health_pages, manifest, api),
     ):
         app.register_blueprint(blueprint)

@@ -40,6 +40,7 @@ export const icons = [
   "refresh-cw",
   "rotate-ccw",
   "rotate-cw",
+  "search",
   "shield-check",
   "star",
   "sun",

@@ -70,13 +70,14 @@ def _span(terms: Sequence[Term]) -> str:
     if len(begins) != 1 or len(ends) != 1:
         return ""
     day, end = begins[0].day, ends[0].day
-    if end == day + dt.timedelta(days=1):
+    if end.toordinal() == day.toordinal() + 1:
         return f"on {day_in_words(day)}"
-    if day.day == 1 and end == (day + dt.timedelta(days=32)).replace(day=1):
-        return f"in {day:%B %Y}"
-    if (day.month, day.day, end.month, end.day, end.year) == (1, 1, 1, 1, day.year + 1):
+    if (day.day, end.day) != (1, 1):
+        return ""
+    months = 12 * (end.year - day.year) + end.month - day.month
+    if months == 12 and day.month == 1:
         return f"in {day.year}"
-    return ""
+    return f"in {day:%B} {day.year}" if months == 1 else ""
 
 
 def phrase_of(term: Term) -> str:
