@@ -26,8 +26,8 @@ from .grammar import (
 
 KINDS = {Kind.PHOTO: "photos", Kind.VIDEO: "videos", Kind.AUDIO: "recordings"}
 STATES = {
-    "favourite": "favourites",
-    "live": "live photos",
+    "favourite": "among your favourites",
+    "live": "that are live",
     "animated": "that move",
     "archived": "in the archive",
     "untagged": "without tags",

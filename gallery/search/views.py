@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from ..accounts.guard import signed_in, user
 from ..extensions import now
 from ..photos import lists, looking
-from ..photos.grids import grid_page
+from ..photos.grids import Grid, grid_page
+from ..photos.wording import number_of
 from .documenting import EXAMPLES
 from .echo import phrase_of, sentence_of
 from .finding import Search
@@ -37,6 +38,7 @@ def index() -> ResponseReturnValue:
         "search/index.html",
         search=search,
         grid=grid,
+        number=_number(grid) if grid else "",
         sentence=sentence_of(search.query, is_all=search.is_all),
         terms=_chips(search),
         quick=_quick(search),
@@ -45,6 +47,14 @@ def index() -> ResponseReturnValue:
         longest=LONGEST,
         pending=looking.hasten(grid.page.pending) if grid else False,
     )
+
+
+def _number(grid: Grid) -> str:
+    """Return how many were found, as far as the page knows without counting."""
+    if grid.previous or not grid.page.rows:
+        return ""
+    number = number_of(len(grid.page.rows), "photo")
+    return f"more than {number}" if grid.next else number
 
 
 def _chips(search: Search) -> list[Chip]:

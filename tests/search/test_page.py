@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from gallery.accounts.models import User
 from gallery.extensions import db
+from gallery.photos import timeline
 from gallery.photos.models import Photo, State, Visibility
 from gallery.search.echo import sentence_of
 from gallery.search.grammar import LONGEST, parse
@@ -66,6 +67,14 @@ def test_each_term_can_be_taken_away(client: Browser, ada: User) -> None:
     assert "We do not know “colour:”. It was left out." in shown
     assert 'href="/search?q=-%22two+words%22&whose=all"' in shown
     assert 'href="/search?q=beach&whose=all"' in shown
+
+
+def test_says_how_many_were_found(client: Browser, ada: User, monkeypatch) -> None:
+    filled(ada, 3)
+    assert "<small>3 photos</small>" in page(client, "/search?q=beach")
+
+    monkeypatch.setattr(timeline, "PAGE", 2)
+    assert "<small>more than 2 photos</small>" in page(client, "/search?q=beach")
 
 
 def test_nothing_found_shows_what_was_understood(client: Browser, ada: User) -> None:
