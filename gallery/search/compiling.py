@@ -4,22 +4,17 @@ Who looks is part of the select. Of photos of others only what is shown with the
 neither the name of a file nor tags, nor a place that is not offered.
 """
 
-import math
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, not_, or_, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from ..access import albums_visible_to, visible_to
+from ..access import visible_to
 from ..accounts.models import User
-from ..albums.models import Album, Entry
+from ..albums.models import Entry
 from ..extensions import db
-from ..photos.models import Offer, Photo, photo_tags
-from ..photos.models import Tag as TagRow
+from ..photos.models import Offer, Photo, Tag, photo_tags
 from ..photos.timeline import Order
 from .grammar import (
     Before,
@@ -37,8 +32,9 @@ from .grammar import (
     Rated,
     Tagged,
     Word,
-    has_letters,
 )
+from .names import Known, is_unspaced
+from .places import is_near
 from .words import WEIGHTS, is_before, is_of_photo, is_since, words
 
 NEWEST = Order((words.c.rowid,))
@@ -46,64 +42,6 @@ BEST = Order((func.bm25(literal_column(words.name), *WEIGHTS), words.c.rowid))
 
 OWN = "{caption place name tags}"
 NOTHING = "marks : nothing"
-ALBUMS = 100  # that one word names, at most
-MOST_ALBUMS = 2000  # of those that a viewer may see, the ones that changed last
-EARTH_KM = 6371.0088
-# Scripts that are written without spaces: what the index takes for a word is a whole line.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What names mean to a viewer: the ids of their tags, and the albums they may see."""
-
-    tags: Mapping[str, int]
-    albums: Sequence[Row]
-
-    def named(self, word: Word) -> list[int]:
-        """Return the ids of the albums that have a word in their title."""
-        return [album.id for album in self.albums if _is_in(word, album.title)][:ALBUMS]
-
-    def called(self, name: str) -> list[int]:
-        """Return the ids of the albums with this address, or else with this in their title."""
-        by_slug = [album.id for album in self.albums if album.slug == name.casefold()]
-        return by_slug or self.named(Word(name))
-
-
-def known_to(viewer: User, query: Query) -> Known:
-    """Read what a query may name."""
-    albums = albums_visible_to(viewer).with_only_columns(Album.id, Album.slug, Album.title)
-    latest = albums.order_by(Album.changed_at.desc(), Album.id.desc()).limit(MOST_ALBUMS)
-    tags: dict[str, int] = {}
-    if any(
-        isinstance(term.term if isinstance(term, Not) else term, Tagged) for term in query.terms
-    ):
-        # All of them: the database's lower() knows no letters but ASCII's.
-        mine = db.select(TagRow.id, TagRow.name).where(TagRow.owner_id == viewer.id)
-        tags = {name.casefold(): id_ for id_, name in db.session.execute(mine)}
-    return Known(tags, db.session.execute(latest).all())
-
-
-def _is_in(word: Word, title: str) -> bool:
-    """Tell whether the index would find a word in a title."""
-    if _is_unspaced(word.text):
-        return word.text.casefold() in title.casefold()
-    wanted = f" {_folded(word.text)}" + ("" if word.is_start else " ")
-    return wanted in f" {_folded(title)} "
-
-
-def _folded(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(
-        re.findall(r"[^\W_]+", "".join(c for c in parts if not unicodedata.combining(c)))
-    )
-
-
-def _is_unspaced(text: str) -> bool:
-    return bool(_UNSPACED.search(text)) or not has_letters(text)
 
 
 def select_of(query: Query, viewer: User, known: Known, *, is_all: bool = False) -> Select[Photo]:
@@ -171,7 +109,7 @@ class _Compiler:
 
     def _word(self, word: Word) -> str | ColumnElement[bool]:
         albums = self.known.named(word)
-        if _is_unspaced(word.text):
+        if is_unspaced(word.text):
             return self._within(word.text, albums)
         phrase = _phrase(word.text, is_start=word.is_start)
         own = f"{OWN} : {phrase}"
@@ -185,8 +123,8 @@ class _Compiler:
 
     def _within(self, text: str, albums: list[int]) -> ColumnElement[bool]:
         """Tell whether a photo's words have some letters anywhere, as the index cannot."""
-        tags = db.select(TagRow.id).join(photo_tags, photo_tags.c.tag_id == TagRow.id)
-        tagged = tags.where(photo_tags.c.photo_id == Photo.id, _has(TagRow.name, text))
+        tags = db.select(Tag.id).join(photo_tags, photo_tags.c.tag_id == Tag.id)
+        tagged = tags.where(photo_tags.c.photo_id == Photo.id, _has(Tag.name, text))
         entries = db.select(Entry.photo_id).where(Entry.album_id.in_(albums))
         is_mine = Photo.owner_id == self.viewer.id
         return or_(
@@ -203,7 +141,7 @@ class _Compiler:
 
     def _near(self, near: Near) -> ColumnElement[bool]:
         is_told = (Photo.owner_id == self.viewer.id) | (Photo.offer != Offer.PICTURE)
-        return and_(is_told, _is_near(near))
+        return and_(is_told, is_near(near))
 
 
 def _phrase(text: str, *, is_start: bool = False) -> str:
@@ -218,37 +156,3 @@ def _in_albums(ids: Sequence[int]) -> str:
 
 def _has(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     return column.contains(text, autoescape=True)
-
-
-def _is_near(near: Near) -> ColumnElement[bool]:
-    """Tell whether a photo was taken within a circle on the earth, by the haversine formula."""
-    angle = near.km / EARTH_KM
-    height = Photo.latitude.between(
-        near.latitude - math.degrees(angle), near.latitude + math.degrees(angle)
-    )
-    half_up = func.sin((Photo.latitude - near.latitude) * math.radians(0.5))
-    half_along = func.sin((Photo.longitude - near.longitude) * math.radians(0.5))
-    shrunk = func.cos(Photo.latitude * math.radians(1)) * math.cos(math.radians(near.latitude))
-    squared = half_up * half_up + shrunk * half_along * half_along
-    # In this order: the exact formula is only for what is in the box.
-    return and_(
-        Photo.latitude.is_not(None),
-        Photo.longitude.is_not(None),
-        height,
-        _is_beside(near, angle),
-        squared <= math.sin(min(angle, math.pi) / 2) ** 2,
-    )
-
-
-def _is_beside(near: Near, angle: float) -> ColumnElement[bool]:
-    """Tell whether a photo is as far east or west as a circle reaches, over the date line too."""
-    latitude = math.radians(near.latitude)
-    if abs(latitude) + angle >= math.pi / 2:  # a pole is within: there all ways lead on
-        return true()
-    reach = math.degrees(math.asin(math.sin(angle) / math.cos(latitude)))
-    west, east = near.longitude - reach, near.longitude + reach
-    if west < -180:
-        return (Photo.longitude >= west + 360) | (Photo.longitude <= east)
-    if east > 180:
-        return (Photo.longitude >= west) | (Photo.longitude <= east - 360)
-    return Photo.longitude.between(west, east)

@@ -10,8 +10,9 @@ from sqlalchemy import Select
 from ..accounts.models import User
 from ..photos.models import Photo
 from ..photos.timeline import Order
-from .compiling import BEST, NEWEST, Known, known_to, select_of
+from .compiling import BEST, NEWEST, select_of
 from .grammar import Query, Word, parse
+from .names import Known, known_to
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,12 @@ class Search:
         return known_to(self.viewer, self.query)
 
     @property
-    def has_words(self) -> bool:
-        """Tell whether one photo can match better than another."""
-        return any(isinstance(term, Word) for term in self.query.terms)
+    def has_best(self) -> bool:
+        """Tell whether one photo can match better than another.
+
+        Of photos of others the rank would tell how often a word is in what they do not show.
+        """
+        return not self.is_all and any(isinstance(term, Word) for term in self.query.terms)
 
     @property
     def scope(self) -> Select[Photo]:
@@ -43,7 +47,7 @@ class Search:
 
     @property
     def order(self) -> Order:
-        return BEST if self.is_best and self.has_words else NEWEST
+        return BEST if self.is_best and self.has_best else NEWEST
 
     @property
     def name(self) -> str:

@@ -151,6 +151,13 @@ def test_best_match_comes_first_when_asked_for(ada: User) -> None:
     assert found(ada, "beach", is_best=True) == ["best.jpg", "beach.jpg"]
 
 
+def test_rank_tells_nothing_of_photos_of_others(ada: User, bob: User) -> None:
+    for name, day in (("a.jpg", "2022-01-01"), ("beach beach.jpg", "2020-01-01")):
+        photo(bob, name, day=day, caption="beach", visibility=Visibility.MEMBERS)
+
+    assert found(ada, "beach", is_all=True, is_best=True) == ["a.jpg", "beach beach.jpg"]
+
+
 @pytest.mark.parametrize("is_best", [False, True])
 def test_pages_hold_each_photo_once(ada: User, is_best: bool) -> None:
     names = {photo(ada, f"{n}.jpg", caption="beach " * (n % 3 + 1)).client_name for n in range(9)}
