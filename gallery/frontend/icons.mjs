@@ -43,6 +43,7 @@ export const icons = [
   "refresh-cw",
   "rotate-ccw",
   "rotate-cw",
+  "search",
   "shield-check",
   "star",
   "star-off",

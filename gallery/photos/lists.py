@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from ..albums.arranging import order_of
 from ..albums.models import Album, Role
 from ..albums.people import role_of
 from ..extensions import db
+from ..search.compiling import NEWEST as NEWEST_FOUND
+from ..search.finding import Search
 from . import trash
 from .models import Photo
 from .tiles import Links
@@ -158,6 +161,33 @@ def of_album(
     )
 
 
+def of_search(search: Search) -> PhotoList:
+    """Return what a search finds; one's own photos can be ticked."""
+    viewer = search.viewer
+    return PhotoList(
+        search.name,
+        search.scope,
+        Link(search.url(), "Back to what was found"),
+        order=search.order,
+        is_by_month=search.order is NEWEST_FOUND,
+        can_tick=lambda row: row.owner_id == viewer.id,
+        host_id=viewer.id if search.is_all else None,
+        files=originals_for(viewer) if search.is_all else None,
+    )
+
+
+def _search(
+    text: str,
+    viewer: User | None,
+    kept: Mapping[str, Any],
+    *,
+    is_all: bool = False,
+    is_best: bool = False,
+) -> PhotoList | None:
+    search = viewer and Search(text, viewer, is_all=is_all, is_best=is_best)
+    return of_search(search) if search and search.query.said else None
+
+
 def _gallery(folder: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     """Somebody's timeline as an admin sees it, who has looked into it by its page."""
     person = db.session.scalar(db.select(User).where(User.folder == folder))
@@ -179,4 +209,8 @@ KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | Non
     "trash": _trash,
     "album": _album,
     "gallery": _gallery,
+    "search": _search,
+    "search-all": partial(_search, is_all=True),
+    "search-best": partial(_search, is_best=True),
+    "search-all-best": partial(_search, is_all=True, is_best=True),
 }

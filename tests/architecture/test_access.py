@@ -116,6 +116,7 @@ RULES = {
     "POST jobs.retry": ADMINS,
     "POST jobs.retry_all": ADMINS,
     "GET manifest.show": EVERYBODY,
+    "GET search.index": SIGNED_IN,
     "GET sending.batch": OF_OWNER,
     "POST sending.create": SIGNED_IN,
     "GET photos.download": ONLY_OWNERS_FILE,

@@ -56,6 +56,10 @@ PAGES = {
     "album_people.index": ["ada /albums/{album}/people"],
     "album_people.confirm_leave": ["eve /albums/{album}/leave"],
     "album_people.activity": ["ada /albums/{album}/activity"],
+    "search.index": [
+        *("ada /search", "eve /search", "ada /search?q=jpg+-seldom+colour:red+camera:X-T5"),
+        *("ada /search?q=picos&whose=all&order=best", "eve /search?q=is:favourite+beach"),
+    ],
     "admin.users": ["root /admin/users?sort=-size"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
