@@ -3,7 +3,6 @@ import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
 import { menu } from "./behaviours/menu.js"
-import { pick } from "./behaviours/pick.js"
 import { player } from "./behaviours/player.js"
 import { refresh } from "./behaviours/refresh.js"
 import { theme } from "./behaviours/theme.js"
@@ -20,9 +19,9 @@ player()
 each("[data-arrange]", async (form) => (await import("./behaviours/arrange.js")).arrange(form))
 each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).copy(button))
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root))
+each("[data-pick]", async (form) => (await import("./behaviours/pick.js")).pick(form))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
 each("[data-menu]", menu)
-each("[data-pick]", pick)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)
 each("[data-toast]", toast)

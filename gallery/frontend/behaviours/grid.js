@@ -1,11 +1,11 @@
-import { Grid } from "../grid/grid.js"
+import { Grid, gridOf } from "../grid/grid.js"
 import { watch } from "../grid/nearness.js"
 import { goTo, keepPlace, placeIn, showSection } from "../grid/place.js"
 import { rail } from "../grid/rail.js"
 
 /** Make all of a list scroll as one page, of which only what is near has tiles. */
 export async function grid(root) {
-  const grid = new Grid(root)
+  const grid = gridOf(root) ?? new Grid(root)
   if (!root.dataset.shape) return
   const begin = history.state?.place
   const shape = await shapeOf(root)
@@ -29,6 +29,7 @@ export async function grid(root) {
   }).observe(root)
 
   root.addEventListener("grid:filled", () => grid.measure())
+  root.addEventListener("refreshed", () => grid.look())
   root.addEventListener("grid:changed", async () => {
     const fresh = await shapeOf(root)
     if (!fresh) return

@@ -13,6 +13,7 @@ export async function refresh(element) {
     if (fresh === "offline") continue
     if (!fresh) return // signed out, or gone
     element.querySelectorAll("[data-part]").forEach((part) => replaceIfChanged(part, fresh))
+    element.dispatchEvent(new CustomEvent("refreshed"))
     element.toggleAttribute("data-refresh", fresh.hasAttribute("data-refresh"))
   }
 }

@@ -47,6 +47,12 @@ export class Grid {
     for (const section of this.sections) section.measure(sizes)
   }
 
+  /** Take over the shapes that tiles have by now. */
+  look() {
+    for (const section of this.sections) section.look()
+    this.measure()
+  }
+
   sectionAt(index) {
     return this.sections.findLast(({ start }) => start <= index)
   }

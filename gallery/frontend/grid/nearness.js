@@ -6,18 +6,15 @@ const GONE = 500 // ms that it must be far
 /** Bring in the tiles of the sections that come near, and take out those that are far. */
 export function watch(grid) {
   const sectionOf = new WeakMap()
-  const timers = new WeakMap()
-  const later = (section, wait, act) => {
-    clearTimeout(timers.get(section))
-    timers.set(section, setTimeout(() => act(section), wait))
-  }
+  const coming = timers(PASSING, (section) => section.fill())
+  const going = timers(GONE, (section) => section.empty())
   const near = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         const section = sectionOf.get(target)
-        if (isIntersecting) later(section, PASSING, () => section.fill())
+        if (isIntersecting) coming.start(section)
         else {
-          clearTimeout(timers.get(section))
+          coming.stop(section)
           section.leave()
         }
       }
@@ -27,7 +24,7 @@ export function watch(grid) {
   const far = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) later(sectionOf.get(target), GONE, (section) => section.empty())
+        going[isIntersecting ? "stop" : "start"](sectionOf.get(target))
       }
     },
     { rootMargin: `${FAR}px 0px` },
@@ -40,5 +37,14 @@ export function watch(grid) {
   return () => {
     near.disconnect()
     far.disconnect()
+  }
+}
+
+/** For each section a timer of its own. */
+function timers(wait, act) {
+  const running = new WeakMap()
+  return {
+    start: (section) => running.set(section, setTimeout(() => act(section), wait)),
+    stop: (section) => clearTimeout(running.get(section)),
   }
 }

@@ -1,7 +1,7 @@
 // The letters of shapes.py, and the ratio that each of them stands for.
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
 const RATIOS = new Map([...LETTERS].map((letter, step) => [letter, (40 + 5 * step) / 100]))
-// What the empty item at the end of a grid grows by: see grid.css.
+// What the empty item at the end of a grid grows by, beside a tile of 1:1: see grid.css.
 const END = 1e4
 
 export const ratioOf = (letter) => RATIOS.get(letter)

@@ -11,6 +11,14 @@ export class Section {
     this.isFilled = this.list.childElementCount === shape.length
   }
 
+  get isFilled() {
+    return this.list.ariaBusy === "false"
+  }
+
+  set isFilled(isFilled) {
+    this.list.ariaBusy = String(!isFilled)
+  }
+
   get count() {
     return this.shape.length
   }
@@ -35,17 +43,22 @@ export class Section {
     const address = new URL(this.address, location)
     address.searchParams.set("from", this.first)
     address.searchParams.set("size", this.count)
-    const answer = await fetch(address, { signal: this.#aborter.signal }).catch((error) => error)
-    if (answer.name === "AbortError") return false
+    const { signal } = this.#aborter
+    const [answer, tiles] = await read(address, signal).catch(() => [{ ok: false }])
+    if (signal.aborted) return false
     if (answer.status === 404) return this.#tell("grid:changed")
     if (!answer.ok) return this.#fail()
     const model = document.createElement("template")
-    model.innerHTML = await answer.text()
+    model.innerHTML = tiles
     this.list.replaceChildren(...model.content.querySelectorAll(".tile"))
-    this.shape = [...this.tiles].map(letterOf).join("")
     this.isFilled = true
+    this.look()
     this.#tell("grid:filled")
     return true
+  }
+
+  look() {
+    if (this.isFilled) this.shape = [...this.tiles].map(letterOf).join("")
   }
 
   /** Stop bringing tiles in that nobody looks at any more. */
@@ -79,4 +92,9 @@ export class Section {
     this.element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: this }))
     return false
   }
+}
+
+async function read(address, signal) {
+  const answer = await fetch(address, { signal })
+  return [answer, await answer.text()]
 }
