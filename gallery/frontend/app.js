@@ -12,12 +12,14 @@ import { theme } from "./behaviours/theme.js"
 import { toast } from "./behaviours/toast.js"
 import { uploadForm } from "./behaviours/upload-form.js"
 import { uploads } from "./behaviours/uploads.js"
+import { viewer } from "./behaviours/viewer.js"
 import { each } from "./each.js"
 
 fadeIn()
 keys()
 live()
 player()
+viewer()
 each("[data-arrange]", arrange)
 each("[data-copy]", copy)
 each("[data-menu]", menu)

@@ -17,7 +17,7 @@ from .playing import doubt_of, refusal_of
 from .tiles import Links
 from .timeline import moment_of
 from .waiting import waiting_for
-from .wording import name_of, size_in_words
+from .wording import name_of, size_in_words, time_in_words
 
 AS_VISITOR = "This is what a visitor sees."
 
@@ -45,6 +45,8 @@ class PhotoPage:
 
     photo: Photo
     title: str
+    # When and by what it was taken, as far as the title does not say it.
+    line: str
     src: str | None
     srcset: str
     sizes: str
@@ -93,6 +95,7 @@ def photo_page(
         title=name_of(
             photo.kind, moment_of(photo), is_taken=photo.taken_at is not None, caption=photo.caption
         ),
+        line=" · ".join(part for part in (_day(photo), photo.camera) if part),
         src=base + large[0].url_name if large else None,
         srcset=", ".join(f"{base}{d.url_name} {d.width}w" for d in large),
         sizes="(min-width: 900px) calc(100vw - 360px), 100vw",
@@ -114,6 +117,10 @@ def photo_page(
         has_jpeg=way.download is not None and any(d.variant == FULL for d in made),
         **vars(way),
     )
+
+
+def _day(photo: Photo) -> str:
+    return time_in_words(moment_of(photo)) if photo.caption and photo.taken_at else ""
 
 
 def _plays(photo: Photo) -> str:
