@@ -29,6 +29,7 @@ from .jobs.models import Job
 from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
+from .photos.places import name_some
 from .photos.receipts import begin_batch, choose
 from .photos.renewal import Progress, Which, begun_at, count, follow
 from .photos.sweep import sweep
@@ -264,10 +265,19 @@ def _drawn(folder: Path, number: int) -> Iterable[Path]:
         raise click.ClickException("Drawing the pictures failed; its own words stand above.")
 
 
+@gallery.command("places")
+def name_places() -> None:
+    """Name the places of photos that came before places had names."""
+    after: int | None = 0
+    while after is not None:
+        after = name_some(after)
+    click.echo("Every place has its name.")
+
+
 @gallery.command("verify")
 @click.option("--deep", is_flag=True, help="Read every original and compare its SHA-256.")
 def verify_all(deep: bool) -> None:
-    """Hold rows against files and counters against rows; changes nothing."""
+    """Hold rows against files, counters and the index against rows; changes nothing."""
     findings = verify(deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None))
     for sentence in findings.wrong:
         click.echo(sentence)

@@ -1,6 +1,4 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
-import { arrange } from "./behaviours/arrange.js"
-import { copy } from "./behaviours/copy.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
@@ -20,8 +18,11 @@ keys()
 live()
 player()
 viewer()
-each("[data-arrange]", arrange)
-each("[data-copy]", copy)
+// Each of these is on few pages, or waits for the rest of the list: the first view does without.
+each("[data-arrange]", async (form) => (await import("./behaviours/arrange.js")).arrange(form))
+each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).copy(button))
+each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root))
+each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
 each("[data-menu]", menu)
 each("[data-pick]", pick)
 each("[data-refresh]", refresh)

@@ -1,6 +1,8 @@
 // Every Lucide icon the pages use; the sprite holds these and no other.
 export const icons = [
   "aperture",
+  "archive",
+  "archive-restore",
   "arrow-down",
   "arrow-left",
   "arrow-left-to-line",
@@ -23,6 +25,7 @@ export const icons = [
   "file",
   "fingerprint",
   "folder",
+  "heart",
   "image",
   "image-down",
   "images",
@@ -41,8 +44,10 @@ export const icons = [
   "refresh-cw",
   "rotate-ccw",
   "rotate-cw",
+  "search",
   "shield-check",
   "star",
+  "star-off",
   "sun",
   "tag",
   "trash-2",

@@ -12,7 +12,7 @@ from ..extensions import begin_writing, db
 from ..imaging import Outcome, Picture, Rendering, Variant, render
 from ..upload_sets import SETS, previews
 from ..variants import recipes
-from . import live, moments, reading
+from . import live, moments, places, reading
 from .counts import count_moved
 from .models import FULL, SHOWN_BY_FEW, Derivative, Photo, State
 
@@ -46,6 +46,8 @@ def derive(photo_id: int) -> None:
         _save(picture, name, stem=stem, folder=folder)
         for name, picture in (rendering.previews.items() if rendering else ())
     ]
+    if rendering is not None and rendering.facts.latitude is not None:
+        places.load()  # before anybody waits for us to have written
     begin_writing()
     photo = db.session.get(Photo, photo_id, populate_existing=True)
     if photo is None or _identity(photo) != seen:  # gone or turned meanwhile: the sweep tidies up

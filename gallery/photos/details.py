@@ -16,6 +16,7 @@ from .wording import (
 )
 
 BY_WHOM = {
+    Source.OWNER: "set by hand.",
     Source.ZONE: "as recorded by the camera.",
     Source.GPS: "by the camera’s clock; the zone from GPS.",
     Source.CONTAINER: "as recorded in the file.",
@@ -24,8 +25,12 @@ BY_WHOM = {
     Source.FILE: "From the file’s own date.",
     Source.UPLOAD: "The file has no date of its own: when it was added.",
 }
-# What these say they say in UTC when nobody knows the zone.
-IN_UTC = {Source.GPS: "GMT, by the satellites.", Source.CONTAINER: "GMT, as recorded in the file."}
+# When nobody knows the zone; the first two say what they say in UTC.
+WITHOUT_ZONE = {
+    Source.GPS: "GMT, by the satellites.",
+    Source.CONTAINER: "GMT, as recorded in the file.",
+    Source.OWNER: "Set by hand; its zone is not known.",
+}
 
 
 class Detail(NamedTuple):
@@ -74,7 +79,7 @@ def _moment(photo: Photo) -> Detail:
         return Detail("calendar", "Taken", when, f"{zone_in_words(offset)}, {BY_WHOM[source]}")
     if source is Source.FILE:
         when += " UTC"
-    return Detail("calendar", "Taken", when, IN_UTC.get(source, BY_WHOM[source]))
+    return Detail("calendar", "Taken", when, WITHOUT_ZONE.get(source, BY_WHOM[source]))
 
 
 def _camera(photo: Photo) -> Iterator[Detail]:
@@ -87,7 +92,8 @@ def _camera(photo: Photo) -> Iterator[Detail]:
 def _place(photo: Photo) -> Iterator[Detail]:
     if photo.latitude is not None and photo.longitude is not None:
         place = place_in_words(photo.latitude, photo.longitude, photo.altitude)
-        yield Detail("map-pin", "Place", place)
+        first, *rest = [photo.place_name, place] if photo.place_name else [place]
+        yield Detail("map-pin", "Place", first, *rest)
 
 
 def _words(photo: Photo) -> Iterator[Detail]:

@@ -1,11 +1,29 @@
-"""The form of who sees a photo."""
+"""The forms of who sees a photo, and of what its owner says of it."""
+
+import datetime as dt
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
 
 from ..albums.audience import WORDS
+from ..errors import NotPossible
+from ..extensions import now
+from .coordinates import Coordinates, coordinates_in
 from .models import Offer, Visibility
+from .moments import FIRST_YEAR, FURTHEST_EAST, FURTHEST_WEST, NOON
+from .tags import LONGEST, MOST, words_in
+from .tending import MOST_STARS
+from .wording import zone_in_words
 
 WHO = WORDS | {Visibility.PRIVATE: "Only you, and whoever sees an album it is in"}
 WHAT = {
@@ -13,6 +31,10 @@ WHAT = {
     Offer.PLACE: "The picture, and where it was taken",
     Offer.ORIGINAL: "The file itself, with everything that the camera wrote into it",
 }
+STARS = ("No stars", "1 star", "2 stars", "3 stars", "4 stars", "5 stars")
+# What clocks on walls show besides whole hours, in minutes east of Greenwich.
+ODD_ZONES = (-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765)
+ZONES = sorted({*range(FURTHEST_WEST, FURTHEST_EAST + 1, 60), *ODD_ZONES})
 
 
 class AudienceForm(FlaskForm):
@@ -22,3 +44,147 @@ class AudienceForm(FlaskForm):
     offer = RadioField(
         "What they get", choices=[SelectChoice(each.value, w) for each, w in WHAT.items()]
     )
+
+
+class CaptionForm(FlaskForm):
+    caption = TextAreaField(
+        "Caption",
+        [Length(max=10_000, message="10,000 characters are the most.")],
+        filters=[lambda text: text and text.replace("\r\n", "\n")],
+    )
+
+
+class RatingForm(FlaskForm):
+    rating = RadioField(
+        "Rating",
+        [AnyOf([str(n) for n in range(MOST_STARS + 1)], "A rating goes from no stars to five.")],
+        choices=[SelectChoice(str(n), words) for n, words in enumerate(STARS)],
+        validate_choice=False,
+    )
+
+
+class TagsForm(FlaskForm):
+    """Words to be added, beside those that are there."""
+
+    tags = StringField("Tags")
+
+    @property
+    def words(self) -> list[str]:
+        return words_in(self.tags.data or "")
+
+    def validate_tags(self, field: StringField) -> None:
+        if any(len(word) > LONGEST for word in self.words):
+            raise ValidationError(f"A tag has {LONGEST} characters at most.")
+        if len(self.words) > MOST:
+            raise ValidationError(f"A photo has {MOST} tags at most.")
+
+
+class EditForm(CaptionForm, RatingForm, TagsForm):
+    """All that its owner says of a photo."""
+
+    day = StringField("Day")
+    time = StringField("Time")
+    zone = SelectField(
+        "Time zone",
+        choices=[
+            SelectChoice("", "Not known"),
+            *(SelectChoice(str(n), zone_in_words(n)) for n in ZONES),
+        ],
+        validate_choice=False,
+    )
+    is_date_of_file = BooleanField("As the file says it")
+    place = StringField("Place")
+    is_forgotten = BooleanField("Remove the place")
+    is_place_of_file = BooleanField("As the file says it")
+    is_favourite = BooleanField("Favourite")
+    is_archived = BooleanField("Archived: out of the timeline, still in albums and in search")
+
+    # What those say, once they are valid.
+    offset: int | None = None
+    coordinates: Coordinates | None = None
+
+    def validate_zone(self, field: SelectField) -> None:
+        try:
+            self.offset = int(field.data) if field.data else None
+        except ValueError as error:
+            raise ValidationError("Choose a zone of the list.") from error
+        if not FURTHEST_WEST <= (self.offset or 0) <= FURTHEST_EAST:
+            raise ValidationError("Zones go from GMT−12 to GMT+14.")
+
+    def validate_time(self, field: StringField) -> None:
+        if field.data and not self.day.data:
+            raise ValidationError("A time needs its day.")
+        try:
+            dt.time.fromisoformat(field.data or "12:00")
+        except ValueError as error:
+            raise ValidationError("Write a time as 14:30 or 14:30:05.") from error
+
+    def validate_day(self, field: StringField) -> None:
+        if not field.data:
+            return
+        try:
+            day = dt.date.fromisoformat(field.data)
+        except ValueError as error:
+            raise ValidationError("Write a day as 2024-07-31.") from error
+        tomorrow = (now() + dt.timedelta(days=1)).date()
+        if day.year < FIRST_YEAR or day > tomorrow:
+            raise ValidationError(f"Photographs are of {FIRST_YEAR} and later, up to today.")
+
+    def validate_place(self, field: StringField) -> None:
+        if field.data and field.data.strip():
+            try:
+                self.coordinates = coordinates_in(field.data)
+            except NotPossible as error:
+                raise ValidationError(error.description) from error
+
+    def moment(self) -> dt.datetime | None:
+        """Return what the clock on the wall showed, at noon where only its day is known."""
+        if not self.day.data:
+            return None
+        time = dt.time.fromisoformat(self.time.data) if self.time.data else NOON
+        day = dt.date.fromisoformat(self.day.data)
+        return dt.datetime.combine(day, time.replace(tzinfo=None))
+
+
+def _number(label: str, most: int) -> IntegerField:
+    sentence = f"{label} go from 0 to {most:,}."
+    return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], default=0)
+
+
+class ShiftForm(FlaskForm):
+    """Whose clock was wrong, on which days, and by how much."""
+
+    camera = SelectField("Camera")
+    first = DateField("From", [Optional()])
+    last = DateField("Until", [Optional()])
+    way = RadioField(
+        "It was really",
+        choices=[SelectChoice("later", "Later"), SelectChoice("earlier", "Earlier")],
+        default="later",
+    )
+    days = _number("Days", 36_500)
+    hours = _number("Hours", 23)
+    minutes = _number("Minutes", 59)
+    zone = SelectField(
+        "Time zone",
+        choices=[
+            SelectChoice("", "As it is"),
+            *(SelectChoice(str(n), zone_in_words(n)) for n in ZONES),
+        ],
+        default="",
+    )
+
+    def validate_last(self, field: DateField) -> None:
+        if field.data and self.first.data and field.data < self.first.data:
+            raise ValidationError("That is before the first day.")
+
+    def validate_minutes(self, field: IntegerField) -> None:
+        if not self.by and not self.zone.data:
+            raise ValidationError("Say by how much, or in which time zone.")
+
+    @property
+    def by(self) -> dt.timedelta:
+        by = dt.timedelta(
+            days=self.days.data or 0, hours=self.hours.data or 0, minutes=self.minutes.data or 0
+        )
+        return -by if self.way.data == "earlier" else by

@@ -16,6 +16,7 @@ QUARTER = dt.timedelta(minutes=15)
 # The satellites' time is of the last fix; one that is older says nothing about the zone.
 OLDEST_FIX = dt.timedelta(minutes=5)
 FURTHEST_WEST, FURTHEST_EAST = -12 * 60, 14 * 60
+FIRST_YEAR = 1826  # of the oldest photograph there is
 FIRST_FILE = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)  # older ones are of archives without dates
 
 # IMG_20130824_101112, PXL_20210101_120000123, signal-2020-05-01-101112, 2019-03-02 10.11.12,
@@ -38,7 +39,9 @@ class Moment(NamedTuple):
 
 
 def decide(photo: Photo, facts: "Facts | None" = None) -> None:
-    """Give the photo its moment and its place in the order."""
+    """Give the photo its moment and its place in the order, unless its owner has."""
+    if photo.taken_source is Source.OWNER:
+        return
     latest = photo.created_at + DAY  # a clock that is ahead by more was never set
     for moment in _witnesses(photo, facts):
         if moment.instant <= latest:

@@ -14,11 +14,15 @@ from .details import Detail, details_of
 from .lists import Link
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
+from .shifting import Shift
+from .tags import at_hand
 from .tiles import Links
 from .timeline import moment_of
 from .waiting import waiting_for
-from .wording import name_of, size_in_words, time_in_words
+from .wording import clock_in_words, name_of, size_in_words, time_in_words
 
+# These stand as fields before its owner, who writes into them.
+IN_FIELDS = ("Tags", "Rating")
 AS_VISITOR = "This is what a visitor sees."
 
 
@@ -63,6 +67,9 @@ class PhotoPage:
     next: str | None
     download: str | None
     can_edit: bool
+    # Whether its owner can change what is said of it, and the words they have for that.
+    is_tended: bool
+    words: list[str]
     # What plays, if anything does; else why not, and what to say where a browser does not play it.
     plays: str
     refusal: str
@@ -90,11 +97,10 @@ def photo_page(
     base = f"{links.pictures}{photo.public_id}/"
     motion = photo.motion.public_id if photo.motion and way.download else None
     reason, can_retry = _reason(photo)
+    is_tended = can_edit and photo.trashed_at is None
     return PhotoPage(
         photo=photo,
-        title=name_of(
-            photo.kind, moment_of(photo), is_taken=photo.taken_at is not None, caption=photo.caption
-        ),
+        title=title_of(photo),
         line=" · ".join(part for part in (_day(photo), photo.camera) if part),
         src=base + large[0].url_name if large else None,
         srcset=", ".join(f"{base}{d.url_name} {d.width}w" for d in large),
@@ -107,8 +113,14 @@ def photo_page(
         reason=reason,
         can_retry=can_retry and can_edit and photo.trashed_at is None,
         caption=photo.caption,
-        details=details_of(photo, is_private=is_private),
+        details=[
+            each
+            for each in details_of(photo, is_private=is_private)
+            if not is_tended or each.label not in IN_FIELDS
+        ],
         can_edit=can_edit,
+        is_tended=is_tended,
+        words=at_hand(photo.owner_id) if is_tended else [],
         plays=_plays(photo) if way.download else "",
         refusal=refusal_of(photo.kind, photo.codecs) if way.download else _withheld(photo),
         doubt=doubt_of(photo.kind, photo.codecs),
@@ -117,6 +129,11 @@ def photo_page(
         has_jpeg=way.download is not None and any(d.variant == FULL for d in made),
         **vars(way),
     )
+
+
+def title_of(photo: Photo) -> str:
+    is_taken = photo.taken_at is not None
+    return name_of(photo.kind, moment_of(photo), is_taken=is_taken, caption=photo.caption)
 
 
 def _day(photo: Photo) -> str:
@@ -145,6 +162,43 @@ def _reason(photo: Photo) -> tuple[str, bool]:
         waiting = waiting_for(photo)
         return waiting.sentence, waiting.is_forgotten
     return photo.reason, bool(photo.reason)
+
+
+@dataclass(frozen=True)
+class Before:
+    """A photo, when it says it was taken, and when that would be by another clock."""
+
+    title: str
+    href: str
+    src: str | None
+    colour: str | None
+    kind: Kind
+    before: str
+    after: str
+
+
+EXAMPLES = 6
+
+
+def before_and_after(shift: Shift, owner: User) -> list[Before]:
+    """Show what a shift would do, by the first photos that it is about."""
+    links = Links.to(url_for("photos.show", public_id=""))
+    small = (Derivative.photo_id == Photo.id) & (Derivative.variant == SMALL)
+    rows = db.session.execute(
+        shift.photos_of(owner).add_columns(Derivative).outerjoin(Derivative, small).limit(EXAMPLES)
+    )
+    return [
+        Before(
+            title=title_of(photo),
+            href=links.photo(photo.public_id),
+            src=f"{links.pictures}{photo.public_id}/{made.url_name}" if made else None,
+            colour=photo.colour,
+            kind=photo.kind,
+            before=clock_in_words(moment_of(photo), photo.taken_offset),
+            after=clock_in_words(*shift.shifted(photo)),
+        )
+        for photo, made in rows
+    ]
 
 
 @dataclass(frozen=True)

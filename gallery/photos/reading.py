@@ -4,6 +4,7 @@ from ..extensions import now
 from ..imaging import Facts
 from ..shapes import letter, shown_ratio
 from .models import Photo
+from .places import name_of_place
 from .tags import tag
 
 FROM_CAMERA = (
@@ -16,18 +17,20 @@ FROM_CAMERA = (
     "aperture",
     "iso",
     "focal_length",
-    "latitude",
-    "longitude",
-    "altitude",
     "duration",
     "is_animated",
 )
+PLACE = ("latitude", "longitude", "altitude")
 
 
 def read(photo: Photo, facts: Facts) -> None:
-    """Write the facts down; after the first time the words are the owner's, and stay."""
-    for name in FROM_CAMERA:
+    """Write the facts down; after the first time the words are the owner's, and stay.
+
+    So is the place, once the owner has said it.
+    """
+    for name in FROM_CAMERA if photo.is_placed_by_hand else FROM_CAMERA + PLACE:
         setattr(photo, name, getattr(facts, name))
+    photo.place_name = name_of_place(photo.latitude, photo.longitude)
     photo.shape = letter(shown_ratio(photo.width, photo.height))
     photo.codecs = " ".join(facts.codecs)
     if photo.read_at is None:

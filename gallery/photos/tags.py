@@ -1,5 +1,6 @@
 """Puts words on photos, each of which its owner has once."""
 
+import csv
 from collections.abc import Iterable
 
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +10,7 @@ from .models import Photo, Tag
 
 LONGEST = 100  # characters
 MOST = 100  # of one photo
+AT_HAND = 100  # that are offered while somebody types
 
 
 def tag(photo: Photo, words: Iterable[str]) -> None:
@@ -26,6 +28,25 @@ def tidy(words: Iterable[str]) -> list[str]:
     for name in filter(None, names):
         found.setdefault(name.casefold(), name)
     return list(found.values())[:MOST]
+
+
+def words_in(line: str) -> list[str]:
+    """Return the words of a line with commas between; quotes hold together what has a comma."""
+    rows = csv.reader([" ".join(line.split())], skipinitialspace=True)
+    return [word.strip() for row in rows for word in row if word.strip()]
+
+
+def line_of(words: Iterable[str]) -> str:
+    """Return words as a line that `words_in` takes apart again."""
+    return ", ".join(
+        '"' + word.replace('"', '""') + '"' if set(word) & set(',"') else word for word in words
+    )
+
+
+def at_hand(owner_id: int) -> list[str]:
+    """Return the words that somebody came to use last, by name."""
+    latest = db.select(Tag.name).where(Tag.owner_id == owner_id).order_by(Tag.id.desc())
+    return sorted(db.session.scalars(latest.limit(AT_HAND)), key=str.casefold)
 
 
 def _of_owner(owner_id: int) -> dict[str, Tag]:

@@ -123,7 +123,7 @@ def _way(photo: Photo, is_mine: bool) -> Way:
         return Way(back=home, previous=None, next=None, download=download)
     previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     return Way(
-        back=photos.back,
+        back=photos.back._replace(url=photos.page(at=photo.public_id)),
         previous=previous and photos.links.photo(previous),
         next=following and photos.links.photo(following),
         download=download,

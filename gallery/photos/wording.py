@@ -62,6 +62,12 @@ def weekday_in_words(moment: dt.datetime) -> str:
     return f"{moment:%A} {time_in_words(moment)}"
 
 
+def clock_in_words(clock: dt.datetime, offset: int | None) -> str:
+    """Return what a clock showed, and its zone where that is known."""
+    zone = "" if offset is None else f" · {zone_in_words(offset)}"
+    return f"{day_in_words(clock)}, {clock:%H:%M:%S}{zone}"
+
+
 def exposure_in_words(
     aperture: float | None, exposure: float | None, iso: int | None, focal_length: float | None
 ) -> str:

@@ -53,6 +53,7 @@ def told(page: str) -> set[str]:
     """Which of the private facts a page tells."""
     facts = {
         "place": "48.858",
+        "town": "Paris",
         "zone": "GMT+2",
         "name": "our house",
         "file": "our_house",
@@ -60,7 +61,9 @@ def told(page: str) -> set[str]:
         "digest": db.session.scalar(db.select(Photo.sha256)),
         "email": "ada@example.org",
         "tag": "Divorce",
-        "rating": "4 of 5 stars",
+        "rating": "4 stars",
+        "favourite": "Favourite",
+        "fields": "data-tend=",
     }
     return {fact for fact, words in facts.items() if words in html.unescape(page)}
 
@@ -70,15 +73,18 @@ def test_owner_is_told_everything_but_their_email(client: Browser, ada: User, ph
 
     page = client.get(f"/p/{photo.public_id}").text
 
-    assert told(page) == {*("place", "zone", "name", "file", "folder", "digest", "tag", "rating")}
+    assert told(page) == {
+        *("place", "town", "zone", "name", "file", "folder", "digest", "tag", "rating"),
+        *("favourite", "fields"),
+    }
 
 
 @pytest.mark.parametrize(
     ("offer", "facts"),
     [
         (Offer.PICTURE, set()),
-        (Offer.PLACE, {"place", "zone"}),
-        (Offer.ORIGINAL, {"place", "zone"}),
+        (Offer.PLACE, {"place", "town", "zone"}),
+        (Offer.ORIGINAL, {"place", "town", "zone"}),
     ],
 )
 def test_others_are_told_the_place_where_it_is_offered_and_nothing_else(

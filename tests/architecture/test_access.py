@@ -100,6 +100,13 @@ RULES = {
     "POST audience.choose": SIGNED_IN,
     "GET audience.index": OF_OWNER,
     "POST audience.update": OF_OWNER,
+    "POST edit.archive": OF_OWNER,
+    "POST edit.caption": OF_OWNER,
+    "GET edit.edit": OF_OWNER,
+    "POST edit.favourite": OF_OWNER,
+    "POST edit.rating": OF_OWNER,
+    "POST edit.tags": OF_OWNER,
+    "POST edit.update": OF_OWNER,
     "GET grid.section": ASKED_IN,
     "GET grid.shape": ASKED_IN,
     "GET health.robots": EVERYBODY,
@@ -109,6 +116,7 @@ RULES = {
     "POST jobs.retry": ADMINS,
     "POST jobs.retry_all": ADMINS,
     "GET manifest.show": EVERYBODY,
+    "GET search.index": SIGNED_IN,
     "GET sending.batch": OF_OWNER,
     "POST sending.create": SIGNED_IN,
     "GET photos.download": ONLY_OWNERS_FILE,
@@ -130,6 +138,8 @@ RULES = {
     "GET trash.index": SIGNED_IN,
     "GET photos.year": SIGNED_IN,
     "GET static": EVERYBODY,
+    "GET shift.new": SIGNED_IN,
+    "POST shift.create": SIGNED_IN,
     "POST tokens.create": SIGNED_IN,
     "POST tokens.delete": OF_OWNER,
     "GET tokens.index": SIGNED_IN,
@@ -200,8 +210,15 @@ class World:
             "albums.update": {"title": "Other", "order": "newest", "parent": ""},
             "audience.choose": photo,
             "audience.update": {**photo, "visibility": "public", "offer": "original"},
+            "edit.archive": {"is_archived": "y"},
+            "edit.caption": {"caption": "A cat"},
+            "edit.favourite": {"is_favourite": "y"},
+            "edit.rating": {"rating": "4"},
+            "edit.tags": {"tags": "sea"},
+            "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "sending.place": {"title": "New"},
+            "shift.create": {"camera": "FUJIFILM X-T5", "way": "later", "hours": "1"},
             "tokens.create": {"name": "laptop"},
         }.get(endpoint, {})
 
@@ -221,7 +238,7 @@ def world(app: Flask) -> World:
     owner = make_user("Ada Moreau")
     make_user("Root", is_admin=True)
     make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
-    photo = make_photo(owner, jpeg((60, 40)))
+    photo = make_photo(owner, jpeg((60, 40)), "IMG_20240709_101112.jpg")
     whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
     album = make_album(owner)
     for name, role in (

@@ -6,8 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.flows.library import Library
 
 CONTROLS = """() => [
-    ...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")
+    ...document.querySelectorAll(
+      "a[href], button, input, select, textarea, summary, [tabindex='0']"
+    )
   ].filter((e) => e.type !== "hidden" && !e.disabled && e.checkVisibility())
+   .filter((e) => e.type !== "radio" || e.checked)  // of a group, the one that is chosen
    .map((e) => e.outerHTML.slice(0, 80))"""
 # The focused element, and whether it or the box it fills has an outline.
 FOCUSED = """() => {

@@ -36,6 +36,12 @@ PAGES = {
     "trash.index": ["ada /trash", "eve /trash"],
     "trash.confirm_empty": ["ada /trash/empty"],
     "audience.index": ["ada /p/{ready}/who"],
+    "edit.edit": ["ada /p/{ready}/edit", "ada /p/{live}/edit"],
+    "shift.new": [
+        *("ada /photos/shift", "root /photos/shift"),
+        "ada /photos/shift?camera=FUJIFILM+X-T5&way=later&days=1&hours=0&minutes=0&zone=120",
+        "ada /photos/shift?camera=FUJIFILM+X-T5&way=later&days=0&hours=0&minutes=0&zone=",
+    ],
     "albums.index": ["ada /albums", "eve /albums", "eve /albums?of=mine"],
     "albums.recent": ["ada /albums/recent"],
     "albums.new": ["ada /albums/new"],
@@ -50,6 +56,10 @@ PAGES = {
     "album_people.index": ["ada /albums/{album}/people"],
     "album_people.confirm_leave": ["eve /albums/{album}/leave"],
     "album_people.activity": ["ada /albums/{album}/activity"],
+    "search.index": [
+        *("ada /search", "eve /search", "ada /search?q=jpg+-seldom+colour:red+camera:X-T5"),
+        *("ada /search?q=picos&whose=all&order=best", "eve /search?q=is:favourite+beach"),
+    ],
     "admin.users": ["root /admin/users?sort=-size"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],

@@ -1,11 +1,10 @@
 /** Let the photo grow from its tile, and go back into the tile of the last one seen: the grid follows. */
 export function openingFrom({ photoswipe, grid, slides }) {
   const REST = 300 // ms on a photo: then the grid behind comes along
-  const { root } = grid
   let timer
   let last
 
-  photoswipe.addFilter("thumbEl", (_, { id }) => id && root.querySelector(`.tile[data-id="${CSS.escape(id)}"] img`))
+  photoswipe.addFilter("thumbEl", (_, { id }) => id && slides.tileOf(id)?.querySelector("img"))
   photoswipe.on("seen", () => {
     last = photoswipe.currIndex
     clearTimeout(timer)
@@ -13,7 +12,7 @@ export function openingFrom({ photoswipe, grid, slides }) {
   })
   photoswipe.on("close", () => {
     clearTimeout(timer)
-    const tile = slides.current && root.querySelector(`.tile[data-id="${CSS.escape(slides.current.id)}"]`)
+    const tile = slides.current && slides.tileOf(slides.current.id)
     tile?.scrollIntoView({ block: "nearest", behavior: "instant" })
   })
   photoswipe.on("destroy", async () => {

@@ -1,4 +1,5 @@
 const AHEAD = 3 // tiles on each side that are asked for before PhotoSwipe does
+const AGAIN = 2000 // ms until a tile is asked for once more that did not come
 const PATIENCE = 60 // ms that the neighbours have before the first photo is shown without them
 
 /** The photos of a grid as PhotoSwipe takes them: those whose tiles are far away by their shape alone, until they come. */
@@ -13,6 +14,9 @@ export class Slides {
     photoswipe.addFilter("itemData", (_, index) => this.at(index))
     photoswipe.addFilter("placeholderSrc", (_, { data }) => data.msrc ?? false)
     photoswipe.on("change", () => this.#prime(photoswipe.currIndex))
+    const look = () => this.#look()
+    grid.root.addEventListener("grid:built", look)
+    photoswipe.on("destroy", () => grid.root.removeEventListener("grid:built", look))
   }
 
   /** The photo that is seen, unless its tile is still to come. */
@@ -22,6 +26,16 @@ export class Slides {
 
   at(index) {
     return this.#known.get(index) ?? { isToCome: true, width: 2000 * this.grid.ratio(index), height: 2000 }
+  }
+
+  /** The tile of a photo, if it is on the page now. */
+  tileOf(id) {
+    return this.grid.root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
+  }
+
+  placeOf(id) {
+    const tile = this.tileOf(id)
+    return tile ? this.grid.indexOf(tile) : -1
   }
 
   /** Make the first photo ready, and its neighbours if that does not take long. */
@@ -52,15 +66,27 @@ export class Slides {
   /** Take a photo out that is in this list no more. */
   async drop({ id }) {
     const { grid, photoswipe } = this
-    const index = photoswipe.currIndex
-    await grid.reveal(index) // the grid drops what it has on the page
-    if (index === grid.count - 1) photoswipe.prev()
-    for (let known = 0; known <= grid.count; known++) photoswipe.contentLoader.removeByIndex(known)
+    await grid.reveal(photoswipe.currIndex) // the grid drops what it has on the page
     grid.root.dispatchEvent(new CustomEvent("grid:gone", { bubbles: true, detail: id }))
+    if (grid.count) await this.#turnTo(Math.min(photoswipe.currIndex, grid.count - 1))
+    else photoswipe.close()
+  }
+
+  /** The list has changed around the photo that is seen: it has another place in it. */
+  #look() {
+    const place = this.current ? this.placeOf(this.current.id) : 0
+    if (this.photoswipe.isOpen) this.#turnTo(Math.max(place, 0))
+    else this.#known.clear()
+  }
+
+  async #turnTo(index) {
+    const { photoswipe } = this
     this.#known.clear()
-    if (!grid.count) return photoswipe.close()
-    await this.prime(photoswipe.currIndex)
-    for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(photoswipe.currIndex + step)
+    photoswipe.currSlide.index = photoswipe.currIndex = photoswipe.potentialIndex = index
+    await this.prime(index)
+    if (photoswipe.isDestroying) return
+    photoswipe.contentLoader.destroy()
+    for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(index + step)
   }
 
   #prime(index) {
@@ -72,11 +98,12 @@ export class Slides {
   }
 
   async #take(index) {
-    const tile = await this.grid.tile(index)
-    if (!tile || this.#known.has(index)) return
-    this.#known.set(index, itemOf(tile))
+    const tile = await this.grid.tile(index).catch(() => null)
     const { contentLoader, isOpen, isDestroying } = this.photoswipe
-    if (isOpen && !isDestroying && contentLoader.getContentByIndex(index)) this.photoswipe.refreshSlideContent(index)
+    if (isDestroying || this.#known.has(index)) return
+    if (!tile) return setTimeout(() => this.#prime(this.photoswipe.currIndex), AGAIN)
+    this.#known.set(index, itemOf(tile))
+    if (isOpen && contentLoader.getContentByIndex(index)) this.photoswipe.refreshSlideContent(index)
   }
 }
 

@@ -1,5 +1,6 @@
 // The viewer: PhotoSwipe over a grid, with what the gallery adds to it. The other modules here each add one thing.
 import PhotoSwipe from "photoswipe"
+import { tend } from "../behaviours/tend.js"
 import { gridOf } from "../grid/grid.js"
 import { acts } from "./acts.js"
 import { address } from "./address.js"
@@ -35,12 +36,14 @@ const OPTIONS = {
 
 let viewing = null
 
+tend()
+
 /** Show the photo of a tile over its grid. */
 export async function open(tile, { isInHistory = false } = {}) {
   if (viewing) return
+  const { id } = tile.dataset
   const grid = gridOf(tile)
-  const index = grid.indexOf(tile)
-  const photoswipe = (viewing = new PhotoSwipe({ ...OPTIONS, index }))
+  const photoswipe = (viewing = new PhotoSwipe(OPTIONS))
   const slides = new Slides(photoswipe, grid)
   const viewer = { photoswipe, grid, slides }
   photoswipe.on("destroy", () => (viewing = null))
@@ -59,7 +62,11 @@ export async function open(tile, { isInHistory = false } = {}) {
     keyboard(viewer)
     slides.begin()
   })
-  await Promise.all([styles(), slides.prime(index)])
+  await styles()
+  do {
+    photoswipe.options.index = slides.placeOf(id)
+    await slides.prime(photoswipe.options.index)
+  } while (slides.placeOf(id) !== photoswipe.options.index) // the rest of the list has come before it
   photoswipe.init()
 }
 
@@ -68,7 +75,8 @@ export async function reopen({ id, index }) {
   if (viewing) return
   const root = document.querySelector("[data-grid]")
   const live = root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
-  const tile = live ?? (await gridOf(root).reveal(index))
+  const grid = gridOf(root)
+  const tile = live ?? (index < grid.count ? await grid.reveal(index) : null)
   if (tile?.dataset.id === id) await open(tile, { isInHistory: true })
   else location.reload()
 }

@@ -1,0 +1,125 @@
+const SECONDS = 4 // for which "Saved" stands there
+
+/**
+ * Save what an owner says of a photo as soon as it is said: by the forms that are there for those without scripts.
+ *
+ * It listens on the document, so parts of the page that come later need nothing. Whoever shows the photo too hears of it by the event "tended", whose detail is what the photo says now.
+ */
+export function tend() {
+  document.documentElement.toggleAttribute("data-tends", true)
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-tend]")) return
+    event.preventDefault()
+    save(event.target, event.submitter)
+  })
+  document.addEventListener("change", ({ target }) => target.closest("[data-tend='rating']")?.requestSubmit())
+  document.addEventListener("focusout", ({ target }) => saveText(target))
+  document.addEventListener("keydown", takeBack, { capture: true })
+  document.addEventListener("keydown", press)
+  addEventListener("pagehide", () => saveText(document.activeElement))
+}
+
+function saveText(field) {
+  const isChanged = field?.matches?.("[data-tend] :is(textarea, [name='tags'])") && field.value !== field.defaultValue
+  if (isChanged) field.form.requestSubmit()
+}
+
+/** Escape gives the old text back, and closes nothing else. */
+function takeBack(event) {
+  if (event.key !== "Escape" || !event.target.matches("[data-tend] :is(textarea, [name='tags'])")) return
+  event.stopPropagation()
+  event.target.value = event.target.defaultValue
+  event.target.blur()
+}
+
+/** A digit gives so many stars, f makes it a favourite, and t leads to its tags, unless somebody is writing. */
+function press(event) {
+  const isWriting = event.target.closest("input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]")
+  if (isWriting || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return
+  if (event.key === "t") {
+    event.preventDefault() // or the letter would be written there
+    return atHand("[data-tend] [name='tags']")?.focus()
+  }
+  const isStars = /^[0-5]$/.test(event.key)
+  const wanted = isStars ? `[data-tend='rating'] [value='${event.key}']` : `[data-tend] button[aria-keyshortcuts='${CSS.escape(event.key)}']`
+  atHand(wanted)?.click()
+}
+
+/** The last of them that can be used: what lies over a page makes the rest of it inert. */
+const atHand = (selector) => [...document.querySelectorAll(selector)].findLast((each) => !each.closest("[inert]"))
+
+let line = Promise.resolve()
+
+/** Send one form after another, so that what was said last is what stays. */
+function save(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter))
+  const was = form.querySelector("textarea, [name='tags']")?.value
+  line = line.then(() => send(form, body)).then((known) => known && settle(form, known, was))
+}
+
+async function send(form, body) {
+  try {
+    // It goes on while the page goes.
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true })
+    const known = await answer.json()
+    say(known.said.replace(/\.$/, ""), !answer.ok)
+    if (answer.ok) return known
+  } catch {
+    say("This was not saved. Is the gallery there?", true)
+  }
+  if (!form.querySelector("textarea, [name='tags']")) form.reset()
+}
+
+function settle(form, known, was) {
+  const field = form.querySelector("textarea, [name='tags']")
+  if (field) {
+    const isLeft = field.value === was // nobody wrote on meanwhile
+    field.defaultValue = field.name === "caption" ? known.caption : ""
+    if (isLeft) field.value = field.defaultValue
+  }
+  form.querySelectorAll("[type='radio']").forEach((radio) => (radio.defaultChecked = radio.value === String(known.rating)))
+  if (form.dataset.tend === "tags") showTags(form.closest("[data-tend-tags]"), known.tags)
+  if (form.dataset.tend === "toggle") showPressed(form, known)
+  document.querySelectorAll("[data-tend-title]").forEach((title) => (title.textContent = known.title))
+  form.dispatchEvent(new CustomEvent("tended", { bubbles: true, detail: known }))
+}
+
+function showTags(part, tags) {
+  const list = part.querySelector(".chips")
+  const had = list.contains(document.activeElement)
+  const chips = tags.map((tag) => {
+    const chip = part.querySelector("template").content.firstElementChild.cloneNode(true)
+    const button = chip.querySelector("button")
+    chip.querySelector("span").textContent = button.value = tag
+    button.ariaLabel += tag
+    return chip
+  })
+  list.replaceChildren(...chips)
+  if (had) part.querySelector("[name='tags']").focus()
+}
+
+/** What the form sends is what the next press is to bring. */
+function showPressed(form, known) {
+  const wanted = form.querySelector("[value='y']")
+  wanted.disabled = known[wanted.name]
+  form.querySelector("button").ariaPressed = String(known[wanted.name])
+}
+
+let timer
+
+function say(sentence, isFailed) {
+  const place = atHand("[data-tend-said]") ?? (isFailed && toast())
+  if (!place) return
+  clearTimeout(timer)
+  place.textContent = sentence
+  place.toggleAttribute("data-failed", isFailed)
+  if (!isFailed) timer = setTimeout(() => (place.textContent = ""), SECONDS * 1000)
+}
+
+/** Where no details are open: what went well is seen on the button, and what did not is said below. */
+function toast() {
+  const place = Object.assign(document.createElement("p"), { className: "toast", role: "status" })
+  atHand(".toasts")?.append(place)
+  setTimeout(() => place.remove(), 3 * SECONDS * 1000)
+  return place
+}

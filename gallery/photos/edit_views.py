@@ -1,0 +1,191 @@
+"""The doors of tending one photo: what its owner says of it, all on a page, or each in place."""
+
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from ..accounts.guard import signed_in, user
+from ..extensions import begin_writing, db, queue
+from ..jobs.models import Job, Priority
+from . import tending
+from .forms import CaptionForm, EditForm, RatingForm, TagsForm
+from .models import Photo, Source
+from .pages import title_of
+from .tags import at_hand, line_of, tag
+from .timeline import moment_of
+from .waiting import KIND
+
+bp = Blueprint("edit", __name__, url_prefix="/p/<public_id>")
+
+
+@bp.get("/edit")
+@signed_in
+def edit(public_id: str) -> ResponseReturnValue:
+    photo: Photo = db.one_or_404(Photo.owned_by(user()).where(Photo.public_id == public_id))
+    return _page(photo, EditForm(formdata=None, data=_said(photo)))
+
+
+@bp.post("/edit")
+@signed_in
+def update(public_id: str) -> ResponseReturnValue:
+    photo = _to_change(public_id)
+    form = EditForm(data=_said(photo))
+    if not form.validate():
+        return _page(photo, form), 422
+    _change(photo, form)
+    if form.is_date_of_file.data or form.is_place_of_file.data:
+        for half in tending.halves(photo):
+            Job.want(KIND, half.id, priority=Priority.LOOKING)
+    answer = _saved(photo)
+    queue.wake()
+    return answer
+
+
+@bp.post("/caption")
+@signed_in
+def caption(public_id: str) -> ResponseReturnValue:
+    photo = _to_change(public_id)
+    form = CaptionForm(data=_said(photo))
+    if not form.validate():
+        return _refused(photo, form)
+    tending.caption(photo, form.caption.data)
+    return _saved(photo)
+
+
+@bp.post("/rating")
+@signed_in
+def rating(public_id: str) -> ResponseReturnValue:
+    photo, form = _to_change(public_id), RatingForm()
+    if not form.validate():
+        return _refused(photo, form)
+    tending.rate(photo, int(form.rating.data))
+    return _saved(photo)
+
+
+@bp.post("/tags")
+@signed_in
+def tags(public_id: str) -> ResponseReturnValue:
+    """Put some words on a photo, or take some away."""
+    photo, form = _to_change(public_id), TagsForm()
+    if not form.validate():
+        return _refused(photo, form)
+    gone = request.form.getlist("without")
+    tag(photo, [*(each.name for each in photo.tags if each.name not in gone), *form.words])
+    return _saved(photo)
+
+
+@bp.post("/favourite")
+@signed_in
+def favourite(public_id: str) -> ResponseReturnValue:
+    photo = _to_change(public_id)
+    tending.favour(photo, "is_favourite" in request.form)
+    return _saved(photo)
+
+
+@bp.post("/archive")
+@signed_in
+def archive(public_id: str) -> ResponseReturnValue:
+    photo = _to_change(public_id)
+    if "is_archived" in request.form:
+        tending.archive(photo)
+        return _saved(photo, "Archived: out of the timeline, still in albums and in search.")
+    tending.unarchive(photo)
+    return _saved(photo, "Back in the timeline.")
+
+
+def _to_change(public_id: str) -> Photo:
+    begin_writing()
+    photo: Photo = db.one_or_404(Photo.owned_by(user()).where(Photo.public_id == public_id))
+    return photo
+
+
+def _said(photo: Photo) -> dict[str, Any]:
+    """Return what the fields of the page hold, before anybody writes into them."""
+    clock = moment_of(photo) if photo.taken_at else None
+    is_placed = photo.latitude is not None and photo.longitude is not None
+    return {
+        "caption": photo.caption,
+        "rating": str(photo.rating),
+        "tags": line_of(each.name for each in photo.tags),
+        "day": f"{clock:%Y-%m-%d}" if clock else "",
+        "time": f"{clock:%H:%M:%S}" if clock else "",
+        "zone": "" if photo.taken_offset is None else str(photo.taken_offset),
+        "place": f"{photo.latitude:.6f}, {photo.longitude:.6f}" if is_placed else "",
+        "is_favourite": photo.is_favourite,
+        "is_archived": photo.archived_at is not None,
+    }
+
+
+def _change(photo: Photo, form: EditForm) -> None:
+    """Take over what was changed; the rest stays by the word of whoever said it."""
+    was = _said(photo)
+    changed = {name for name, words in form.data.items() if words != was.get(name)}
+    if "caption" in changed:
+        tending.caption(photo, form.caption.data)
+    if "tags" in changed:
+        tag(photo, form.words)
+    tending.rate(photo, int(form.rating.data))
+    tending.favour(photo, form.is_favourite.data)
+    (tending.archive if form.is_archived.data else tending.unarchive)(photo)
+    if form.is_date_of_file.data:
+        tending.date_of_file(photo)
+    elif (clock := form.moment()) and changed & {"day", "time", "zone"}:
+        tending.date(photo, clock, form.offset)
+    if form.is_place_of_file.data:
+        tending.place_of_file(photo)
+    elif form.is_forgotten.data or ("place" in changed and form.coordinates is None):
+        tending.forget_place(photo)
+    elif "place" in changed and form.coordinates is not None:
+        tending.put(photo, *form.coordinates)
+
+
+def _page(photo: Photo, form: EditForm) -> str:
+    return render_template(
+        "photos/edit.html",
+        photo=photo,
+        form=form,
+        words=at_hand(photo.owner_id),
+        back=_back(photo),
+        title=title_of(photo),
+        is_dated_by_hand=photo.taken_source is Source.OWNER,
+        is_placed=photo.latitude is not None,
+    )
+
+
+def _saved(photo: Photo, sentence: str = "Saved.") -> ResponseReturnValue:
+    db.session.commit()
+    if _is_in_place():
+        return jsonify(
+            said=sentence,
+            title=title_of(photo),
+            caption=photo.caption,
+            rating=photo.rating,
+            tags=[each.name for each in photo.tags],
+            is_favourite=photo.is_favourite,
+            is_archived=photo.archived_at is not None,
+        )
+    flash(sentence)
+    return redirect(_back(photo), 303)
+
+
+def _refused(photo: Photo, form: FlaskForm) -> ResponseReturnValue:
+    """Say why, on the page of all fields, with what was written still in its own."""
+    name, sentences = next((name, said) for name, said in form.errors.items() if said)
+    if _is_in_place():
+        return jsonify(said=sentences[0]), 422
+    whole = EditForm(formdata=None, data=_said(photo) | {name: form[name].data})
+    whole[name].errors = sentences
+    return _page(photo, whole), 422
+
+
+def _is_in_place() -> bool:
+    """Tell whether a script asks, which stays on its page."""
+    accepted = request.accept_mimetypes
+    return accepted.accept_json and not accepted.accept_html
+
+
+def _back(photo: Photo) -> str:
+    kept: dict[str, Any] = {"in": request.args["in"]} if "in" in request.args else {}
+    return url_for("photos.show", public_id=photo.public_id, **kept)

@@ -1,0 +1,264 @@
+"""The pages and forms by which an owner tends one photo."""
+
+import datetime as dt
+import html
+
+import pytest
+from flask import Flask
+
+from gallery.accounts.models import User
+from gallery.extensions import begin_writing, db, now
+from gallery.photos import tending, timeline
+from gallery.photos.models import Photo, Source
+from gallery.photos.tags import line_of, tag, words_in
+from tests.conftest import ORIGIN, Browser
+from tests.imaging.blocks import IN_PARTS, exif_of, jpeg_with
+from tests.make import jpeg, make_photo, make_user, sign_in
+from tests.photos.test_derivatives import work
+
+JULY = dt.datetime(2024, 7, 31, 23, 30, 5)
+PLACED = exif_of(
+    {0x010F: "FUJIFILM"},
+    {0x9003: "2024:07:31 23:30:05", 0x9011: "+02:00"},
+    {1: "N", 3: "E", 5: 0, 6: 35.0, **IN_PARTS},
+)
+
+
+@pytest.fixture
+def ada(client: Browser) -> User:
+    ada = make_user()
+    sign_in(client, ada)
+    return ada
+
+
+@pytest.fixture
+def photo(app: Flask, ada: User) -> Photo:
+    photo = make_photo(ada, jpeg_with(exif=PLACED))
+    work(app)
+    return photo
+
+
+def whole(photo: Photo, **fields: str) -> dict[str, str]:
+    """What a browser sends of the page of all fields."""
+    said = {
+        **{"caption": photo.caption, "tags": line_of(t.name for t in photo.tags), "rating": "0"},
+        **{"day": "2024-07-31", "time": "23:30:05", "zone": "120"},
+        "place": f"{photo.latitude:.6f}, {photo.longitude:.6f}",
+    }
+    return said | fields
+
+
+def edit(client: Browser, photo: Photo, **fields: str) -> str:
+    """Save the page of all fields; return its words if it came again."""
+    answer = client.submit(f"/p/{photo.public_id}/edit", **whole(photo, **fields))
+    db.session.expire_all()
+    return html.unescape(answer.text) if answer.status_code == 422 else str(answer.status_code)
+
+
+def in_place(client: Browser, photo: Photo, act: str, **fields: str) -> tuple[int, dict]:
+    """Send a small form as the script does."""
+    data = {"csrf_token": client.token(), **fields}
+    headers = {"Origin": ORIGIN, "Accept": "application/json"}
+    answer = client.post(f"/p/{photo.public_id}/{act}", data=data, headers=headers)
+    db.session.expire_all()
+    return answer.status_code, answer.json
+
+
+def test_page_shows_what_is_known_and_saving_it_changes_nothing(
+    client: Browser, photo: Photo
+) -> None:
+    page = client.get(f"/p/{photo.public_id}/edit").text
+    place = f"{photo.latitude:.6f}, {photo.longitude:.6f}"
+    for value in ("2024-07-31", "23:30:05", 'selected value="120"', place, "Paris, France"):
+        assert value in page
+
+    assert edit(client, photo) == "303"
+
+    assert (photo.taken_source, photo.is_placed_by_hand) == (Source.ZONE, False)
+    assert photo.altitude == 35.0
+
+
+def test_everything_can_be_said_on_one_page(client: Browser, photo: Photo) -> None:
+    fields = {"caption": "A cat\r\nin the sun", "tags": 'sea, "Paris, France", Sea', "rating": "4"}
+    when = {"day": "2023-01-02", "time": "00:30", "zone": "-210"}
+
+    done = edit(client, photo, **fields, **when, place="43.2687° N, 2.934° W", is_favourite="y")
+
+    assert (done, photo.caption, photo.rating) == ("303", "A cat\nin the sun", 4)
+    assert [tag.name for tag in photo.tags] == ["Paris, France", "sea"]
+    assert timeline.moment_of(photo).replace(tzinfo=None) == dt.datetime(2023, 1, 2, 0, 30)
+    assert (photo.taken_offset, photo.taken_source) == (-210, Source.OWNER)
+    assert (photo.place_name, photo.is_favourite) == ("Bilbao, Spain", True)
+
+
+@pytest.mark.parametrize("how", [{"place": " "}, {"is_forgotten": "y"}])
+def test_place_is_taken_away(client: Browser, photo: Photo, how: dict[str, str]) -> None:
+    assert edit(client, photo, **how) == "303"
+
+    assert (photo.latitude, photo.place_name, photo.is_placed_by_hand) == (None, "", True)
+
+
+def test_date_without_a_time_or_a_zone_is_noon_of_that_day(client: Browser, photo: Photo) -> None:
+    assert edit(client, photo, day="1931-05-09", time="", zone="") == "303"
+
+    assert (photo.taken_at, photo.taken_offset) == (
+        dt.datetime(1931, 5, 9, 12, tzinfo=dt.UTC),
+        None,
+    )
+
+
+def test_file_has_the_word_again(app: Flask, client: Browser, photo: Photo) -> None:
+    edit(client, photo, day="2023-01-02", place="43.2687, -2.934")
+    by_hand = {"day": "2023-01-02", "place": "43.268700, -2.934000"}
+
+    assert edit(client, photo, **by_hand, is_date_of_file="y", is_place_of_file="y") == "303"
+    work(app)
+
+    assert (photo.taken_source, photo.local_day) == (Source.ZONE, JULY.date())
+    assert photo.place_name == "Paris, France"
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"caption": "x" * 10_001}, "10,000 characters are the most."),
+        ({"tags": "x" * 101}, "A tag has 100 characters at most."),
+        ({"tags": ",".join(map(str, range(101)))}, "A photo has 100 tags at most."),
+        ({"rating": "6"}, "A rating goes from no stars to five."),
+        ({"rating": "many"}, "A rating goes from no stars to five."),
+        ({"day": "1825-12-31"}, "Photographs are of 1826 and later, up to today."),
+        ({"day": "2999-01-01"}, "Photographs are of 1826 and later, up to today."),
+        ({"day": "soon"}, "Write a day as 2024-07-31."),
+        ({"time": "25:00"}, "Write a time as 14:30 or 14:30:05."),
+        ({"day": ""}, "A time needs its day."),
+        ({"zone": "841"}, "Zones go from GMT−12 to GMT+14."),
+        ({"zone": "-721"}, "Zones go from GMT−12 to GMT+14."),
+        ({"zone": "Mars"}, "Choose a zone of the list."),
+        ({"place": "here"}, "Write a place as 48.8584, 2.2945"),
+        ({"place": "91, 0"}, "North goes from −90 to 90 degrees"),
+    ],
+)
+def test_mistake_is_said_in_a_sentence_and_nothing_is_lost(
+    client: Browser, photo: Photo, fields: dict[str, str], sentence: str
+) -> None:
+    kept = {"caption": "My long story"} | fields
+
+    page = edit(client, photo, **kept)
+
+    assert page.count("field-error") == 1 and sentence in page
+    assert kept["caption"] in page
+    assert (photo.caption, photo.taken_source, photo.rating) == ("", Source.ZONE, 0)
+
+
+def test_zones_reach_from_the_last_to_the_first(client: Browser, photo: Photo) -> None:
+    for zone in ("-720", "840", ""):
+        assert edit(client, photo, zone=zone) == "303"
+        assert str(photo.taken_offset if zone else "") == zone
+
+
+def test_tomorrow_is_where_it_is_already_that_day(client: Browser, photo: Photo) -> None:
+    tomorrow = f"{now() + dt.timedelta(days=1):%Y-%m-%d}"
+
+    assert edit(client, photo, day=tomorrow, time="00:10", zone="840") == "303"
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "name", "value"),
+    [
+        ("caption", {"caption": "A cat "}, "caption", "A cat"),
+        ("rating", {"rating": "3"}, "rating", 3),
+        ("tags", {"tags": "sea, sky"}, "tags", ["sea", "sky"]),
+        ("favourite", {"is_favourite": "y"}, "is_favourite", True),
+        ("archive", {"is_archived": "y"}, "is_archived", True),
+    ],
+)
+def test_each_is_saved_in_place_and_by_a_plain_form(
+    client: Browser, photo: Photo, act: str, fields: dict[str, str], name: str, value: object
+) -> None:
+    status, known = in_place(client, photo, act, **fields)
+    assert (status, known[name]) == (200, value)
+
+    answer = client.submit(f"/p/{photo.public_id}/{act}?in=recent", **fields)
+
+    assert answer.status_code == 303
+    assert answer.location == f"/p/{photo.public_id}?in=recent"
+
+
+def test_title_follows_the_caption(client: Browser, photo: Photo) -> None:
+    _, known = in_place(client, photo, "caption", caption="A cat\nin the sun")
+
+    assert known["title"] == "A cat in the sun"
+
+
+def test_tags_are_added_and_taken_away_one_by_one(client: Browser, photo: Photo) -> None:
+    in_place(client, photo, "tags", tags="sea, sky")
+    in_place(client, photo, "tags", tags="Sea, cat")
+
+    _, known = in_place(client, photo, "tags", without="sky")
+
+    assert known["tags"] == ["cat", "sea"]
+
+
+def test_press_is_taken_back(client: Browser, photo: Photo) -> None:
+    for act, name in (("favourite", "is_favourite"), ("archive", "is_archived")):
+        in_place(client, photo, act, **{name: "y"})
+
+        assert in_place(client, photo, act)[1][name] is False
+    assert [count.photos for count in timeline.months_of(photo.owner)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("act", "fields"),
+    [
+        ("caption", {"caption": "x" * 10_001}),
+        ("rating", {"rating": "6"}),
+        ("tags", {"tags": "x" * 101}),
+    ],
+)
+def test_mistake_in_place_is_a_sentence_and_by_a_form_the_page_of_all_fields(
+    client: Browser, photo: Photo, act: str, fields: dict[str, str]
+) -> None:
+    status, said = in_place(client, photo, act, **fields)
+    assert (status, said["said"][-1]) == (422, ".")
+
+    answer = client.submit(f"/p/{photo.public_id}/{act}", **fields)
+
+    assert answer.status_code == 422
+    assert said["said"] in answer.text and "<h1>Edit the photo</h1>" in answer.text
+    assert next(iter(fields.values())) in answer.text
+
+
+def test_details_let_the_owner_write_in_place(client: Browser, photo: Photo) -> None:
+    begin_writing()
+    tending.rate(photo, 4)
+    tag(photo, ["sea"])
+    db.session.commit()
+
+    page = client.get(f"/p/{photo.public_id}?in=recent").text
+
+    assert f'action="/p/{photo.public_id}/caption?in=recent"' in page
+    assert 'value="4" aria-label="4 stars" checked' in page
+    assert 'aria-label="Take away the tag sea"' in page
+
+
+def test_trash_lets_nobody_write(client: Browser, photo: Photo) -> None:
+    client.submit(f"/p/{photo.public_id}/trash")
+
+    assert "data-tend=" not in client.get(f"/p/{photo.public_id}").text
+
+
+@pytest.mark.parametrize("words", [["sea"], ["Paris, France", 'a "b" c', "x"], []])
+def test_words_come_back_from_their_line(words: list[str]) -> None:
+    assert words_in(line_of(words)) == words
+
+
+def test_line_of_words_may_be_untidy() -> None:
+    assert words_in(' sea,, sky ,\n"a, b" ') == ["sea", "sky", "a, b"]
+
+
+def test_photo_that_was_never_dated_has_empty_fields(client: Browser, ada: User) -> None:
+    photo = make_photo(ada, jpeg())
+
+    page = client.get(f"/p/{photo.public_id}/edit").text
+
+    assert 'name="day" type="date" value=""' in page
