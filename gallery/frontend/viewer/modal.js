@@ -6,5 +6,9 @@ export function modal({ photoswipe, root }) {
   photoswipe.scrollWrap.removeAttribute("aria-roledescription")
   const rest = [...document.body.children].filter((each) => each !== root && !each.inert)
   for (const each of rest) each.inert = true
+  // Its neighbours are out of sight, and have controls of their own where they play.
+  const hide = () => photoswipe.mainScroll.itemHolders.forEach(({ el }, place) => (el.inert = place !== 1))
+  photoswipe.on("change", hide)
+  hide()
   photoswipe.on("destroy", () => rest.forEach((each) => (each.inert = false)))
 }
