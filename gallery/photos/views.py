@@ -74,7 +74,7 @@ def about(public_id: str) -> ResponseReturnValue:
     photo = _seen(public_id, viewer())
     if photo is None:
         abort(404)
-    return render_template("photos/about.html", **_page(photo))
+    return render_template("photos/_about.html", **_page(photo))
 
 
 def _page(photo: Photo) -> dict[str, Any]:

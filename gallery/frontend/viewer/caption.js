@@ -25,12 +25,16 @@ export function caption({ photoswipe, grid, slides, root }) {
   function say({ title }) {
     const where = document.createElement("span")
     where.className = "sr"
-    where.textContent = `, ${photoswipe.currIndex + 1} of ${grid.count}`
+    where.textContent = `, ${placeInWords()}`
     said.replaceChildren(title, where)
     place()
   }
 
   function place() {
-    count.textContent = `${photoswipe.currIndex + 1} of ${grid.count}`
+    count.textContent = placeInWords()
+  }
+
+  function placeInWords() {
+    return [photoswipe.currIndex + 1, grid.count].map((number) => number.toLocaleString("en")).join(" of ")
   }
 }

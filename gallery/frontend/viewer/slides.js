@@ -110,7 +110,7 @@ export class Slides {
 function itemOf(tile) {
   const link = tile.querySelector("a")
   const image = link.querySelector("img")
-  const { id, large, plays } = tile.dataset
+  const { id, large, live, plays } = tile.dataset
   const item = {
     id,
     href: link.getAttribute("href"),
@@ -122,5 +122,5 @@ function itemOf(tile) {
   const [src, width] = large.slice(large.lastIndexOf(", ") + 1).trim().split(" ")
   const pixels = Number.parseInt(width)
   const ratio = image.getAttribute("width") / image.getAttribute("height")
-  return { ...item, alt: item.title, src, srcset: large, width: pixels, height: Math.round(pixels / ratio) }
+  return { ...item, live, alt: item.title, src, srcset: large, width: pixels, height: Math.round(pixels / ratio) }
 }

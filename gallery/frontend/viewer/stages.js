@@ -15,9 +15,12 @@ export function stages({ photoswipe, slides }) {
   })
   photoswipe.addFilter("useContentPlaceholder", (isUsed, { data }) => isUsed || Boolean(data.isToCome))
   photoswipe.addFilter("isKeepingPlaceholder", (isKept, { data }) => isKept || Boolean(data.isToCome))
-  photoswipe.addFilter("contentErrorElement", () => document.querySelector("template[data-lightbox]").content.querySelector("[data-failed]").content.firstElementChild.cloneNode(true))
+  photoswipe.addFilter("contentErrorElement", (_, { data }) => failed(data))
   photoswipe.on("contentDeactivate", ({ content }) => pause(content))
-  photoswipe.on("contentAppendImage", ({ content }) => content.element.classList.toggle("is-clear", content.data.isClear))
+  photoswipe.on("contentAppendImage", ({ content: { element, data } }) => {
+    element.classList.toggle("is-clear", data.isClear)
+    if (data.live) element.dataset.live = data.live
+  })
   photoswipe.on("close", () => pause(photoswipe.currSlide.content))
 
   // What has controls of its own gets the pointer; a finger still turns the page above them.
@@ -47,8 +50,20 @@ export function stages({ photoswipe, slides }) {
   }
 }
 
+function failed(item) {
+  const { content } = document.querySelector("template[data-lightbox]")
+  const element = content.querySelector("[data-failed]").content.firstElementChild.cloneNode(true)
+  const link = element.querySelector("a")
+  about(item).then((page) => {
+    link.href = page?.(".viewer-acts").querySelector("[data-download]")?.href ?? ""
+    link.hidden = !link.getAttribute("href")
+  })
+  return element
+}
+
 const controlsAt = (target) => target.closest?.(".stage :is(video, audio, a, button), .lightbox-failed")
 
-function pause({ element }) {
-  for (const media of element?.querySelectorAll?.("video, audio") ?? []) media.pause()
+function pause({ slide }) {
+  for (const media of slide?.container.querySelectorAll("video, audio") ?? []) media.pause()
+  slide?.container.querySelector(".pswp__img ~ video")?.remove() // of a live photo
 }
