@@ -9,12 +9,14 @@ import { theme } from "./behaviours/theme.js"
 import { toast } from "./behaviours/toast.js"
 import { uploadForm } from "./behaviours/upload-form.js"
 import { uploads } from "./behaviours/uploads.js"
+import { viewer } from "./behaviours/viewer.js"
 import { each } from "./each.js"
 
 fadeIn()
 keys()
 live()
 player()
+viewer()
 // Each of these is on few pages, or waits for the rest of the list: the first view does without.
 each("[data-arrange]", async (form) => (await import("./behaviours/arrange.js")).arrange(form))
 each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).copy(button))

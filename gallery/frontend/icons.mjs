@@ -29,6 +29,7 @@ export const icons = [
   "image",
   "image-down",
   "images",
+  "info",
   "key-round",
   "log-out",
   "map-pin",

@@ -27,6 +27,7 @@ COLUMNS = (
     Photo.shape,
     Photo.state,
     Photo.duration,
+    Photo.is_animated,
     Photo.taken_at,
     Photo.taken_offset,
     Photo.created_at,

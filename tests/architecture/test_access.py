@@ -123,6 +123,7 @@ RULES = {
     "GET photos.download_jpeg": ONLY_OWNERS_FILE,
     "POST trash.empty": SIGNED_IN,
     "GET trash.confirm_empty": SIGNED_IN,
+    "GET photos.about": ASKED_IN,
     "GET photos.day": SIGNED_IN,
     "GET photos.index": SIGNED_IN,
     "GET photos.month": SIGNED_IN,

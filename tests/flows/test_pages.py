@@ -69,7 +69,7 @@ PAGES = {
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
-OTHERS |= {"photos.download_jpeg", "grid.shape", "grid.section"}
+OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.

@@ -1,11 +1,11 @@
-import { Grid, gridOf } from "../grid/grid.js"
+import { gridOf } from "../grid/grid.js"
 import { watch } from "../grid/nearness.js"
 import { goTo, keepPlace, placeIn, showSection } from "../grid/place.js"
 import { rail } from "../grid/rail.js"
 
 /** Make all of a list scroll as one page, of which only what is near has tiles. */
 export async function grid(root) {
-  const grid = gridOf(root) ?? new Grid(root)
+  const grid = gridOf(root)
   if (!root.dataset.shape) return
   const begin = history.state?.place
   const shape = await shapeOf(root)
@@ -17,7 +17,7 @@ export async function grid(root) {
   if (begin) await goTo(grid, begin)
   else if (shape.at !== null) await open(grid, shape.at)
   let stop = watch(grid)
-  root.dispatchEvent(new CustomEvent("grid:built", { bubbles: true }))
+  tell(root)
 
   let { width } = root.getBoundingClientRect()
   new ResizeObserver(() => {
@@ -36,8 +36,11 @@ export async function grid(root) {
     stop()
     grid.build(fresh.sections)
     stop = watch(grid)
+    tell(root)
   })
 }
+
+const tell = (root) => root.dispatchEvent(new CustomEvent("grid:built", { bubbles: true }))
 
 async function shapeOf(root) {
   const answer = await fetch(root.dataset.shape).catch(() => null)

@@ -1,4 +1,3 @@
-import { Grid, gridOf } from "../grid/grid.js"
 import { keyboard } from "../picking/keyboard.js"
 import { Picked } from "../picking/picked.js"
 import { setRange } from "../picking/ranges.js"
@@ -8,7 +7,6 @@ import { hold } from "../picking/touch.js"
 export function pick(form) {
   const said = form.querySelector("[data-picked]")
   if (!said) return
-  if (!gridOf(form)) new Grid(form) // a list of one page
 
   const picked = new Picked(form)
   let last = null

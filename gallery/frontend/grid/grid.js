@@ -4,7 +4,10 @@ import { Section } from "./section.js"
 const grids = new WeakMap()
 
 /** The list of photos that an element on the page stands in. */
-export const gridOf = (element) => grids.get(element.closest("[data-grid]"))
+export function gridOf(element) {
+  const root = element.closest("[data-grid]")
+  return grids.get(root) ?? new Grid(root)
+}
 
 /** A list of photos: all of its sections, also those whose tiles are far away and not there. */
 export class Grid {
