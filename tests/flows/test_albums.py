@@ -211,7 +211,9 @@ def test_enter_on_a_tick_moves_nothing_without_scripts_either(open_page, arrange
     page.locator(".tile .tick input").nth(2).press("Enter")
     page.wait_for_url("**/arrange?*")
 
-    assert [tile.get_attribute("value") for tile in page.locator(".tile .tick input").all()] == before
+    assert [
+        tile.get_attribute("value") for tile in page.locator(".tile .tick input").all()
+    ] == before
 
 
 def test_every_cover_has_the_same_shape(open_page) -> None:

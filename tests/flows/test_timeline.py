@@ -12,28 +12,33 @@ from tests.programs import Program
 from tests.seeding import seed
 
 FEW, MANY = 5_000, 100_000
-BUILT = "document.querySelector('.rail, [data-grid] .section ~ .section') !== null"
-# Of each row that is full: how far its last tile ends from the edge; and the ratios, and the last row.
-ROWS = """() => [...document.querySelectorAll('.grid')].filter((g) => g.childElementCount).flatMap((grid) => {
-  const edge = grid.getBoundingClientRect(), rows = Map.groupBy(grid.children, (t) => Math.round(t.getBoundingClientRect().top))
-  return [...rows.values()].map((tiles, n, all) => ({
-    gap: Math.abs(edge.right - tiles.at(-1).getBoundingClientRect().right),
-    isLast: n === all.length - 1,
-    height: tiles[0].getBoundingClientRect().height / parseFloat(getComputedStyle(grid).getPropertyValue('--row')),
-    wrong: tiles.filter((t) => {
-      const box = t.getBoundingClientRect(), img = t.querySelector('img'), is = img.width / img.height
-      return is > 0.41 && is < 2.9 && Math.abs(box.width / box.height / is - 1) > 0.06
-    }).length,
-  }))
-})"""
+# Of each row: how far its last tile ends from the edge, how high it is, and what it cuts.
+ROWS = """() => {
+  const filled = [...document.querySelectorAll('.grid')].filter((g) => g.childElementCount)
+  return filled.flatMap((grid) => {
+    const edge = grid.getBoundingClientRect().right
+    const row = parseFloat(getComputedStyle(grid).getPropertyValue('--row'))
+    const box = (tile) => tile.getBoundingClientRect()
+    const rows = [...Map.groupBy(grid.children, (tile) => Math.round(box(tile).top)).values()]
+    return rows.map((tiles, n) => ({
+      gap: Math.abs(edge - box(tiles.at(-1)).right),
+      isLast: n === rows.length - 1,
+      height: box(tiles[0]).height / row,
+      wrong: tiles.filter((tile) => {
+        const { width, height } = tile.querySelector('img')
+        const [seen, is] = [box(tile).width / box(tile).height, width / height]
+        return is > 0.41 && is < 2.9 && Math.abs(seen / is - 1) > 0.06
+      }).length,
+    }))
+  })
+}"""
 SHIFTS = """() => {
   window.shifts = 0
   window.moved = []
-  new PerformanceObserver((list) => list.getEntries().forEach((e) => {
-    window.shifts += e.value
-    window.moved.push([e.value, ...e.sources.map((s) => s.node?.outerHTML?.slice(0, 90) + JSON.stringify([s.previousRect, s.currentRect]))])
-  }))
-    .observe({ type: 'layout-shift', buffered: true })
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    window.shifts += entry.value
+    for (const { node } of entry.sources) window.moved.push(node?.outerHTML?.slice(0, 90))
+  })).observe({ type: 'layout-shift', buffered: true })
 }"""
 # Bring every section in, and compare what it takes with what was kept for it.
 ERRORS = """async () => {
@@ -41,7 +46,8 @@ ERRORS = """async () => {
   for (const section of document.querySelectorAll('.section')) {
     section.scrollIntoView()
     const grid = section.querySelector('.grid')
-    for (let n = 0; n < 200 && grid.ariaBusy !== 'false'; n++) await new Promise((go) => setTimeout(go, 25))
+    for (let n = 0; n < 200 && grid.ariaBusy !== 'false'; n++)
+      await new Promise((go) => setTimeout(go, 25))
     const kept = parseFloat(grid.style.minBlockSize)
     grid.style.minBlockSize = '0'
     errors.push(grid.getBoundingClientRect().height - kept)
@@ -49,7 +55,8 @@ ERRORS = """async () => {
   }
   return errors
 }"""
-TOP = """() => [...document.querySelectorAll('.tile')].find((t) => t.getBoundingClientRect().bottom > 120)?.dataset.id"""
+TOP = """() => [...document.querySelectorAll('.tile')]
+  .find((tile) => tile.getBoundingClientRect().bottom > 120)?.dataset.id"""
 
 Opened = Callable[..., Page]
 
@@ -195,10 +202,10 @@ def test_ranges_from_tick_and_image_outlive_their_tiles(opened: Opened) -> None:
     page = opened(MANY)
     tiles = page.locator(".tile")
     tiles.nth(1).hover()
-    tiles.nth(1).locator(".tile .tick input").click()
+    tiles.nth(1).locator(".tick input").click()
     tiles.nth(5).locator("a").click(modifiers=["Shift"])
     assert boxes(page) == 5
-    tiles.nth(9).locator(".tile .tick input").click(modifiers=["Shift"])
+    tiles.nth(9).locator(".tick input").click(modifiers=["Shift"])
     assert boxes(page) == 9
     chosen = [tiles.nth(n).get_attribute("data-id") for n in range(1, 10)]
 
@@ -224,7 +231,7 @@ def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
     section.locator("[name=section]").check(force=True)
     assert boxes(page) == number
     section.scroll_into_view_if_needed()
-    section.locator(".tile .tick input").first.uncheck(force=True)
+    section.locator(".tick input").first.uncheck(force=True)
 
     fields = page.evaluate("[...new FormData(document.querySelector('[data-pick]'))]")
 
