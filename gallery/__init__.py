@@ -23,8 +23,11 @@ from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
+from .photos.batch_views import bp as batch
+from .photos.change_views import bp as changes
 from .photos.edit_views import bp as edit_pages
 from .photos.grid_views import bp as grid_parts
+from .photos.list_views import bp as list_pages
 from .photos.models import Photo
 from .photos.shift_views import bp as shift_pages
 from .photos.trash_views import bp as trash_pages
@@ -69,8 +72,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     for blueprint in (
         *(account_pages, token_pages),
-        *(photo_pages, grid_parts, upload_pages, trash_pages),
-        *(audience_pages, edit_pages, shift_pages),
+        *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
+        *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
         *(search_pages, admin_pages, job_pages),
         *(health_pages, manifest, api),

@@ -9,8 +9,10 @@ import threading
 
 from flask import Flask, abort, current_app, g, request
 
-# What fits a form of text, and a list of a thousand names; only uploads take MAX_CONTENT_LENGTH.
+# What fits a form of text, and a list of names or of thousands of ticked photos; only uploads take
+# MAX_CONTENT_LENGTH.
 SMALL, LIST = 64 * 1024, 1024 * 1024
+LISTS = {"api", "album_photos", "audience", "batch"}  # blueprints
 UPLOADS = {"sending.create", "uploads.create", "uploads.update", "uploads.override"}
 
 
@@ -26,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 def _take_place() -> None:
     if request.endpoint not in UPLOADS:
-        request.max_content_length = LIST if request.blueprint == "api" else SMALL
+        request.max_content_length = LIST if request.blueprint in LISTS else SMALL
     length = request.content_length
     if length == 0 or (length is None and "Transfer-Encoding" not in request.headers):
         return

@@ -49,6 +49,16 @@ class NotPossible(GalleryError):
     code = 422
 
 
+class NothingChosen(GalleryError):
+    """A form is about photos, and names none."""
+
+
+class NotThere(GalleryError):
+    """What is asked for is gone, or was never this person's."""
+
+    code = 404
+
+
 class CannotStart(GalleryError, click.ClickException):
     """The machine is not ready; the sentence says what is missing, on the command line too."""
 

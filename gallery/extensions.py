@@ -3,11 +3,12 @@
 import datetime as dt
 import enum
 import ipaddress
+import json
 import math
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -16,7 +17,18 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, CursorResult, Dialect, Engine, Enum, MetaData, UpdateBase, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Select,
+    UpdateBase,
+    event,
+    func,
+)
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -123,6 +135,12 @@ def rows_changed(statement: UpdateBase) -> int:
     result = db.session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def among(values: Iterable[int] | Iterable[str]) -> "Select[Any]":
+    """Select values, to be held against a column: all are one bound text, however many they are."""
+    # SQLite binds 32,766 at most; PostgreSQL has jsonb_array_elements_text for the same.
+    return db.select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
 
 
 @event.listens_for(Engine, "connect")

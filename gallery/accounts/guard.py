@@ -1,6 +1,7 @@
 """Who may use which route: every view carries one of five marks, or nobody gets in."""
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 SIGN_IN = "Sign in, or send a token that holds."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# One page of this site: a path, and nothing a browser might read as another host.
+OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
 
 
 def everyone(view: View) -> View:
@@ -138,6 +141,11 @@ def is_as_visitor() -> bool:
     """Tell whether somebody who is signed in asked to see a page as a visitor does."""
     is_asked = request.method == "GET" and request.args.get("as") == "visitor"
     return is_asked and bool(current_user.is_authenticated)
+
+
+def own_page(address: str | None) -> str | None:
+    """Return an address that a form names if it is a page of this site."""
+    return address if address and OWN_PAGE.fullmatch(address) else None
 
 
 def _way_back() -> str | None:

@@ -1,7 +1,6 @@
 """The doors of sign-up, sign-in and sign-out."""
 
 import datetime as dt
-import re
 
 from flask import (
     Blueprint,
@@ -21,14 +20,11 @@ from sqlalchemy.exc import OperationalError
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
 from .forms import LoginForm, RegisterForm
-from .guard import everyone, is_by_token
+from .guard import everyone, is_by_token, own_page
 from .models import Session, Token, User, digest, normal_email
 from .signing_in import hashed, sign_up, user_with
 
 bp = Blueprint("accounts", __name__)
-
-# One page of this site: a path, and nothing a browser might read as another host.
-OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
 
 
 @bp.get("/")
@@ -118,9 +114,7 @@ def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseRe
     db.session.commit()
     login_user(user)
     session.permanent = remember
-    if next_page and OWN_PAGE.fullmatch(next_page):
-        return redirect(next_page, 303)
-    return redirect(url_for("photos.index"), 303)
+    return redirect(own_page(next_page) or url_for("photos.index"), 303)
 
 
 @bp.post("/logout")

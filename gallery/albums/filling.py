@@ -1,9 +1,13 @@
 """Puts photos into albums, and takes them out again."""
 
-from sqlalchemy import Select, exists, func, insert, update
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Row, Select, exists, func, insert, update
 
 from ..accounts.models import User
-from ..extensions import db, now, rows_changed
+from ..extensions import among, db, now, rows_changed
 from ..photos.models import Photo
 from ..photos.timeline import MOMENT
 from .models import Album, Entry
@@ -24,24 +28,45 @@ def put_in(album: Album, owner: User, which: Select[int]) -> int:
     rows = db.session.execute(new.with_only_columns(*MOMENT).order_by(*MOMENT)).all()
     if not rows:
         return 0
-    places = spread(_last_place(album), None, len(rows))
     moment = now()
-    db.session.execute(
-        insert(Entry),
-        [
-            {
-                "album_id": album.id,
-                "photo_id": row.id,
-                "added_at": moment,
-                "place": place,
-                "local_day": row.local_day,
-                "sort_key": row.sort_key,
-            }
-            for row, place in zip(rows, places, strict=True)
-        ],
-    )
+    places = spread(_last_place(album), None, len(rows))
+    _enter(album, rows, [Seat(place, moment) for place in places])
     _count(album, len(rows))
     return len(rows)
+
+
+class Seat(NamedTuple):
+    """Where a photo is in an album by hand, and since when it is in it."""
+
+    place: str
+    added_at: dt.datetime
+
+
+def put_back(album: Album, seats: Mapping[int, Seat]) -> None:
+    """Put photos back to where they were, by id; not those that are in it again."""
+    is_there = exists().where(Entry.album_id == album.id, Entry.photo_id == Photo.id)
+    gone = Photo.id.in_(among(seats)) & ~is_there
+    rows = db.session.execute(db.select(*MOMENT).where(gone)).all()
+    shown = db.select(func.count(Photo.id)).where(gone, Photo.is_shown())
+    number = db.session.scalar(shown) or 0
+    _enter(album, rows, [seats[row.id] for row in rows])
+    _count(album, number)
+
+
+def _enter(album: Album, rows: Sequence[Row], seats: Sequence[Seat]) -> None:
+    entries = [
+        {
+            "album_id": album.id,
+            "photo_id": row.id,
+            "added_at": seat.added_at,
+            "place": seat.place,
+            "local_day": row.local_day,
+            "sort_key": row.sort_key,
+        }
+        for row, seat in zip(rows, seats, strict=True)
+    ]
+    if entries:
+        db.session.execute(insert(Entry), entries)
 
 
 def _last_place(album: Album) -> str | None:

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from ..access import albums_to_add_to, albums_to_edit, albums_visible_to
-from ..accounts.guard import signed_in, user
-from ..extensions import begin_writing, db
-from ..photos import lists
+from ..accounts.guard import own_page, signed_in, user
+from ..extensions import among, begin_writing, db
+from ..photos import changes, lists
 from ..photos.grids import grid_page
 from ..photos.lists import Link
-from ..photos.models import Photo
+from ..photos.models import Change, Photo
+from ..photos.picks import Picks, picked
+from ..photos.preview import carried, is_many, preview
 from ..photos.wording import number_of
 from .arranging import move as move_photos
 from .arranging import sort
@@ -25,8 +27,6 @@ from .models import Album, Entry, Order, Role
 
 bp = Blueprint("album_photos", __name__, url_prefix="/albums")
 
-UNDONE = 100  # photos at most that Undo can bring back: their ids travel in a cookie
-
 
 @bp.post("/choose")
 @signed_in
@@ -36,13 +36,16 @@ def choose() -> ResponseReturnValue:
 
 
 def _ask(form: NewAlbumForm) -> str:
-    ids = _ids()
+    picks = picked(request.form, user())
+    number = picks.count()
     return render_template(
         "albums/choose.html",
-        ids=ids,
-        number=number_of(len(ids), "photo"),
+        fields=picks.fields,
+        number=number_of(number, "photo"),
+        is_one=number == 1,
         albums=offered(user()),
         form=form,
+        back=own_page(request.form.get("back")) or url_for("photos.index"),
     )
 
 
@@ -50,12 +53,14 @@ def _ask(form: NewAlbumForm) -> str:
 @signed_in
 def add_to_new() -> ResponseReturnValue:
     """Make an album of some photos."""
-    form = NewAlbumForm()
+    form, picks = NewAlbumForm(), picked(request.form, user())
     if not form.validate():
         return _ask(form), 422
+    title = form.title.data.strip()
+    if _is_much(picks):
+        return _sure(picks, title)
     begin_writing()
-    album = make(user(), form.title.data.strip())
-    return _added(album)
+    return _added(make(user(), title), picks)
 
 
 @bp.get("/<slug>/add")
@@ -73,23 +78,55 @@ def pick(slug: str) -> ResponseReturnValue:
 @bp.post("/<slug>/add")
 @signed_in
 def add(slug: str) -> ResponseReturnValue:
+    album, picks = _to_add_to(slug), picked(request.form, user())
+    if _is_much(picks):
+        return _sure(picks, album.title)
     begin_writing()
-    return _added(_to_add_to(slug))
+    return _added(_to_add_to(slug), picks)
 
 
-def _added(album: Album) -> ResponseReturnValue:
-    asked = _ids()
-    mine = Photo.shown_of(user()).where(Photo.public_id.in_(asked)).with_only_columns(Photo.id)
-    own = len(db.session.scalars(mine).all())
-    number = put_in(album, user(), mine)
+def _is_much(picks: Picks) -> bool:
+    return request.form.get("step") != "sure" and is_many(_shown(picks))
+
+
+def _sure(picks: Picks, title: str) -> str:
+    """Show how many photos are to go into an album, before they do."""
+    return render_template(
+        "photos/sure.html",
+        preview=preview(
+            _shown(picks), f"Add {{}} to “{title}”", lambda _: "", lambda _: f"In “{title}”"
+        ),
+        which=picks.title,
+        fields=carried(request.form),
+        back=own_page(request.form.get("back")) or url_for("photos.index"),
+    )
+
+
+def _shown(picks: Picks) -> Select[Photo]:
+    return picks.photos.where(Photo.is_shown())
+
+
+def _added(album: Album, picks: Picks) -> ResponseReturnValue:
+    asked, mine = picks.number_asked, _shown(picks).with_only_columns(Photo.id)
+    ids = db.session.scalars(mine).all()
+    within = db.select(Entry.photo_id).where(Entry.album_id == album.id)
+    new = db.session.scalars(mine.where(Photo.id.not_in(within))).all()
+    change = changes.keep_entries(user(), "add", album, new) if new else None
+    number = put_in(album, user(), among(new))
     db.session.commit()
-    there, others = own - number, len(asked) - own
+    there, others = len(ids) - number, asked - len(ids)
     flash(
         f"{number_of(number, 'photo')} added to “{album.title}”."
         + (f" {number_of(there, 'photo')} had been in it." if there else "")
-        + (f" {number_of(others, 'photo')} left out: not in your library." if others else "")
+        + (f" {number_of(others, 'photo')} left out: not in your library." if others else ""),
+        _undo(change, own_page(request.form.get("back"))) if change else "message",
     )
     return redirect(url_for("albums.show", slug=album.slug), 303)
+
+
+def _undo(change: Change, back: str | None) -> str:
+    """Return what makes Undo of a message, and then leads to a page."""
+    return "undo:" + url_for("changes.undo", public_id=change.public_id, back=back)
 
 
 @bp.post("/<slug>/take-out")
@@ -97,23 +134,27 @@ def _added(album: Album) -> ResponseReturnValue:
 def remove(slug: str) -> ResponseReturnValue:
     """Take photos out: an editor any, everybody their own, also after they have left."""
     begin_writing()
-    asked = _ids()
-    mine = Photo.owned_by(user()).where(Photo.public_id.in_(asked)).with_only_columns(Photo.id)
-    own = db.session.scalars(mine).all()
+    picks = picked(request.form, user())
+    mine = picks.photos.with_only_columns(Photo.id)
     album = db.session.scalar(albums_to_edit(user()).where(Album.slug == slug))
-    which = _named(asked) if album else mine
+    which = db.select(Photo.id).where(picks.is_chosen) if album else mine
     if album is None:
         has_mine = Entry.album_id == Album.id, Entry.photo_id.in_(mine)
         holding = db.select(Album).where(
             Album.slug == slug, db.select(Entry).where(*has_mine).exists()
         )
         album = db.one_or_404(holding)
-    number = take_out(album, which)
+    within = db.select(Entry.photo_id).where(Entry.album_id == album.id, Entry.photo_id.in_(mine))
+    own = db.session.scalars(within).all()
+    change = changes.keep_entries(user(), "take-out", album, own)
+    number, back = take_out(album, which), _back_to(album)
+    can_undo = number == len(own) > 0 and _is_open(album)
+    if not can_undo:  # others can put theirs back themselves
+        db.session.delete(change)
     db.session.commit()
-    can_undo = number == len(own) == len(asked) <= UNDONE and _is_open(album)
-    undo = "undo:" + url_for(".add", slug=slug, id=asked) if can_undo else "message"
-    flash(f"{number_of(number, 'photo')} taken out of “{album.title}”.", undo)
-    return redirect(_back_to(album), 303)
+    sentence = f"{number_of(number, 'photo')} taken out of “{album.title}”."
+    flash(sentence, _undo(change, back) if can_undo else "message")
+    return redirect(back, 303)
 
 
 def _is_open(album: Album) -> bool:
@@ -184,14 +225,10 @@ def _position() -> dict[str, Any]:
 
 
 def _ids() -> list[str]:
-    ids = request.form.getlist("id") or request.args.getlist("id")
+    ids = request.form.getlist("id")
     if not ids:
         abort(400, "Choose at least one photo first.")
     return list(dict.fromkeys(ids))
-
-
-def _named(public_ids: list[str]) -> Select[int]:
-    return db.select(Photo.id).where(Photo.public_id.in_(public_ids))
 
 
 def _to_add_to(slug: str) -> Album:

@@ -26,6 +26,7 @@ export const icons = [
   "fingerprint",
   "folder",
   "heart",
+  "heart-off",
   "image",
   "image-down",
   "images",

@@ -1,14 +1,16 @@
 """The doors of who sees a photo, and what of it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import signed_in, user
 from ..albums import audience
-from ..extensions import begin_writing, db
+from ..extensions import db
+from . import acts
+from .batch_views import back_to, done
 from .forms import AudienceForm
 from .models import Offer, Photo, Visibility
-from .showing import show
+from .picks import Picks, picked
 from .wording import number_of
 
 bp = Blueprint("audience", __name__)
@@ -37,37 +39,23 @@ def choose() -> ResponseReturnValue:
     form = AudienceForm(
         formdata=None, visibility=Visibility.PRIVATE.value, offer=Offer.PICTURE.value
     )
-    return _ask(form)
+    return _ask(picked(request.form, user()), form)
 
 
-def _ask(form: AudienceForm) -> str:
-    ids = _ids()
+def _ask(picks: Picks, form: AudienceForm) -> str:
     return render_template(
-        "photos/who_many.html", ids=ids, number=number_of(len(ids), "photo"), form=form
+        "photos/who_many.html",
+        number=number_of(picks.count(), "photo"),
+        form=form,
+        fields=picks.fields,
+        back=back_to(picks),
     )
 
 
 @bp.post("/photos/audience")
 @signed_in
 def update() -> ResponseReturnValue:
-    form, ids = AudienceForm(), _ids()
+    form, picks = AudienceForm(), picked(request.form, user())
     if not form.validate():
-        return _ask(form), 422
-    begin_writing()
-    visibility, offer = Visibility(form.visibility.data), Offer(form.offer.data)
-    number = show(user(), ids, visibility=visibility, offer=offer)
-    if not number:
-        abort(404)
-    db.session.commit()
-    if len(ids) == 1:
-        flash("Saved.")
-        return redirect(url_for(".index", public_id=ids[0]), 303)
-    flash(f"Saved for {number_of(number, 'photo')}.")
-    return redirect(url_for("photos.index"), 303)
-
-
-def _ids() -> list[str]:
-    ids = request.form.getlist("id")
-    if not ids:
-        abort(400, "Choose at least one photo first.")
-    return ids
+        return _ask(picks, form), 422
+    return done(picks, acts.showing(Visibility(form.visibility.data), Offer(form.offer.data)))

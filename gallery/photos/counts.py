@@ -1,13 +1,16 @@
 """Keeps the counters true: moved in the transaction that moves the rows."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import or_, update
+from sqlalchemy import func, or_, update
 
 from ..accounts.models import User
 from ..albums.models import Album, Entry
 from ..errors import QuotaExceeded
-from ..extensions import db, rows_changed
+from ..extensions import among, db, rows_changed
 from .models import MonthCount, Photo
 from .wording import size_in_words
 
@@ -67,6 +70,42 @@ def count_moved(photo: Photo, *, from_day: dt.date) -> None:
     if photo.is_in_timeline and from_day != photo.local_day:
         MonthCount.add(photo.owner_id, from_day, -1)
         MonthCount.add(photo.owner_id, photo.local_day, 1)
+
+
+@contextmanager
+def counted(owner: User, ids: Collection[int]) -> Iterator[None]:
+    """Move the counters by what the block does to photos of one owner, whatever that is."""
+    before = _tally(ids)
+    yield
+    after = _tally(ids)
+    for key in before.keys() | after.keys():
+        _move(owner, key, after[key] - before[key])
+
+
+def _tally(ids: Collection[int]) -> "Counter[int | dt.date | None]":
+    """Count those that are shown: all (None), in each album (its id), and in each month."""
+    shown = Photo.id.in_(among(ids)) & Photo.is_shown()
+    number, tally = func.count(Photo.id), Counter[int | dt.date | None]()
+    tally[None] = db.session.scalar(db.select(number).where(shown)) or 0
+    within = db.select(Entry.album_id, number).join(Photo, Photo.id == Entry.photo_id)
+    for album_id, photos in db.session.execute(within.where(shown).group_by(Entry.album_id)):
+        tally[album_id] = photos
+    days = db.select(Photo.local_day, number).where(shown, Photo.archived_at.is_(None))
+    for day, photos in db.session.execute(days.group_by(Photo.local_day)):
+        tally[day.replace(day=1)] += photos
+    return tally
+
+
+def _move(owner: User, key: int | dt.date | None, number: int) -> None:
+    if not number:
+        return
+    if isinstance(key, dt.date):
+        MonthCount.add(owner.id, key, number)
+        return
+    model = User if key is None else Album
+    row = update(model).where(model.id == (owner.id if key is None else key))
+    moved = row.values(photo_count=model.photo_count + number)
+    db.session.execute(moved.execution_options(synchronize_session=False))
 
 
 def count_gone(owner_id: int, size: int) -> None:

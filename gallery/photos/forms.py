@@ -79,8 +79,8 @@ class TagsForm(FlaskForm):
             raise ValidationError(f"A photo has {MOST} tags at most.")
 
 
-class EditForm(CaptionForm, RatingForm, TagsForm):
-    """All that its owner says of a photo."""
+class MomentForm(FlaskForm):
+    """What a clock on the wall showed."""
 
     day = StringField("Day")
     time = StringField("Time")
@@ -92,16 +92,9 @@ class EditForm(CaptionForm, RatingForm, TagsForm):
         ],
         validate_choice=False,
     )
-    is_date_of_file = BooleanField("As the file says it")
-    place = StringField("Place")
-    is_forgotten = BooleanField("Remove the place")
-    is_place_of_file = BooleanField("As the file says it")
-    is_favourite = BooleanField("Favourite")
-    is_archived = BooleanField("Archived: out of the timeline, still in albums and in search")
 
-    # What those say, once they are valid.
+    # What the zone says, once it is valid.
     offset: int | None = None
-    coordinates: Coordinates | None = None
 
     def validate_zone(self, field: SelectField) -> None:
         try:
@@ -130,13 +123,6 @@ class EditForm(CaptionForm, RatingForm, TagsForm):
         if day.year < FIRST_YEAR or day > tomorrow:
             raise ValidationError(f"Photographs are of {FIRST_YEAR} and later, up to today.")
 
-    def validate_place(self, field: StringField) -> None:
-        if field.data and field.data.strip():
-            try:
-                self.coordinates = coordinates_in(field.data)
-            except NotPossible as error:
-                raise ValidationError(error.description) from error
-
     def moment(self) -> dt.datetime | None:
         """Return what the clock on the wall showed, at noon where only its day is known."""
         if not self.day.data:
@@ -146,7 +132,33 @@ class EditForm(CaptionForm, RatingForm, TagsForm):
         return dt.datetime.combine(day, time.replace(tzinfo=None))
 
 
-def _number(label: str, most: int) -> IntegerField:
+class PlaceForm(FlaskForm):
+    """Where that is, in degrees."""
+
+    place = StringField("Place")
+    is_forgotten = BooleanField("Remove the place")
+
+    # What the place says, once it is valid.
+    coordinates: Coordinates | None = None
+
+    def validate_place(self, field: StringField) -> None:
+        if field.data and field.data.strip():
+            try:
+                self.coordinates = coordinates_in(field.data)
+            except NotPossible as error:
+                raise ValidationError(error.description) from error
+
+
+class EditForm(CaptionForm, RatingForm, TagsForm, MomentForm, PlaceForm):
+    """All that its owner says of a photo."""
+
+    is_date_of_file = BooleanField("As the file says it")
+    is_place_of_file = BooleanField("As the file says it")
+    is_favourite = BooleanField("Favourite")
+    is_archived = BooleanField("Archived: out of the timeline, still in albums and in search")
+
+
+def number_field(label: str, most: int) -> IntegerField:
     sentence = f"{label} go from 0 to {most:,}."
     return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], default=0)
 
@@ -162,9 +174,9 @@ class ShiftForm(FlaskForm):
         choices=[SelectChoice("later", "Later"), SelectChoice("earlier", "Earlier")],
         default="later",
     )
-    days = _number("Days", 36_500)
-    hours = _number("Hours", 23)
-    minutes = _number("Minutes", 59)
+    days = number_field("Days", 36_500)
+    hours = number_field("Hours", 23)
+    minutes = number_field("Minutes", 59)
     zone = SelectField(
         "Time zone",
         choices=[

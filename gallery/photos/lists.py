@@ -125,6 +125,30 @@ def _recent(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList |
     )
 
 
+def _favourites(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    if viewer is None:
+        return None
+    return PhotoList(
+        "favourites",
+        Photo.favourites_of(viewer),
+        Link(url_for("lists.favourites"), "Back to your favourites"),
+        is_by_month=True,
+        can_tick=anybody,
+    )
+
+
+def _archive(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    if viewer is None:
+        return None
+    return PhotoList(
+        "archive",
+        Photo.archive_of(viewer),
+        Link(url_for("lists.archive"), "Back to the archive"),
+        is_by_month=True,
+        can_tick=anybody,
+    )
+
+
 def _trash(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     if viewer is None:
         return None
@@ -132,6 +156,7 @@ def _trash(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | 
         "trash",
         trash.tiles_of(viewer),
         Link(url_for("trash.index"), "Back to the trash"),
+        can_tick=anybody,
         note=lambda row: trash.days_left(row.trashed_at),
     )
 
@@ -170,7 +195,7 @@ def of_search(search: Search) -> PhotoList:
         Link(search.url(), "Back to what was found"),
         order=search.order,
         is_by_month=search.order is NEWEST_FOUND,
-        can_tick=lambda row: row.owner_id == viewer.id,
+        can_tick=(lambda row: row.owner_id == viewer.id) if search.is_all else anybody,
         host_id=viewer.id if search.is_all else None,
         files=originals_for(viewer) if search.is_all else None,
     )
@@ -206,6 +231,8 @@ def _gallery(folder: str, viewer: User | None, kept: Mapping[str, Any]) -> Photo
 KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | None]] = {
     "": _timeline,
     "recent": _recent,
+    "favourites": _favourites,
+    "archive": _archive,
     "trash": _trash,
     "album": _album,
     "gallery": _gallery,

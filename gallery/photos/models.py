@@ -35,7 +35,8 @@ SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
 # Where in a sort key the name begins: behind the instant and a space. Counted from 1, as SQL does.
 NAMED = 24
 # The photos of a timeline, as the index of them and its questions say it.
-IN_TIMELINE = "trashed_at IS NULL AND still_id IS NULL AND archived_at IS NULL"
+SHOWN = "trashed_at IS NULL AND still_id IS NULL"
+IN_TIMELINE = f"{SHOWN} AND archived_at IS NULL"
 
 
 class Kind(enum.StrEnum):
@@ -79,6 +80,16 @@ class Offer(enum.StrEnum):
     ORIGINAL = "original"  # the file, with everything that its camera wrote into it
 
 
+def _list(name: str, is_listed: str, *, postgresql: str = "") -> Index:
+    """An index of the few photos of a list, in the order of timelines."""
+    return Index(
+        name,
+        *("owner_id", "local_day", "sort_key", "id"),
+        sqlite_where=text(f"{is_listed} AND {SHOWN}"),
+        postgresql_where=text(f"{postgresql or is_listed} AND {SHOWN}"),
+    )
+
+
 def _part(name: str, column: str, *, unique: bool = False) -> Index:
     """An index of the few rows in which a column is set."""
     is_set = text(f"{column} IS NOT NULL")
@@ -103,7 +114,8 @@ class Photo(Model):
         Index(None, "owner_id", "created_at", "id"),
         # Without the rest: SQLite takes "is null" for a rare thing, and would begin with it.
         _part("ix_photos_trashed_at", "trashed_at"),
-        _part("ix_photos_archived_at", "archived_at"),
+        _list("ix_photos_favourites", "is_favourite IS 1", postgresql="is_favourite IS true"),
+        _list("ix_photos_archive", "archived_at IS NOT NULL"),
         _part("uq_photos_still_id", "still_id", unique=True),
         # What albums keep of it follows by a foreign key, and that wants all three in one.
         Index("uq_photos_moment", "id", "local_day", "sort_key", unique=True),
@@ -201,6 +213,14 @@ class Photo(Model):
         return cls.shown_of(owner).where(cls.archived_at.is_(None))
 
     @classmethod
+    def favourites_of(cls, owner: "User") -> "Select[Photo]":
+        return cls.shown_of(owner).where(cls.is_favourite.is_(True))
+
+    @classmethod
+    def archive_of(cls, owner: "User") -> "Select[Photo]":
+        return cls.shown_of(owner).where(cls.archived_at.is_not(None))
+
+    @classmethod
     def is_shown(cls) -> ColumnElement[bool]:
         """Not in the trash, and not the moving half of a live photo."""
         return cls.trashed_at.is_(None) & cls.still_id.is_(None)
@@ -214,10 +234,7 @@ class Photo(Model):
 
     @property
     def download_name(self) -> str:
-        """The client's name with the extension that the bytes have."""
-        stem, given = posixpath.splitext(self.client_name)
-        kept = suffix(self.filename)
-        return self.client_name if given.lower() == kept else stem + kept
+        return download_name(self.client_name, self.filename)
 
     @property
     def is_in_timeline(self) -> bool:
@@ -229,9 +246,8 @@ class Photo(Model):
         self.state, self.reason = State.PENDING, ""
 
     def place(self, instant: dt.datetime, offset: int | None = None) -> None:
-        """Give the photo its place in the order: local day, then instant, then natural name."""
-        self.local_day = (instant + dt.timedelta(minutes=offset or 0)).date()
-        self.sort_key = f"{instant:%Y%m%dT%H%M%S.%f} {natural(self.client_name)}"
+        """Give the photo its place in the order."""
+        self.local_day, self.sort_key = place_of(instant, offset, self.client_name)
 
 
 class Derivative(Model):
@@ -370,3 +386,16 @@ class BatchItem(Model):
 
 def suffix(filename: str) -> str:
     return posixpath.splitext(filename)[1]
+
+
+def download_name(client_name: str, filename: str) -> str:
+    """Return the client's name with the extension that the bytes have."""
+    stem, given = posixpath.splitext(client_name)
+    kept = suffix(filename)
+    return client_name if given.lower() == kept else stem + kept
+
+
+def place_of(instant: dt.datetime, offset: int | None, client_name: str) -> tuple[dt.date, str]:
+    """Return a photo's place in the order: its local day; then its instant and natural name."""
+    day = (instant + dt.timedelta(minutes=offset or 0)).date()
+    return day, f"{instant:%Y%m%dT%H%M%S.%f} {natural(client_name)}"

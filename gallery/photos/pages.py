@@ -14,12 +14,11 @@ from .details import Detail, details_of
 from .lists import Link
 from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
-from .shifting import Shift
 from .tags import at_hand
 from .tiles import Links
 from .timeline import moment_of
 from .waiting import waiting_for
-from .wording import clock_in_words, name_of, size_in_words, time_in_words
+from .wording import name_of, size_in_words, time_in_words
 
 # These stand as fields before its owner, who writes into them.
 IN_FIELDS = ("Tags", "Rating")
@@ -162,43 +161,6 @@ def _reason(photo: Photo) -> tuple[str, bool]:
         waiting = waiting_for(photo)
         return waiting.sentence, waiting.is_forgotten
     return photo.reason, bool(photo.reason)
-
-
-@dataclass(frozen=True)
-class Before:
-    """A photo, when it says it was taken, and when that would be by another clock."""
-
-    title: str
-    href: str
-    src: str | None
-    colour: str | None
-    kind: Kind
-    before: str
-    after: str
-
-
-EXAMPLES = 6
-
-
-def before_and_after(shift: Shift, owner: User) -> list[Before]:
-    """Show what a shift would do, by the first photos that it is about."""
-    links = Links.to(url_for("photos.show", public_id=""))
-    small = (Derivative.photo_id == Photo.id) & (Derivative.variant == SMALL)
-    rows = db.session.execute(
-        shift.photos_of(owner).add_columns(Derivative).outerjoin(Derivative, small).limit(EXAMPLES)
-    )
-    return [
-        Before(
-            title=title_of(photo),
-            href=links.photo(photo.public_id),
-            src=f"{links.pictures}{photo.public_id}/{made.url_name}" if made else None,
-            colour=photo.colour,
-            kind=photo.kind,
-            before=clock_in_words(moment_of(photo), photo.taken_offset),
-            after=clock_in_words(*shift.shifted(photo)),
-        )
-        for photo, made in rows
-    ]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from ..errors import NotPossible
 from ..extensions import begin_writing, db
 from . import shifting
 from .forms import ShiftForm
-from .pages import Before, before_and_after
+from .models import Photo
+from .preview import Before, examples
 from .shifting import Shift
-from .wording import number_of
+from .timeline import moment_of
+from .wording import clock_in_words, number_of
 
 bp = Blueprint("shift", __name__)
 
@@ -29,7 +31,11 @@ def new() -> ResponseReturnValue:
         number = shifting.check(shift, user())
     except NotPossible as error:
         return _page(form, problem=error.description), 422
-    return _page(form, number=number, examples=before_and_after(shift, user()))
+
+    def then(photo: Photo) -> str:
+        return clock_in_words(*shift.shifted(photo))
+
+    return _page(form, number=number, examples=examples(shift.photos_of(user()), _was, then))
 
 
 @bp.post("/photos/shift")
@@ -51,6 +57,10 @@ def create() -> ResponseReturnValue:
     db.session.commit()
     flash(f"{number_of(len(photos), 'photo')} moved to when they were taken.")
     return redirect(url_for("photos.index"), 303)
+
+
+def _was(photo: Photo) -> str:
+    return clock_in_words(moment_of(photo), photo.taken_offset)
 
 
 def _form(form: ShiftForm) -> ShiftForm:

@@ -13,7 +13,7 @@ from ..errors import CannotStart
 from ..extensions import begin_writing, db, now
 from ..upload_sets import SETS
 from ..uploads.incoming import Incoming
-from . import receipts
+from . import changes, receipts
 from .models import Derivative, Photo
 from .trash import delete_rows, past_their_time
 
@@ -44,6 +44,7 @@ def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])
     _forget_old_sessions()
     receipts.forget_old()
+    changes.forget_old()
     Incoming().sweep()
     return Swept(orphans, expired, removed)
 

@@ -15,10 +15,22 @@ AT_HAND = 100  # that are offered while somebody types
 
 def tag(photo: Photo, words: Iterable[str]) -> None:
     """Put words on a photo in place of those it had, and flush; SEA and sea are one."""
-    names = tidy(words)
-    have = _of_owner(photo.owner_id) if names else {}
-    photo.tags = [have.get(name.casefold()) or _made(photo.owner_id, name) for name in names]
+    photo.tags = made(photo.owner_id, words)
     db.session.flush()
+
+
+def made(owner_id: int, words: Iterable[str]) -> list[Tag]:
+    """Return the tags of some words; those that somebody has not yet are made."""
+    names = tidy(words)
+    have = _of_owner(owner_id) if names else {}
+    return [have.get(name.casefold()) or _made(owner_id, name) for name in names]
+
+
+def known(owner_id: int, words: Iterable[str]) -> list[Tag]:
+    """Return the tags of some words that somebody has."""
+    names = tidy(words)
+    have = _of_owner(owner_id) if names else {}
+    return [have[name.casefold()] for name in names if name.casefold() in have]
 
 
 def tidy(words: Iterable[str]) -> list[str]:

@@ -57,9 +57,9 @@ def tiles_of(owner: User) -> Select[Photo]:
     return trashed_by(owner).where(Photo.still_id.is_(None))
 
 
-def extent(owner: User) -> tuple[int, int]:
-    """Return the number of photos in the trash, and the bytes of their originals."""
-    sums = trashed_by(owner).with_only_columns(
+def extent(photos: Select[Photo]) -> tuple[int, int]:
+    """Return the number of some photos in the trash, and the bytes of their originals."""
+    sums = photos.with_only_columns(
         func.count(Photo.id).filter(Photo.still_id.is_(None)),
         func.coalesce(func.sum(Photo.size), 0),
     )

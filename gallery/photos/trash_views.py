@@ -1,11 +1,13 @@
 """The doors of the trash: into it, back from it, and out of it for good."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import signed_in, user
 from ..extensions import begin_writing, db
-from . import lists, trash
+from . import changes, lists, tending, trash
 from .grids import grid_page
 from .models import Photo
 from .wording import number_of, size_in_words
@@ -17,11 +19,16 @@ bp = Blueprint("trash", __name__)
 @signed_in
 def create(public_id: str) -> ResponseReturnValue:
     begin_writing()
-    photo = _mine(public_id)
+    photo, kept = _mine(public_id), _list_arguments()
+    halves = [half.id for half in tending.halves(photo)]
+    change = changes.keep(user(), "trash", halves, ("trashed_at", "still_id"))
     trash.discard(photo)
     db.session.commit()
-    flash("Moved to the trash.", "undo:" + url_for(".restore", public_id=public_id))
-    return redirect(url_for("photos.index"), 303)
+    here = url_for("photos.show", public_id=public_id, **kept)
+    undo = url_for("changes.undo", public_id=change.public_id, back=here)
+    flash("Moved to the trash.", f"undo:{undo}")
+    photos = lists.of(kept.get("in", ""), user())
+    return redirect(photos.page() if photos else url_for("photos.index"), 303)
 
 
 @bp.post("/p/<public_id>/restore")
@@ -48,7 +55,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/trash/empty")
 @signed_in
 def confirm_empty() -> ResponseReturnValue:
-    number, size = trash.extent(user())
+    number, size = trash.extent(trash.trashed_by(user()))
     if not number:
         return redirect(url_for(".index"), 303)
     return render_template(
@@ -66,6 +73,11 @@ def empty() -> ResponseReturnValue:
     db.session.commit()
     flash("The trash is empty.")
     return redirect(url_for(".index"), 303)
+
+
+def _list_arguments() -> dict[str, Any]:
+    """Say from which list the photo's page was opened, as its address does."""
+    return {"in": request.args["in"]} if "in" in request.args else {}
 
 
 def _mine(public_id: str) -> Photo:

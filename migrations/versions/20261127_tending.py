@@ -9,7 +9,13 @@ branch_labels = None
 depends_on = None
 
 LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
-IN_TIMELINE = "trashed_at IS NULL AND still_id IS NULL AND archived_at IS NULL"
+SHOWN = "trashed_at IS NULL AND still_id IS NULL"
+IN_TIMELINE = f"{SHOWN} AND archived_at IS NULL"
+# The few photos of a list: how SQLite says it, and how PostgreSQL does.
+LISTS = {
+    "favourites": ("is_favourite IS 1", "is_favourite IS true"),
+    "archive": ("archived_at IS NOT NULL", "archived_at IS NOT NULL"),
+}
 
 
 def columns() -> list[sa.Column]:
@@ -34,13 +40,14 @@ def upgrade() -> None:
         sqlite_where=sa.text(IN_TIMELINE),
         postgresql_where=sa.text(IN_TIMELINE),
     )
-    op.create_index(
-        "ix_photos_archived_at",
-        "photos",
-        ["archived_at"],
-        sqlite_where=sa.text("archived_at IS NOT NULL"),
-        postgresql_where=sa.text("archived_at IS NOT NULL"),
-    )
+    for name, (sqlite, postgresql) in LISTS.items():
+        op.create_index(
+            f"ix_photos_{name}",
+            "photos",
+            ["owner_id", "local_day", "sort_key", "id"],
+            sqlite_where=sa.text(f"{sqlite} AND {SHOWN}"),
+            postgresql_where=sa.text(f"{postgresql} AND {SHOWN}"),
+        )
     op.create_table(
         "changes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -74,7 +81,8 @@ def _shapes() -> None:
 
 def downgrade() -> None:
     op.drop_table("changes")
-    op.drop_index("ix_photos_archived_at", "photos")
+    for name in LISTS:
+        op.drop_index(f"ix_photos_{name}", "photos")
     op.drop_index("ix_photos_timeline", "photos")
     op.create_index(
         "ix_photos_timeline",

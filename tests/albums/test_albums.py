@@ -275,7 +275,7 @@ def test_taking_out_can_be_undone(client: Browser, ada: User) -> None:
 
     client.submit(f"/albums/{album.slug}/take-out", id=photos[0].public_id)
     page = client.get(f"/albums/{album.slug}").text
-    undo = re.search(r'action="([^"]*/add\?[^"]*)"', page)[1].replace("&amp;", "&")
+    undo = re.search(r'action="(/changes/[^"]*)"', page)[1].replace("&amp;", "&")
     left = seen_in(client, album)
     client.submit(undo)
 

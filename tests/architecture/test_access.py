@@ -14,6 +14,7 @@ from gallery.accounts.models import Scope, Token, User
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
+from gallery.photos import changes
 from gallery.photos.derivatives import derive
 from gallery.photos.models import FULL, Photo
 from gallery.photos.receipts import Chosen, begin_batch
@@ -75,7 +76,7 @@ RULES = {
     "POST album_photos.add_to_new": SIGNED_IN,
     "GET album_photos.arrange": EDIT,
     "POST album_photos.begin_arranging": EDIT,
-    "POST album_photos.choose": SIGNED_IN,
+    "POST album_photos.choose": OF_OWNER,
     "POST album_photos.cover": EDIT,
     "POST album_photos.move": EDIT,
     "GET album_photos.pick": ADD,
@@ -97,7 +98,7 @@ RULES = {
     "GET api.limits": PROGRAMS,
     "POST api.refuse_some": PROGRAMS_OF_OWNER,
     "POST api.remove": PROGRAMS_OF_OWNER,
-    "POST audience.choose": SIGNED_IN,
+    "POST audience.choose": OF_OWNER,
     "GET audience.index": OF_OWNER,
     "POST audience.update": OF_OWNER,
     "POST edit.archive": OF_OWNER,
@@ -107,6 +108,8 @@ RULES = {
     "POST edit.rating": OF_OWNER,
     "POST edit.tags": OF_OWNER,
     "POST edit.update": OF_OWNER,
+    "POST batch.create": OF_OWNER,
+    "POST changes.undo": OF_OWNER,
     "GET grid.section": ASKED_IN,
     "GET grid.shape": ASKED_IN,
     "GET health.robots": EVERYBODY,
@@ -115,6 +118,8 @@ RULES = {
     "POST jobs.pause": ADMINS,
     "POST jobs.retry": ADMINS,
     "POST jobs.retry_all": ADMINS,
+    "GET lists.archive": SIGNED_IN,
+    "GET lists.favourites": SIGNED_IN,
     "GET manifest.show": EVERYBODY,
     "GET search.index": SIGNED_IN,
     "GET sending.batch": OF_OWNER,
@@ -163,6 +168,7 @@ class World:
     album: str
     guest: str
     batch: str
+    change: str
     files: list[int]
     token: str
     upload: str
@@ -179,6 +185,7 @@ class World:
         special: dict[str, dict[str, object]] = {
             "accounts.first_admin": {"token": "nothing"},
             "album_people.change": {"folder": self.guest},
+            "changes.undo": {"public_id": self.change},
             "sending.batch": {"public_id": self.batch},
             "sending.place": {"public_id": self.batch},
             "photos.download_jpeg": {"public_id": self.whole.public_id},
@@ -216,6 +223,7 @@ class World:
             "edit.rating": {"rating": "4"},
             "edit.tags": {"tags": "sea"},
             "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
+            "batch.create": {**photo, "do": "favourite"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "sending.place": {"title": "New"},
             "shift.create": {"camera": "FUJIFILM X-T5", "way": "later", "hours": "1"},
@@ -261,6 +269,10 @@ def world(app: Flask) -> World:
     job = db.session.scalar(db.select(Job).where(Job.target == photo.id))
     job.state, job.finished_at = JobState.PARKED, now()
     db.session.commit()
+    begin_writing()
+    change = changes.keep(owner, "caption", [photo.id], ["caption"])
+    photo.caption = "A cat"
+    db.session.commit()
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
         owner=owner,
@@ -269,6 +281,7 @@ def world(app: Flask) -> World:
         album=album.slug,
         guest=guest,
         batch=batch.public_id,
+        change=change.public_id,
         files=[item.id for item in items],
         token=token,
         upload=upload.headers["Location"].rpartition("/")[2],

@@ -35,7 +35,11 @@ def level_of(module: str) -> str:
         return "access"
     if parts[-1] == "guard":
         return "guard"
-    if parts[0] in ("api", "admin", "upload") or parts[-1] in DOORS or parts[-1].endswith("_views"):
+    if (
+        parts[0] in ("api", "admin", "upload")
+        or parts[-1] in DOORS
+        or parts[-1].endswith(("_views", "_forms"))
+    ):
         return "door"
     return "verb"
 

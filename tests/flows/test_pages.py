@@ -33,6 +33,8 @@ PAGES = {
         "nobody /p/{ready}?in=album:{album}",
         *("ada /p/{ready}?as=visitor", "ada /p/{pending}?as=visitor"),
     ],
+    "lists.favourites": ["ada /favourites", "eve /favourites"],
+    "lists.archive": ["ada /archive", "eve /archive"],
     "trash.index": ["ada /trash", "eve /trash"],
     "trash.confirm_empty": ["ada /trash/empty"],
     "audience.index": ["ada /p/{ready}/who"],
@@ -147,7 +149,25 @@ def test_everybody_can_use_what_opens_on_a_page(
     found = []
 
     ada.goto("/photos")
-    ada.locator("summary").click()
+    ada.locator("summary", has_text="account").click()
+    found += faults(ada)
+
+    ada.goto("/photos")
+    ada.locator(".tick input").first.check()
+    ada.locator(".pick-more summary").click()
+    found += faults(ada)
+    for act in ("Date", "Tags"):
+        ada.goto("/photos")
+        ada.locator(".tick input").first.check()
+        ada.locator(".pick-more summary").click()
+        ada.get_by_role("button", name=act, exact=True).click()
+        ada.get_by_role("button", name="Save for 1 photo").wait_for()
+        found += faults(ada)
+
+    ada.goto("/trash")
+    ada.locator(".tick input").first.check()
+    ada.get_by_role("button", name="Delete now").click()
+    ada.get_by_role("heading", name="Delete 1 photo?").wait_for()
     found += faults(ada)
 
     ada.goto(f"/p/{library.ready}")
@@ -155,7 +175,7 @@ def test_everybody_can_use_what_opens_on_a_page(
     ada.get_by_role("button", name="Undo").wait_for()
     found += faults(ada)
     ada.get_by_role("button", name="Undo").click()
-    ada.get_by_text("Back in your library.").wait_for()
+    ada.get_by_text("Undone: 1 photo as before.").wait_for()
     found += faults(ada)
 
     ada.goto("/settings/tokens")

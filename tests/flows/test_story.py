@@ -74,7 +74,7 @@ def test_from_sign_up_to_a_photo_on_the_page_and_back_to_nothing(
     page.get_by_role("button", name="Move to trash").click()
     expect(page.get_by_text("Moved to the trash.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Back in your library.")).to_be_visible()
+    expect(page.get_by_text("Undone: 1 photo as before.")).to_be_visible()
 
     page.get_by_role("button", name="Move to trash").click()
     page.goto("/trash")

@@ -1,0 +1,201 @@
+"""The doors of what is done with many photos at once: asked for, looked at, done."""
+
+from collections.abc import Callable, Sequence
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice
+
+from ..accounts.guard import own_page, signed_in, user
+from ..errors import NotPossible, NotThere
+from ..extensions import among, begin_writing, db
+from . import acts, many, places, trash, zips
+from .acts import Act, in_words
+from .batch_forms import CaptionForm, MovingForm, PuttingForm, WordsForm
+from .models import Photo
+from .picks import Picks, picked
+from .preview import carried, is_many, preview
+from .tags import at_hand, tidy
+from .wording import number_of, size_in_words
+
+bp = Blueprint("batch", __name__)
+
+# What other doors ask more of; the form goes on to them.
+ELSEWHERE = {"album": "album_photos.choose", "visibility": "audience.choose"}
+
+
+@bp.post("/photos/batch")
+@signed_in
+def create() -> ResponseReturnValue:
+    """Do with some photos what a form says by `do`, when it is `sure` or they are few."""
+    do, picks = request.form.get("do", ""), picked(request.form, user())
+    if do in ELSEWHERE:
+        return redirect(url_for(ELSEWHERE[do]), 307)
+    if do in acts.PLAIN:
+        return done(picks, acts.PLAIN[do])
+    if do not in ASKED:
+        abort(400, "Say what is to be done with them.")
+    return ASKED[do](picks)
+
+
+def done(picks: Picks, act: Act) -> ResponseReturnValue:
+    """Do an act, or show first what it would change if that is much."""
+    photos = act.photos(picks.photos)
+    if not _is_sure() and is_many(photos):
+        return render_template(
+            "photos/sure.html",
+            preview=preview(photos, act.button, act.before, act.after),
+            which=picks.title,
+            fields=carried(request.form),
+            back=back_to(picks),
+        )
+    begin_writing()
+    number, change = acts.perform(act, user(), picks.photos)
+    db.session.commit()
+    back = back_to(picks)
+    undo = url_for("changes.undo", public_id=change.public_id, back=back)
+    flash(in_words(act.done, number), f"undo:{undo}")
+    return redirect(back, 303)
+
+
+def _caption(picks: Picks) -> ResponseReturnValue:
+    form = CaptionForm(**_asked())
+    if not _is_said() or not form.validate():
+        return _ask(picks, form, "Caption {}")
+    return done(picks, acts.captioned(form.caption.data.strip()))
+
+
+def _tag(picks: Picks) -> ResponseReturnValue:
+    form = WordsForm(**_asked())
+    if not _is_said() or not form.validate():
+        return _ask(picks, form, "Tag {}", words=at_hand(user().id))
+    return done(picks, acts.tagged(user(), tidy(form.words), tidy(form.gone)))
+
+
+def _date(picks: Picks) -> ResponseReturnValue:
+    form = MovingForm(**_asked())
+    form.camera.choices = _cameras(picks)
+    if not _is_said() or not form.validate():
+        return _ask(picks, form, "When were {} taken?")
+    if form.way.data == "set" and (clock := form.moment()):
+        return done(picks, acts.dated(clock, form.offset, form.camera.data))
+    act = acts.shifted(form.by, form.camera.data)
+    try:
+        acts.check(form.by, act.photos(picks.photos))
+    except NotPossible as error:
+        form.way.errors = [error.description]
+        return _ask(picks, form, "When were {} taken?")
+    return done(picks, act)
+
+
+def _cameras(picks: Picks) -> list[SelectChoice]:
+    counted = picks.photos.where(Photo.is_shown(), Photo.camera != "").group_by(Photo.camera)
+    rows = db.session.execute(
+        counted.with_only_columns(Photo.camera, db.func.count()).order_by(Photo.camera)
+    )
+    named = [SelectChoice(name, f"{name} · {number_of(n, 'photo')}") for name, n in rows]
+    return [SelectChoice("", "Whatever took them"), *named]
+
+
+def _place(picks: Picks) -> ResponseReturnValue:
+    form = PuttingForm(**_asked())
+    if not _is_said() or not form.validate():
+        return _ask(picks, form, "Where were {} taken?")
+    places.load()  # now, and not while the lock is held
+    at = form.coordinates
+    if form.is_forgotten.data or at is None:
+        return done(picks, acts.placed(None, None, ""))
+    words = places.name_of_place(*at) or f"{at.latitude:.4f}, {at.longitude:.4f}"
+    return done(picks, acts.placed(*at, words))
+
+
+def _is_said() -> bool:
+    """Tell whether the form comes with the words that it was asked for."""
+    return "step" in request.form
+
+
+def _is_sure() -> bool:
+    return request.form.get("step") == "sure"
+
+
+def back_to(picks: Picks) -> str:
+    """Return the page that the form came from, or else that of its list."""
+    home = picks.list.page() if picks.list else url_for("photos.index")
+    return own_page(request.form.get("back")) or home
+
+
+def _asked() -> dict[str, None]:
+    return {} if _is_said() else {"formdata": None}
+
+
+def _ask(
+    picks: Picks, form: FlaskForm, title: str, words: Sequence[str] = ()
+) -> ResponseReturnValue:
+    number = picks.count()
+    page = render_template(
+        "photos/batch_form.html",
+        do=request.form["do"],
+        title=in_words(title, number),
+        number=number_of(number, "photo"),
+        form=form,
+        words=words,
+        fields=picks.fields,
+        back=back_to(picks),
+    )
+    return page, 422 if _is_said() else 200
+
+
+def _delete(picks: Picks) -> ResponseReturnValue:
+    """Delete for good what is in the trash; that is always asked first."""
+    owner = user()
+    chosen = trash.tiles_of(owner).where(picks.is_chosen).with_only_columns(Photo.id)
+    ids = list(db.session.scalars(chosen))
+    if not ids:
+        raise NotThere("None of these photos is there any more.")
+    doomed = trash.trashed_by(owner).where(Photo.id.in_(among(many.with_halves(ids))))
+    number = number_of(len(ids), "photo")
+    if not _is_sure():
+        size = size_in_words(trash.extent(doomed)[1])
+        return render_template(
+            "photos/delete_many.html",
+            count=number,
+            size=size,
+            fields=picks.fields,
+            back=back_to(picks),
+        )
+    while gone := trash.delete_rows(doomed):
+        db.session.commit()
+        trash.remove(gone)
+    db.session.commit()
+    flash(f"{number} deleted for good.")
+    return redirect(back_to(picks), 303)
+
+
+def _download(picks: Picks) -> ResponseReturnValue:
+    made = zips.zipped(picks)
+    db.session.commit()  # nothing of the database is held while it goes out
+    answer = Response(iter(made), mimetype="application/zip")
+    answer.content_length = len(made)
+    name = f"{picks.title or 'Photos'}.zip"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+ASKED: dict[str, Callable[[Picks], ResponseReturnValue]] = {
+    "caption": _caption,
+    "tag": _tag,
+    "date": _date,
+    "place": _place,
+    "delete": _delete,
+    "download": _download,
+}

@@ -1,0 +1,154 @@
+"""Keeps what photos were before a change, and brings that back for a day, once."""
+
+import datetime as dt
+import enum
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Date, insert, update
+
+from ..access import albums_to_add_to
+from ..accounts.models import User
+from ..albums.filling import Seat, put_back, take_out
+from ..albums.models import Album, Entry
+from ..errors import NotThere
+from ..extensions import UTCDateTime, among, begin_writing, db, now
+from . import tags
+from .counts import counted
+from .models import Change, Photo, Tag, photo_tags
+
+LASTS = dt.timedelta(days=1)
+ALIKE = 500  # photos: so many that said the same are brought back by one statement
+TAGS, ALBUM, SEAT = "tags", "album", "seat"  # beside the columns of photos
+
+Before = dict[str, dict[str, Any]]
+
+
+def keep(owner: User, act: str, ids: Collection[int], columns: Iterable[str]) -> Change:
+    """Write down what some photos say now, before an act changes it; `tags` stands for words."""
+    columns = set(columns)
+    kept = _tags_of(ids) if TAGS in columns else _columns_of(ids, sorted(columns))
+    return _add(owner, act, kept)
+
+
+def keep_entries(owner: User, act: str, album: Album, ids: Collection[int]) -> Change:
+    """Write down where some photos are in an album, before they come or go; None is nowhere."""
+    entries = db.select(Entry.photo_id, Entry.place, Entry.added_at).where(
+        Entry.album_id == album.id, Entry.photo_id.in_(among(ids))
+    )
+    seats = {
+        row.photo_id: [row.place, row.added_at.isoformat()] for row in db.session.execute(entries)
+    }
+    return _add(owner, act, {str(id_): {ALBUM: album.id, SEAT: seats.get(id_)} for id_ in ids})
+
+
+def _add(owner: User, act: str, before: Before) -> Change:
+    change = Change(owner_id=owner.id, act=act, before=before)
+    db.session.add(change)
+    db.session.flush()
+    return change
+
+
+def _columns_of(ids: Collection[int], names: list[str]) -> Before:
+    columns = [Photo.__table__.c[name] for name in names]
+    rows = db.session.execute(db.select(Photo.id, *columns).where(Photo.id.in_(among(ids))))
+    return {str(id_): dict(zip(names, map(_plain, values), strict=True)) for id_, *values in rows}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date):  # a moment is one, too
+        return value.isoformat()
+    return value.value if isinstance(value, enum.Enum) else value
+
+
+def _tags_of(ids: Collection[int]) -> Before:
+    kept: Before = {str(id_): {TAGS: []} for id_ in ids}
+    words = db.select(photo_tags.c.photo_id, Tag.name).join(Tag, Tag.id == photo_tags.c.tag_id)
+    for id_, name in db.session.execute(words.where(photo_tags.c.photo_id.in_(among(ids)))):
+        kept[str(id_)][TAGS].append(name)
+    return kept
+
+
+def undo(owner: User, public_id: str) -> int:
+    """Bring back what photos were before a change, and forget it; return how many there are.
+
+    :raises NotThere: when it was undone before, or is too old.
+    """
+    lasting = Change.owned_by(owner).where(Change.created_at > now() - LASTS)
+    change = db.session.scalar(lasting.where(Change.public_id == public_id))
+    if change is None:
+        raise NotThere("This was undone already, or more than a day has passed since.")
+    known = Photo.owned_by(owner).where(Photo.id.in_(among(map(int, change.before))))
+    rows = db.session.execute(known.with_only_columns(Photo.id, Photo.still_id)).all()
+    before = {row.id: change.before[str(row.id)] for row in rows}
+    kinds = {name for each in before.values() for name in each}
+    if ALBUM in kinds:
+        _bring_back_entries(owner, before)
+    elif TAGS in kinds:
+        _bring_back_tags(owner, before)
+    elif kinds:
+        with counted(owner, before):
+            _bring_back_columns(before)
+    db.session.delete(change)
+    return sum(row.still_id is None or row.still_id not in before for row in rows)
+
+
+def _bring_back_columns(before: Mapping[int, Mapping[str, Any]]) -> None:
+    alike: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+    for id_, columns in before.items():
+        alike.setdefault(tuple(columns.items()), []).append(id_)
+    rows = []
+    for known, ids in alike.items():
+        columns = {name: _typed(name, value) for name, value in known}
+        if len(ids) < ALIKE:
+            rows += [{"id": id_, **columns} for id_ in ids]
+            continue
+        which = update(Photo).where(Photo.id.in_(among(ids))).values(columns)
+        db.session.execute(which.execution_options(synchronize_session=False))
+    if rows:
+        db.session.execute(update(Photo), rows)
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Return what a column held, of what JSON has of it."""
+    kind = Photo.__table__.c[name].type
+    if value is not None and isinstance(kind, UTCDateTime):
+        return dt.datetime.fromisoformat(value)
+    return dt.date.fromisoformat(value) if isinstance(kind, Date) else value
+
+
+def _bring_back_tags(owner: User, before: Mapping[int, Mapping[str, Any]]) -> None:
+    names = {name for each in before.values() for name in each[TAGS]}
+    ids = {name: tag.id for name in names for tag in tags.made(owner.id, [name])}
+    is_one = photo_tags.c.photo_id.in_(among(before))
+    db.session.execute(db.delete(photo_tags).where(is_one))
+    rows = [
+        {"photo_id": id_, "tag_id": ids[name]}
+        for id_, each in before.items()
+        for name in each[TAGS]
+    ]
+    if rows:
+        db.session.execute(insert(photo_tags), rows)
+
+
+def _bring_back_entries(owner: User, before: Mapping[int, Mapping[str, Any]]) -> None:
+    """Take out of an album what came, and put back what went, if it is still open to them."""
+    album_id = next(iter(before.values()))[ALBUM]
+    album = db.session.get(Album, album_id)
+    if album is None:
+        return
+    take_out(album, among(id_ for id_, each in before.items() if each[SEAT] is None))
+    if db.session.scalar(albums_to_add_to(owner).where(Album.id == album_id)) is None:
+        return
+    seats = {id_: each[SEAT] for id_, each in before.items() if each[SEAT]}
+    put_back(
+        album,
+        {id_: Seat(place, dt.datetime.fromisoformat(at)) for id_, (place, at) in seats.items()},
+    )
+
+
+def forget_old() -> None:
+    """Forget what cannot be undone any more; commits."""
+    begin_writing()
+    db.session.execute(db.delete(Change).where(Change.created_at < now() - LASTS))
+    db.session.commit()

@@ -1,0 +1,65 @@
+"""Many photos at once, without scripts: ticked, moved, and brought back by the toast."""
+
+from playwright.sync_api import Page, expect
+
+from tests.flows.steps import register, upload
+from tests.make import jpeg
+
+
+def filled(open_page, size: str = "desk") -> Page:
+    page = open_page(size, java_script_enabled=False)
+    register(page)
+    upload(page, *((f"{n}.jpg", jpeg((90, 60), seed=n)) for n in range(4)))
+    page.goto("/photos")
+    return page
+
+
+def tick(page: Page, number: int) -> None:
+    for n in range(number):
+        page.locator(".tick input").nth(n).check()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_three_go_to_the_trash_and_come_back_by_the_toast(open_page) -> None:
+    page = filled(open_page)
+    tick(page, 3)
+
+    press(page, "Trash")
+    expect(page.get_by_text("3 photos moved to the trash.")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(1)
+    press(page, "Undo")
+
+    expect(page.get_by_text("Undone: 3 photos as before.")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(4)
+
+
+def test_what_is_behind_more_is_said_on_a_page_of_its_own(open_page) -> None:
+    page = filled(open_page, "phone")
+    tick(page, 2)
+
+    page.locator(".pick-more summary").click()
+    press(page, "Tags")
+    page.get_by_label("Tags").fill("sea")
+    press(page, "Save for 2 photos")
+
+    expect(page.get_by_text("2 photos tagged.")).to_be_visible()
+    page.locator(".tile a").first.click()
+    expect(page.get_by_role("list", name="Tags").get_by_role("listitem")).to_have_text(["sea"])
+
+
+def test_trash_is_emptied_of_what_is_ticked(open_page) -> None:
+    page = filled(open_page)
+    tick(page, 2)
+    press(page, "Trash")
+    page.goto("/trash")
+    tick(page, 1)
+
+    press(page, "Delete now")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete 1 photo?")
+    press(page, "Delete 1 photo for good")
+
+    expect(page.get_by_text("1 photo deleted for good.")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(1)

@@ -1,0 +1,117 @@
+"""Originals in one zip: all that somebody may have, whole and in order."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from gallery import storage
+from gallery.accounts.models import User
+from gallery.albums.models import Order
+from gallery.extensions import db
+from gallery.photos.models import Offer, Photo, Visibility
+from gallery.photos.zips import Names
+from gallery.upload_sets import SETS
+from tests.conftest import Browser
+from tests.make import jpeg, make_album, make_photo, make_user, put_in, sign_in
+from tests.photos.test_live import halves
+
+
+@pytest.fixture
+def ada(client: Browser) -> User:
+    ada = make_user()
+    sign_in(client, ada)
+    return ada
+
+
+@pytest.fixture
+def photos(ada: User) -> list[Photo]:
+    """Two of one name, and one of another."""
+    names = ("cat.jpg", "cat.jpg", "dog.jpg")
+    return [make_photo(ada, jpeg((60, 40), seed=n), name) for n, name in enumerate(names)]
+
+
+def downloaded(client: Browser, **form: object) -> zipfile.ZipFile:
+    answer = client.submit("/photos/batch", do="download", **form)
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/zip"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    return zipfile.ZipFile(BytesIO(answer.data))
+
+
+def test_zip_holds_the_originals_with_names_of_their_own(
+    client: Browser, photos: list[Photo]
+) -> None:
+    made = downloaded(client, id=[photo.public_id for photo in photos])
+
+    assert made.testzip() is None
+    assert set(made.namelist()) == {"cat.jpg", "cat (2).jpg", "dog.jpg"}
+    assert {info.compress_type for info in made.infolist()} == {zipfile.ZIP_STORED}
+    originals = {SETS[p.set_name].open(p.filename).read() for p in photos}
+    assert {made.read(name) for name in made.namelist()} == originals
+
+
+def test_zip_is_in_the_order_of_the_list(client: Browser, ada: User) -> None:
+    names = [f"2024-07-0{day} {letter}.jpg" for day, letter in ((1, "c"), (2, "b"), (3, "a"))]
+    photos = [make_photo(ada, jpeg((60, 40), seed=n), name) for n, name in enumerate(names)]
+    album = make_album(ada, order=Order.OLDEST)
+    put_in(album, *photos)
+    every = [photo.public_id for photo in photos]
+
+    assert downloaded(client, all="1").namelist() == names[::-1]
+    assert downloaded(client, id=every, **{"in": f"album:{album.slug}"}).namelist() == names
+    assert downloaded(client, section="2024-07").namelist() == names[::-1]
+
+
+def test_zip_has_nothing_that_is_not_given(app: Flask, client: Browser, ada: User) -> None:
+    bob = make_user("Bob Anders")
+    album = make_album(bob, visibility=Visibility.PUBLIC)
+    given, shown, secret = (make_photo(bob, jpeg((60, 40), seed=n), f"{n}.jpg") for n in range(3))
+    given.offer = Offer.ORIGINAL
+    db.session.commit()
+    put_in(album, given, shown)
+    asked = [photo.public_id for photo in (given, shown, secret)]
+
+    made = downloaded(client, id=asked, **{"in": f"album:{album.slug}"})
+
+    assert made.namelist() == ["0.jpg"]
+    refused = client.submit("/photos/batch", do="download", id=secret.public_id)
+    assert refused.status_code == 404
+
+
+def test_halves_of_a_live_photo_stand_together(client: Browser, ada: User) -> None:
+    still, _ = halves(ada)
+
+    assert sorted(downloaded(client, id=still.public_id).namelist()) == ["cat.jpg", "cat.mov"]
+
+
+def test_file_that_is_missing_is_named(client: Browser, photos: list[Photo]) -> None:
+    storage.path_of(photos[2].set_name, photos[2].filename).unlink()
+
+    made = downloaded(client, all="1")
+
+    assert "dog.jpg" not in made.namelist()
+    assert "dog.jpg" in made.read("Not in here.txt").decode()
+
+
+def test_nothing_of_the_database_is_held_while_it_is_sent(
+    client: Browser, photos: list[Photo]
+) -> None:
+    data = {"csrf_token": client.token(), "do": "download", "all": "1"}
+    answer = client.post(
+        "/photos/batch", data=data, headers={"Origin": "http://localhost"}, buffered=False
+    )
+    try:
+        next(answer.iter_encoded())
+        assert db.engine.pool.checkedout() == 0
+    finally:
+        answer.close()
+
+
+def test_names_are_told_apart_where_case_is_not() -> None:
+    names = Names()
+
+    given = [names.new(name) for name in ("cat.jpg", "CAT.JPG", "cat (2).jpg", "cat.jpg", "cat")]
+
+    assert given == ["cat.jpg", "CAT (2).JPG", "cat (2) (2).jpg", "cat (3).jpg", "cat"]
