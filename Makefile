@@ -1,4 +1,4 @@
-.PHONY: run test check bench bench-albums bench-previews bench-uploads
+.PHONY: run test check bench bench-albums bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -25,6 +25,9 @@ bench-albums: .venv-bench
 
 bench-previews: .venv-bench
 	.venv-bench/bin/python -m tests.bench.imaging
+
+bench-search: .venv-bench
+	.venv-bench/bin/python -m tests.bench.search
 
 bench-uploads: .venv-bench
 	.venv-bench/bin/python -m tests.bench.uploads

@@ -33,6 +33,8 @@ from .photos.shift_views import bp as shift_pages
 from .photos.trash_views import bp as trash_pages
 from .photos.upload_views import bp as upload_pages
 from .photos.views import bp as photo_pages
+from .search.views import bp as search_pages
+from .search.words import is_of_models
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
 from .uploads import UploadRequest, configure_uploads
 
@@ -54,7 +56,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     # Asked for when a page shows it, so that the pages of a broken database need no user.
     login_manager.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user
-    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    migrations = {"render_as_batch": True, "include_name": is_of_models}
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), **migrations)
 
     configure_uploads(app, (photos, media))
     configure_uploads(app, previews)
@@ -72,7 +75,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
-        *(admin_pages, job_pages),
+        *(search_pages, admin_pages, job_pages),
         *(health_pages, manifest, api),
     ):
         app.register_blueprint(blueprint)

@@ -277,7 +277,7 @@ def name_places() -> None:
 @gallery.command("verify")
 @click.option("--deep", is_flag=True, help="Read every original and compare its SHA-256.")
 def verify_all(deep: bool) -> None:
-    """Hold rows against files and counters against rows; changes nothing."""
+    """Hold rows against files, counters and the index against rows; changes nothing."""
     findings = verify(deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None))
     for sentence in findings.wrong:
         click.echo(sentence)

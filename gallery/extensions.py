@@ -4,10 +4,11 @@ import datetime as dt
 import enum
 import ipaddress
 import json
+import math
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -154,6 +155,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # Not every build of it has these.
+    for curve in (math.sin, math.cos):
+        connection.create_function(curve.__name__, 1, _or_null(curve), deterministic=True)
+
+
+def _or_null(curve: Callable[[float], float]) -> Callable[[float | None], float | None]:
+    return lambda angle: None if angle is None else curve(angle)
 
 
 @event.listens_for(Engine, "begin")

@@ -31,7 +31,11 @@ def _enforce_keys(connection: Connection, word: str) -> None:
     A table is changed by copying it and dropping the old one, and with that every row that
     hangs on it would go: each preview with the photos, unasked.
     """
-    connection.connection.cursor().execute(f"PRAGMA foreign_keys={word}")
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={word}")
+    # While a table is copied, views and triggers speak of one that is not there. Its own
+    # triggers go with the old one: a migration that copies it makes them again.
+    cursor.execute(f"PRAGMA legacy_alter_table={'ON' if word == 'OFF' else 'OFF'}")
 
 
 run()

@@ -21,6 +21,7 @@ NAMES = (
     "icon-192.png",
     "icon-512.png",
     "icons.svg",
+    "viewer.css",
 )
 
 
@@ -167,8 +168,18 @@ def test_what_is_loaded_stays_small(built_assets: Path) -> None:
     assert sizes["gate.js"] <= 1_000
 
 
+def test_the_viewer_stays_small(built_assets: Path) -> None:
+    (script,) = assets.DIST.glob("viewer-*.js")
+    (styles,) = assets.DIST.glob("viewer-*.css")
+
+    sizes = [len(gzip.compress(path.read_bytes())) for path in (script, styles)]
+
+    assert sum(sizes) <= 26_000
+
+
 def test_uploading_loads_no_more_than_sixty_kilobytes_of_scripts(built_assets: Path) -> None:
-    scripts = [path for path in assets.DIST.glob("*.js") if not path.name.startswith("gate-")]
+    others = ("gate-", "viewer-", "grid-", "pick-", "arrange-", "tend-", "copy-")
+    scripts = [path for path in assets.DIST.glob("*.js") if not path.name.startswith(others)]
 
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in scripts}
 

@@ -1,29 +1,29 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
-import { arrange } from "./behaviours/arrange.js"
-import { copy } from "./behaviours/copy.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
 import { menu } from "./behaviours/menu.js"
-import { pick } from "./behaviours/pick.js"
 import { player } from "./behaviours/player.js"
 import { refresh } from "./behaviours/refresh.js"
-import { tend } from "./behaviours/tend.js"
 import { theme } from "./behaviours/theme.js"
 import { toast } from "./behaviours/toast.js"
 import { uploadForm } from "./behaviours/upload-form.js"
 import { uploads } from "./behaviours/uploads.js"
+import { viewer } from "./behaviours/viewer.js"
 import { each } from "./each.js"
 
 fadeIn()
 keys()
 live()
 player()
-tend()
-each("[data-arrange]", arrange)
-each("[data-copy]", copy)
+viewer()
+// Each of these is on few pages, or waits for the rest of the list: the first view does without.
+each("[data-arrange]", async (form) => (await import("./behaviours/arrange.js")).arrange(form))
+each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).copy(button))
+each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root))
+each("[data-pick]", async (form) => (await import("./behaviours/pick.js")).pick(form))
+each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
 each("[data-menu]", menu)
-each("[data-pick]", pick)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)
 each("[data-toast]", toast)

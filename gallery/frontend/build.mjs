@@ -47,6 +47,7 @@ const { metafile } = await build({
     "gate.js",
     "uploads/hash-worker.js",
     "app.css",
+    "viewer.css",
     "favicon.svg",
     "icon-192.png",
     "icon-512.png",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from sqlalchemy import Row
 
 from .lists import Link, PhotoList
 from .models import MonthCount
@@ -22,6 +23,8 @@ class Document:
     sections: list[Outline]
     newer: Link | None
     older: Link | None
+    # How many photos stand before the one that was asked for, if it is in here.
+    at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,17 +38,17 @@ class Years:
 def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
     """Return the document that an address is in: `until` a year, `before` or `after` a photo."""
     if photos.counted is not None and not at.keys() & {"before", "after"}:
-        return _of_years(photos, at.get("until", ""))
+        return _of_years(photos, at.get("until", ""), at.get("at"))
     rows = outline(photos.scope, order=photos.order, at=at, size=DOCUMENT + 1)
     kept = rows[:DOCUMENT]
     older = None
     if len(rows) > DOCUMENT:
         follow = "before" if photos.order.is_descending else "after"
         older = Link(photos.page(**{follow: f"_{kept[-1].public_id}"}), "More photos")
-    return Document(list(outlines(photos, kept)), None, older)
+    return Document(list(outlines(photos, kept)), None, older, _place(kept, at.get("at")))
 
 
-def _of_years(photos: PhotoList, until: str) -> Document:
+def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     spans = spans_of(months_of(photos.counted) if photos.counted else [])
     year = int(until) if until.isdecimal() and len(until) == 4 else dt.MAXYEAR
     number = next((n for n, span in enumerate(spans) if span.oldest <= year), len(spans) - 1)
@@ -66,7 +69,13 @@ def _of_years(photos: PhotoList, until: str) -> Document:
     if number < len(spans) - 1:
         newest = spans[number + 1].newest
         older = _link(newest, f"{newest} and before")
-    return Document(list(outlines(photos, rows)), newer, older)
+    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at))
+
+
+def _place(rows: Sequence[Row], public_id: str | None) -> int | None:
+    if public_id is None:
+        return None
+    return next((n for n, row in enumerate(rows) if row.public_id == public_id), None)
 
 
 def _link(year: int, label: str) -> Link:

@@ -21,6 +21,7 @@ def shape() -> ResponseReturnValue:
         sections=[vars(section) for section in found.sections],
         newer=found.newer and found.newer._asdict(),
         older=found.older and found.older._asdict(),
+        at=found.at,
     )
     return _kept_by_browser(answer)
 

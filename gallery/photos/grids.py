@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from . import sections, timeline
+from . import lists, sections, timeline
 from .documents import spans_of
 from .lists import Link, PhotoList
 from .models import MonthCount
@@ -32,6 +32,10 @@ class Grid:
     section: str
 
     @property
+    def ticks_sections(self) -> bool:
+        return self.photos.is_by_month and self.photos.can_tick is lists.anybody
+
+    @property
     def is_any(self) -> bool:
         return bool(self.sections or self.previous)
 
@@ -49,7 +53,7 @@ def grid_page(photos: PhotoList, at: Mapping[str, str], *, until: dt.date | None
         next=photos.page(**page.next) if page.next else None,
         years=_years(photos, months),
         months=_months(months, until),
-        shape=_shape(photos, at, months, until),
+        shape=_shape(photos, page, at, months, until),
         section=url_for("grid.section", **photos.arguments),
     )
 
@@ -77,6 +81,7 @@ def _months(months: Sequence[MonthCount], until: dt.date | None) -> list[Link]:
 
 def _shape(
     photos: PhotoList,
+    page: Page,
     at: Mapping[str, str],
     months: Sequence[MonthCount],
     until: dt.date | None,
@@ -93,4 +98,6 @@ def _shape(
         within = [span for span in spans[1:] if span.oldest <= until.year <= span.newest]
         if within:
             arguments["until"] = within[0].newest
+    if (until is not None or at.get("at")) and page.rows:
+        arguments["at"] = page.rows[0].public_id
     return url_for("grid.shape", **arguments)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from ..albums.arranging import order_of
 from ..albums.models import Album, Role
 from ..albums.people import role_of
 from ..extensions import db
+from ..search.compiling import NEWEST as NEWEST_FOUND
+from ..search.finding import Search
 from . import trash
 from .models import Photo
 from .tiles import Links
@@ -31,7 +34,7 @@ def _nobody(_: Row) -> bool:
     return False
 
 
-def _anybody(_: Row) -> bool:
+def anybody(_: Row) -> bool:
     return True
 
 
@@ -106,7 +109,7 @@ def _timeline(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList
         Link(url_for("photos.index"), "Back to photos"),
         is_by_month=True,
         counted=viewer,
-        can_tick=_anybody,
+        can_tick=anybody,
     )
 
 
@@ -118,7 +121,7 @@ def _recent(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList |
         Photo.timeline_of(viewer),
         Link(url_for("albums.recent"), "Back to what came last"),
         order=LAST_ADDED,
-        can_tick=_anybody,
+        can_tick=anybody,
     )
 
 
@@ -130,7 +133,7 @@ def _favourites(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoLi
         Photo.favourites_of(viewer),
         Link(url_for("lists.favourites"), "Back to your favourites"),
         is_by_month=True,
-        can_tick=_anybody,
+        can_tick=anybody,
     )
 
 
@@ -142,7 +145,7 @@ def _archive(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList 
         Photo.archive_of(viewer),
         Link(url_for("lists.archive"), "Back to the archive"),
         is_by_month=True,
-        can_tick=_anybody,
+        can_tick=anybody,
     )
 
 
@@ -153,7 +156,7 @@ def _trash(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | 
         "trash",
         trash.tiles_of(viewer),
         Link(url_for("trash.index"), "Back to the trash"),
-        can_tick=_anybody,
+        can_tick=anybody,
         note=lambda row: trash.days_left(row.trashed_at),
     )
 
@@ -169,7 +172,7 @@ def of_album(
     album: Album, viewer: User | None, role: Role | None, kept: Mapping[str, Any]
 ) -> PhotoList:
     """Return what is in an album; an editor ticks any photo, and who may add some their own."""
-    ticks = {Role.EDIT: _anybody, Role.ADD: lambda row: bool(viewer and row.owner_id == viewer.id)}
+    ticks = {Role.EDIT: anybody, Role.ADD: lambda row: bool(viewer and row.owner_id == viewer.id)}
     return PhotoList(
         f"album:{album.slug}",
         album.photos,
@@ -181,6 +184,33 @@ def of_album(
         host_id=album.owner_id,
         files=originals_for(viewer),
     )
+
+
+def of_search(search: Search) -> PhotoList:
+    """Return what a search finds; one's own photos can be ticked."""
+    viewer = search.viewer
+    return PhotoList(
+        search.name,
+        search.scope,
+        Link(search.url(), "Back to what was found"),
+        order=search.order,
+        is_by_month=search.order is NEWEST_FOUND,
+        can_tick=(lambda row: row.owner_id == viewer.id) if search.is_all else anybody,
+        host_id=viewer.id if search.is_all else None,
+        files=originals_for(viewer) if search.is_all else None,
+    )
+
+
+def _search(
+    text: str,
+    viewer: User | None,
+    kept: Mapping[str, Any],
+    *,
+    is_all: bool = False,
+    is_best: bool = False,
+) -> PhotoList | None:
+    search = viewer and Search(text, viewer, is_all=is_all, is_best=is_best)
+    return of_search(search) if search and search.query.said else None
 
 
 def _gallery(folder: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
@@ -206,4 +236,8 @@ KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | Non
     "trash": _trash,
     "album": _album,
     "gallery": _gallery,
+    "search": _search,
+    "search-all": partial(_search, is_all=True),
+    "search-best": partial(_search, is_best=True),
+    "search-all-best": partial(_search, is_all=True, is_best=True),
 }

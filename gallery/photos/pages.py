@@ -18,7 +18,7 @@ from .tags import at_hand
 from .tiles import Links
 from .timeline import moment_of
 from .waiting import waiting_for
-from .wording import name_of, size_in_words
+from .wording import name_of, size_in_words, time_in_words
 
 # These stand as fields before its owner, who writes into them.
 IN_FIELDS = ("Tags", "Rating")
@@ -48,6 +48,8 @@ class PhotoPage:
 
     photo: Photo
     title: str
+    # When and by what it was taken, as far as the title does not say it.
+    line: str
     src: str | None
     srcset: str
     sizes: str
@@ -98,6 +100,7 @@ def photo_page(
     return PhotoPage(
         photo=photo,
         title=title_of(photo),
+        line=" · ".join(part for part in (_day(photo), photo.camera) if part),
         src=base + large[0].url_name if large else None,
         srcset=", ".join(f"{base}{d.url_name} {d.width}w" for d in large),
         sizes="(min-width: 900px) calc(100vw - 360px), 100vw",
@@ -130,6 +133,10 @@ def photo_page(
 def title_of(photo: Photo) -> str:
     is_taken = photo.taken_at is not None
     return name_of(photo.kind, moment_of(photo), is_taken=is_taken, caption=photo.caption)
+
+
+def _day(photo: Photo) -> str:
+    return time_in_words(moment_of(photo)) if photo.caption and photo.taken_at else ""
 
 
 def _plays(photo: Photo) -> str:

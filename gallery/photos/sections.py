@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Row
 
@@ -44,7 +45,8 @@ def of_page(photos: PhotoList, page: Page, numbers: Mapping[str, int]) -> list[S
     """Return the sections of a page, with their tiles; `numbers` are those of months."""
     tiles = iter(tiles_in(photos, page.rows))
     found = []
-    for month, rows in groupby(page.rows, key=lambda row: _month(photos, row.local_day)):
+    by_month = (lambda row: f"{row.local_day:%Y-%m}") if photos.is_by_month else _no_month
+    for month, rows in groupby(page.rows, key=by_month):
         members = [next(tiles) for _ in rows]
         number = numbers.get(month)
         note = number_of(number, "photo") if number else ""
@@ -66,22 +68,21 @@ def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
 
 def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
     """Return the sections of what `timeline.outline` has read."""
-    for month, members in groupby(rows, key=lambda row: _month(photos, row.day)):
+    for month, members in groupby(rows, key=itemgetter(0) if photos.is_by_month else _no_month):
         group = list(members)
-        shape, note = "".join([row.shape for row in group]), number_of(len(group), "photo")
+        shape, note = "".join([row[1] for row in group]), number_of(len(group), "photo")
         for part, start in enumerate(range(0, len(group), SECTION), 1):
             yield Outline(
                 key=month if part == 1 else f"{month}.{part}",
-                first=group[start].public_id,
+                first=group[start][2],
                 title=_title(month) if part == 1 else "",
                 note=note if month and part == 1 else "",
                 shape=shape[start : start + SECTION],
             )
 
 
-def _month(photos: PhotoList, day: dt.date | str) -> str:
-    """Return the month that a photo stands under, 2026-07; none where sections are no months."""
-    return str(day)[:7] if photos.is_by_month else ""
+def _no_month(_: Row) -> str:
+    return ""
 
 
 def _title(month: str) -> str:

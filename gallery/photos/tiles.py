@@ -1,6 +1,6 @@
 """Makes tiles of photos, with all that a template shows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select
 
 from ..extensions import db
 from ..shapes import ratio_of
-from ..variants import ROWS
+from ..variants import LARGE, ROWS
 from .models import Derivative, Kind, Photo, State
 from .timeline import moment_of
 from .wording import length_in_words, name_of
@@ -60,6 +60,9 @@ class Tile:
     src: str | None
     srcset: str
     sizes: str
+    # What the viewer shows of it, as a srcset; and what of it plays there.
+    large: str
+    plays: str
     width: int
     height: int
     kind: Kind
@@ -113,9 +116,8 @@ def _motions(ids: list[int], files: Select[Photo] | None) -> dict[int, str]:
 
 def _pictures(ids: list[int]) -> dict[int, list[Derivative]]:
     found: dict[int, list[Derivative]] = {}
-    wanted = db.select(Derivative).where(
-        Derivative.photo_id.in_(ids), Derivative.variant.startswith(ROWS)
-    )
+    is_shown = db.or_(Derivative.variant.startswith(ROWS), Derivative.variant.startswith(LARGE))
+    wanted = db.select(Derivative).where(Derivative.photo_id.in_(ids), is_shown)
     for derivative in db.session.scalars(wanted.order_by(Derivative.height)):
         found.setdefault(derivative.photo_id, []).append(derivative)
     return found
@@ -134,7 +136,11 @@ def _tile(
     can_tick: bool,
 ) -> Tile:
     ratio = ratio_of(row.shape)
+    plays = "animation" if row.is_animated else "" if row.kind is Kind.PHOTO else row.kind
     base = f"{links.pictures}{row.public_id}/"
+    small = [each for each in pictures if each.variant.startswith(ROWS)]
+    # A small photo is the same in all of them.
+    large = {each.width: each for each in pictures if each.variant.startswith(LARGE)}
     name = name_of(row.kind, moment_of(row), is_taken=row.taken_at is not None, caption=row.caption)
     return Tile(
         id=row.public_id,
@@ -144,19 +150,25 @@ def _tile(
         can_tick=can_tick,
         ratio=f"r{ratio}",
         colour=row.colour,
-        src=base + pictures[0].url_name if pictures else None,
-        srcset=", ".join(f"{base}{p.url_name} {p.width}w" for p in pictures),
+        src=base + small[0].url_name if small else None,
+        srcset=_srcset(base, small),
         sizes=sizes_of(ratio),
-        width=pictures[-1].width if pictures else 480 * ratio // 100,
-        height=pictures[-1].height if pictures else 480,
+        large="" if plays else _srcset(base, large.values()),
+        plays=plays,
+        width=small[-1].width if small else 480 * ratio // 100,
+        height=small[-1].height if small else 480,
         kind=row.kind,
         state=row.state,
-        note=note or ("" if pictures else blank),
+        note=note or ("" if small else blank),
         length=length_in_words(row.duration) if row.duration is not None else "",
         live=motion and links.file(motion),
         eager=index < EAGER,
         priority=index < FIRST,
     )
+
+
+def _srcset(base: str, pictures: Iterable[Derivative]) -> str:
+    return ", ".join(f"{base}{each.url_name} {each.width}w" for each in pictures)
 
 
 def sizes_of(ratio: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, Tuple, cast, tuple_
+from sqlalchemy import ColumnElement, Row, Select, String, Tuple, cast, func, tuple_
 
 from ..accounts.models import User
 from ..extensions import db, now
@@ -27,6 +27,7 @@ COLUMNS = (
     Photo.shape,
     Photo.state,
     Photo.duration,
+    Photo.is_animated,
     Photo.taken_at,
     Photo.taken_offset,
     Photo.created_at,
@@ -79,22 +80,28 @@ def read(
     size: int | None = None,
     until: dt.date | None = None,
 ) -> Page:
-    """Read the page that an address asks for, the one up to a day, or the first of the list."""
+    """Read the page that an address asks for, the one up to a day, or the first of the list.
+
+    An address asks for it by `before` or `after` a cursor, or `at` a photo that it begins with.
+    """
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
     size = size or PAGE
     select = scope.with_only_columns(*COLUMNS).limit(size + 1)
-    if before or after:
+    here = _from(scope, order, at["at"]) if at and at.get("at") else None
+    if here is not None:
+        select = select.where(here)
+    elif before or after:
         side = _beyond(scope, order, before=before, after=after)
         select = select if side is None else select.where(side)
     elif until:
         select = select.where(Photo.local_day <= until)
-    is_backwards = bool(before or after) and bool(after) == order.is_descending
+    is_backwards = here is None and bool(before or after) and bool(after) == order.is_descending
     found = db.session.execute(select.order_by(*order.columns(is_backwards=is_backwards))).all()
     rows, has_more = found[:size], len(found) > size
     if is_backwards:
         rows = rows[::-1]
     follow, lead = ("before", "after") if order.is_descending else ("after", "before")
-    has_previous = has_more if is_backwards else bool(before or after or until)
+    has_previous = has_more if is_backwards else bool(before or after or until or here is not None)
     return Page(
         rows,
         previous={lead: cursor_of(rows[0])} if rows and has_previous else None,
@@ -104,13 +111,21 @@ def read(
 
 def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Row]:
     """Read some photos of a list, beginning with one; none where that one is not in it."""
-    place = _place(scope, order, Photo.public_id == first)
-    if place is None:
+    here = _from(scope, order, first)
+    if here is None:
         return []
+    select = scope.with_only_columns(*COLUMNS).where(here)
+    ordered = select.order_by(*order.columns(is_backwards=False))
+    return db.session.execute(ordered.limit(size)).all()
+
+
+def _from(scope: Select[Photo], order: Order, public_id: str) -> ColumnElement[bool] | None:
+    """Return what begins with a photo; None where that is not in the list."""
+    place = _place(scope, order, Photo.public_id == public_id)
+    if place is None:
+        return None
     key = tuple_(*order.key)
-    is_on = key <= place if order.is_descending else key >= place
-    select = scope.with_only_columns(*COLUMNS).where(is_on)
-    return db.session.execute(select.order_by(*order.columns(is_backwards=False)).limit(size)).all()
+    return key <= place if order.is_descending else key >= place
 
 
 def outline(
@@ -122,12 +137,12 @@ def outline(
     since: dt.date | None = None,
     size: int,
 ) -> Sequence[Row]:
-    """Read of each photo no more than its shape, its day as text, and its public id.
+    """Read of each photo no more than its month (2026-07), its shape and its public id.
 
     From where an address begins, or from a day, down to a day; at most so many.
     """
-    day = cast(Photo.local_day, String).label("day")
-    select = scope.with_only_columns(day, Photo.shape, Photo.public_id)
+    month = func.substr(cast(Photo.local_day, String), 1, 7)
+    select = scope.with_only_columns(month, Photo.shape, Photo.public_id)
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
     start = after if not order.is_descending else before
     if start:
@@ -140,7 +155,9 @@ def outline(
         select = select.where(Photo.local_day <= until)
     if since:
         select = select.where(Photo.local_day >= since)
-    return db.session.execute(select.order_by(*order.columns(is_backwards=False)).limit(size)).all()
+    # Past the session, which would take half as long again over a hundred thousand rows.
+    ordered = select.order_by(*order.columns(is_backwards=False)).limit(size)
+    return db.session.connection().execute(ordered).all()
 
 
 def cursor_of(row: Row | Photo) -> str:

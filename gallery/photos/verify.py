@@ -1,4 +1,4 @@
-"""Holds rows against files and counters against rows; changes nothing."""
+"""Holds rows against files, counters and the index against rows; changes nothing."""
 
 import datetime as dt
 import hashlib
@@ -12,6 +12,7 @@ from ..accounts.models import User
 from ..albums.models import Album, Entry
 from ..errors import CannotStart
 from ..extensions import db
+from ..search import words
 from ..upload_sets import SETS
 from .models import Derivative, MonthCount, Photo
 from .sweep import known_files
@@ -45,6 +46,7 @@ def verify(*, deep: bool = False, progress: Progress = iter) -> Findings:
     for preview in db.session.scalars(db.select(Derivative)):
         findings.wrong.extend(_compare_size(preview, f"preview {preview.filename}"))
     findings.wrong.extend(_compare_counters())
+    findings.wrong.extend(words.compare())
     for set_name in SETS:
         known = known_files(set_name)
         findings.without_row += [

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import posixpath
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import (
@@ -63,21 +64,31 @@ def show(public_id: str) -> ResponseReturnValue:
     photo = _seen(public_id, viewer())
     if photo is None:
         return _unseen(public_id)
+    return render_template("photos/show.html", banner=_banner(photo), **_page(photo))
+
+
+@bp.get("/p/<public_id>/info")
+@viewers
+def about(public_id: str) -> ResponseReturnValue:
+    """Answer with what the viewer shows besides the picture, as a part of a page."""
+    photo = _seen(public_id, viewer())
+    if photo is None:
+        abort(404)
+    return render_template("photos/_about.html", **_page(photo))
+
+
+def _page(photo: Photo) -> dict[str, Any]:
     is_mine = viewer() is not None and photo.owner_id == user().id
     if is_mine and photo.state is State.PENDING:
         looking.hasten([photo.id])
-    return render_template(
-        "photos/show.html",
-        page=photo_page(
-            photo,
-            links=_links(),
-            way=_way(photo, is_mine),
-            can_edit=is_mine,
-            is_private=not is_mine,
-        ),
-        audience=audience.of_photo(photo)[0].sentence if is_mine else "",
-        banner=_banner(photo),
+    page = photo_page(
+        photo,
+        links=_links(),
+        way=_way(photo, is_mine),
+        can_edit=is_mine,
+        is_private=not is_mine,
     )
+    return {"page": page, "audience": audience.of_photo(photo)[0].sentence if is_mine else ""}
 
 
 def _seen(public_id: str, viewer: User | None) -> Photo | None:
@@ -112,7 +123,7 @@ def _way(photo: Photo, is_mine: bool) -> Way:
         return Way(back=home, previous=None, next=None, download=download)
     previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     return Way(
-        back=photos.back,
+        back=photos.back._replace(url=photos.page(at=photo.public_id)),
         previous=previous and photos.links.photo(previous),
         next=following and photos.links.photo(following),
         download=download,

@@ -348,4 +348,4 @@ def test_a_photo_opened_from_an_album_leads_on_in_it(client: Browser, ada: User)
     page = client.get(f"/p/{photos[0].public_id}?in=album:{album.slug}").text
 
     assert f'rel="next" href="/p/{photos[2].public_id}?in=album:{album.slug}"' in page
-    assert f'href="/albums/{album.slug}"' in page
+    assert f'href="/albums/{album.slug}?at={photos[0].public_id}"' in page

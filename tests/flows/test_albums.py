@@ -23,7 +23,7 @@ def photos(*days: int, seed: int) -> list[tuple[str, bytes]]:
 
 def tick(page: Page, *numbers: int) -> None:
     for number in numbers:
-        page.locator(".tick input").nth(number).check(force=True)
+        page.locator(".tile .tick input").nth(number).check(force=True)
 
 
 def seen(page: Page) -> list[str]:
@@ -78,7 +78,7 @@ def test_two_people_fill_order_and_show_an_album(open_page, scripts: bool, size:
     before = seen(ada)
     tick(ada, 3)
     ada.locator(".tile").first.get_by_role("button", name=re.compile("before")).click()
-    expect(ada.locator(".tick input:checked")).to_have_count(0)
+    expect(ada.locator(".tile .tick input:checked")).to_have_count(0)
     ada.get_by_role("link", name="Done").click()
     ada.wait_for_url(album)
     assert seen(ada) == [before[3], *before[:3]]
@@ -171,11 +171,11 @@ def test_ticked_photos_are_dragged_together(arranged: Page) -> None:
 def test_a_photo_is_moved_by_the_keyboard_alone(arranged: Page) -> None:
     before = seen(arranged)
 
-    arranged.locator(".tick input").nth(2).focus()
+    arranged.locator(".tile .tick input").nth(2).focus()
     arranged.keyboard.press("Space")
     arranged.locator(".tile").nth(0).get_by_role("button", name=re.compile("before")).focus()
     arranged.keyboard.press("Enter")
-    expect(arranged.locator(".tick input:checked")).to_have_count(0)
+    expect(arranged.locator(".tile .tick input:checked")).to_have_count(0)
 
     assert seen(arranged) == [before[2], before[0], before[1], before[3]]
 
@@ -183,13 +183,13 @@ def test_a_photo_is_moved_by_the_keyboard_alone(arranged: Page) -> None:
 def test_enter_on_a_tick_keeps_it_and_moves_nothing(arranged: Page) -> None:
     before = seen(arranged)
 
-    arranged.locator(".tick input").nth(2).focus()
+    arranged.locator(".tile .tick input").nth(2).focus()
     arranged.keyboard.press("Space")
     arranged.keyboard.press("Enter")
     arranged.wait_for_timeout(300)
 
     assert seen(arranged) == before
-    assert arranged.locator(".tick input:checked").count() == 1
+    assert arranged.locator(".tile .tick input:checked").count() == 1
 
 
 def test_the_bar_counts_and_escape_clears(arranged: Page) -> None:
@@ -199,19 +199,21 @@ def test_the_bar_counts_and_escape_clears(arranged: Page) -> None:
     arranged.keyboard.press("Escape")
 
     expect(arranged.locator(".pickbar")).to_be_hidden()
-    assert arranged.locator(".tick input:checked").count() == 0
+    assert arranged.locator(".tile .tick input:checked").count() == 0
 
 
 def test_enter_on_a_tick_moves_nothing_without_scripts_either(open_page, arranged: Page) -> None:
     page = open_page(java_script_enabled=False, storage_state=arranged.context.storage_state())
     page.goto(arranged.url)
-    before = [tile.get_attribute("value") for tile in page.locator(".tick input").all()]
+    before = [tile.get_attribute("value") for tile in page.locator(".tile .tick input").all()]
 
-    page.locator(".tick input").nth(2).check(force=True)
-    page.locator(".tick input").nth(2).press("Enter")
+    page.locator(".tile .tick input").nth(2).check(force=True)
+    page.locator(".tile .tick input").nth(2).press("Enter")
     page.wait_for_url("**/arrange?*")
 
-    assert [tile.get_attribute("value") for tile in page.locator(".tick input").all()] == before
+    assert [
+        tile.get_attribute("value") for tile in page.locator(".tile .tick input").all()
+    ] == before
 
 
 def test_every_cover_has_the_same_shape(open_page) -> None:

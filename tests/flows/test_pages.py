@@ -58,6 +58,10 @@ PAGES = {
     "album_people.index": ["ada /albums/{album}/people"],
     "album_people.confirm_leave": ["eve /albums/{album}/leave"],
     "album_people.activity": ["ada /albums/{album}/activity"],
+    "search.index": [
+        *("ada /search", "eve /search", "ada /search?q=jpg+-seldom+colour:red+camera:X-T5"),
+        *("ada /search?q=picos&whose=all&order=best", "eve /search?q=is:favourite+beach"),
+    ],
     "admin.users": ["root /admin/users?sort=-size"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
@@ -67,7 +71,7 @@ PAGES = {
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
-OTHERS |= {"photos.download_jpeg", "grid.shape", "grid.section"}
+OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.

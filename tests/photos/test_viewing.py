@@ -36,7 +36,7 @@ def place_at(photo: Photo, moment: dt.datetime) -> None:
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r"<h2[^>]*>(.*?) <small>(.*?)</small>", page)
+    return re.findall(r"<span data-title>([^…]+?)</span> <small>(.*?)</small>", page)
 
 
 def hrefs(page: str) -> list[str]:

@@ -1,3 +1,4 @@
+const SHOWN = ":is(.stage, .pswp__item[aria-hidden='false']) [data-live]" // on its page, or in the viewer
 const PRESS = 250 // ms that a finger rests before it is no tap
 
 /** Play the moving half of a live photo: of a tile on hover, focus or press, of a page on its button. */
@@ -39,7 +40,7 @@ function halt(event) {
 }
 
 function onButton(event) {
-  const photo = event.target.closest("[data-live-play]") && document.querySelector(".stage [data-live]")
+  const photo = event.target.closest("[data-live-play]") && document.querySelector(SHOWN)
   if (!photo || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   play(photo, { sound: true })
@@ -51,6 +52,8 @@ function play(photo, { sound = false } = {}) {
   const video = document.createElement("video")
   Object.assign(video, { src: photo.dataset.live, muted: !sound, playsInline: true })
   video.setAttribute("aria-hidden", "true")
+  // In the viewer a picture has its size by script.
+  Object.assign(video.style, { width: still.style.width, height: still.style.height })
   video.addEventListener("ended", () => video.remove())
   video.addEventListener("error", () => fail(video, sound))
   still.after(video)

@@ -6,20 +6,23 @@ const SECONDS = 2
  * Its attribute says after how many seconds, if not after two. Only parts whose state or words have changed are replaced, so focus and pictures stay where they are.
  */
 export async function refresh(element) {
+  const { href } = location // the viewer has addresses of its own
+  const id = element.getAttribute("id") // a form's own id would be its ticks of that name
   while (element.hasAttribute("data-refresh")) {
     await new Promise((resolve) => setTimeout(resolve, 1000 * (element.dataset.refresh || SECONDS)))
     if (document.hidden) continue
-    const fresh = await fetchAgain(element.id)
+    const fresh = await fetchAgain(href, id)
     if (fresh === "offline") continue
     if (!fresh) return // signed out, or gone
     element.querySelectorAll("[data-part]").forEach((part) => replaceIfChanged(part, fresh))
+    element.dispatchEvent(new CustomEvent("refreshed"))
     element.toggleAttribute("data-refresh", fresh.hasAttribute("data-refresh"))
   }
 }
 
-async function fetchAgain(id) {
+async function fetchAgain(href, id) {
   try {
-    const answer = await fetch(location.href)
+    const answer = await fetch(href)
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     return answer.ok ? page.getElementById(id) : null
   } catch {

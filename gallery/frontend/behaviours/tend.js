@@ -119,7 +119,7 @@ function say(sentence, isFailed) {
 /** Where no details are open: what went well is seen on the button, and what did not is said below. */
 function toast() {
   const place = Object.assign(document.createElement("p"), { className: "toast", role: "status" })
-  document.querySelector(".toasts")?.append(place)
+  atHand(".toasts")?.append(place)
   setTimeout(() => place.remove(), 3 * SECONDS * 1000)
   return place
 }

@@ -1,0 +1,100 @@
+import { heightOf, letterOf } from "./rows.js"
+
+/** A month, or a part of one: its place on the page, and its tiles while they are near. */
+export class Section {
+  #loading = null
+  #aborter = null
+
+  constructor({ key, first, shape }, element, address) {
+    Object.assign(this, { key, first, shape, element, address, start: 0 })
+    this.list = element.querySelector(".grid")
+    this.isFilled = this.list.childElementCount === shape.length
+  }
+
+  get isFilled() {
+    return this.list.ariaBusy === "false"
+  }
+
+  set isFilled(isFilled) {
+    this.list.ariaBusy = String(!isFilled)
+  }
+
+  get count() {
+    return this.shape.length
+  }
+
+  get tiles() {
+    return this.list.querySelectorAll(":scope > .tile")
+  }
+
+  measure(sizes) {
+    this.list.style.setProperty("min-block-size", `${heightOf(this.shape, sizes)}px`)
+  }
+
+  /** Bring the tiles in, unless they are there. Returns whether they are. */
+  async fill() {
+    if (this.isFilled) return true
+    this.#loading ??= this.#load().finally(() => (this.#loading = null))
+    return this.#loading
+  }
+
+  async #load() {
+    this.#aborter = new AbortController()
+    const address = new URL(this.address, location)
+    address.searchParams.set("from", this.first)
+    address.searchParams.set("size", this.count)
+    const { signal } = this.#aborter
+    const [answer, tiles] = await read(address, signal).catch(() => [{ ok: false }])
+    if (signal.aborted) return false
+    if (answer.status === 404) return this.#tell("grid:changed")
+    if (!answer.ok) return this.#fail()
+    const model = document.createElement("template")
+    model.innerHTML = tiles
+    this.list.replaceChildren(...model.content.querySelectorAll(".tile"))
+    this.isFilled = true
+    this.look()
+    this.#tell("grid:filled")
+    return true
+  }
+
+  look() {
+    if (this.isFilled) this.shape = [...this.tiles].map(letterOf).join("")
+  }
+
+  /** Stop bringing tiles in that nobody looks at any more. */
+  leave() {
+    this.#aborter?.abort()
+  }
+
+  /** Take the tiles out again; the height stays. */
+  empty() {
+    if (!this.isFilled || this.list.contains(document.activeElement)) return
+    this.list.replaceChildren()
+    this.isFilled = false
+  }
+
+  /** Take one photo out for good. */
+  drop(tile) {
+    const place = [...this.tiles].indexOf(tile)
+    tile.remove()
+    this.shape = this.shape.slice(0, place) + this.shape.slice(place + 1)
+    this.first = this.tiles[0]?.dataset.id ?? this.first
+  }
+
+  #fail() {
+    const model = document.querySelector("template[data-section-failed]").content.cloneNode(true)
+    model.querySelector("button").addEventListener("click", () => this.fill())
+    this.list.replaceChildren(model)
+    return false
+  }
+
+  #tell(name) {
+    this.element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: this }))
+    return false
+  }
+}
+
+async function read(address, signal) {
+  const answer = await fetch(address, { signal })
+  return [answer, await answer.text()]
+}

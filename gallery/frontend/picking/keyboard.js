@@ -1,0 +1,89 @@
+import { gridOf } from "../grid/grid.js"
+
+const linkOf = (tile) => tile?.querySelector("a")
+const centre = ({ left, width }) => left + width / 2
+
+/** Walk the grid by arrows, as one stop of Tab, and choose by keys. */
+export function keyboard(form, { toggle, extend, clear, takeSection, discard }) {
+  const tiles = () => [...form.querySelectorAll(".tile")]
+  let current = null
+
+  const rest = (tile) => {
+    linkOf(current)?.setAttribute("tabindex", "-1")
+    current = tile
+    linkOf(tile)?.removeAttribute("tabindex")
+  }
+  /** Only the tile last walked on is a stop; of it, the tick too. */
+  const settle = (root) => {
+    for (const tile of root.querySelectorAll(".tile")) {
+      if (tile !== current) linkOf(tile)?.setAttribute("tabindex", "-1")
+      tile.querySelector(".tick input")?.setAttribute("tabindex", "-1")
+    }
+    if (!current?.isConnected) rest(form.querySelector(".tile"))
+  }
+  form.addEventListener("grid:filled", ({ detail }) => settle(detail.element))
+  form.addEventListener("focusin", ({ target }) => target.closest(".tile") && rest(target.closest(".tile")))
+  settle(form)
+
+  form.addEventListener("keydown", (event) => {
+    const tile = event.target.closest(".tile")
+    if (!tile || event.altKey) return
+    const isSection = event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)
+    if ((event.ctrlKey || event.metaKey) && !isSection) return
+    const act = isSection ? () => takeSection(tile) : actOf(event, tile)
+    if (!act) return
+    event.preventDefault()
+    act()
+  })
+  addEventListener("keydown", ({ key, target }) => {
+    if (key === "Escape" && !target.closest("details[open], dialog, [inert], .pswp")) clear()
+  })
+
+  function actOf({ key, shiftKey }, tile) {
+    if (key === "x" || key === " ") return () => toggle(tile)
+    if (key === "X") return () => extend(tile)
+    if (key === "Delete") return () => discard(tile)
+    const to = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "up", ArrowDown: "down", Home: "home", End: "end" }[key]
+    return to && (() => walk(tile, to, shiftKey))
+  }
+
+  async function walk(tile, to, isExtending) {
+    const aim = await aimOf(tile, to)
+    if (!aim) return
+    if (isExtending) extend(tile, aim)
+    linkOf(aim).focus({ preventScroll: true })
+    aim.scrollIntoView({ block: "nearest", behavior: "instant" })
+  }
+
+  async function aimOf(tile, to) {
+    const all = tiles()
+    if (to === "home") return tile.parentElement.firstElementChild
+    if (to === "end") return tile.parentElement.lastElementChild
+    const grid = gridOf(form)
+    const index = grid.indexOf(tile)
+    if (typeof to === "number") {
+      const next = index + to
+      return next < 0 || next >= grid.count ? null : grid.tile(next)
+    }
+    // The sections beside this one may be empty: what lies above and below must be there.
+    const step = to === "up" ? -1 : 1
+    const edge = grid.sections[grid.sections.indexOf(grid.sectionOf(tile)) + step]
+    await edge?.fill()
+    return nearest(all.length ? tiles() : [], tile, step)
+  }
+}
+
+/** In the next row above or below, the tile that is most nearly above or below this one. */
+function nearest(tiles, tile, step) {
+  const here = tile.getBoundingClientRect()
+  let [best, row] = [null, null]
+  for (let n = tiles.indexOf(tile) + step; tiles[n]; n += step) {
+    const there = tiles[n].getBoundingClientRect()
+    if (Math.abs(there.top - here.top) < 8) continue
+    row ??= there.top
+    if (Math.abs(there.top - row) > 8) break
+    const away = Math.abs(centre(there) - centre(here))
+    if (!best || away < best.away) best = { tile: tiles[n], away }
+  }
+  return best?.tile
+}

@@ -1,0 +1,110 @@
+import { gridOf } from "../grid/grid.js"
+
+const boxOf = (tile) => tile.querySelector(".tick input")
+const monthOf = (section) => section.dataset.key?.slice(0, 7)
+
+/** What is chosen in a list: known here and not by the ticks, since tiles come and go. */
+export class Picked {
+  isAll = false
+  ids = new Set()
+  months = new Set()
+  without = new Set()
+
+  constructor(form) {
+    this.form = form
+  }
+
+  get isAny() {
+    return this.count > 0
+  }
+
+  get count() {
+    const grid = gridOf(this.form)
+    if (this.isAll) return (grid?.count ?? 0) - this.without.size
+    const ofMonths = grid?.sections.filter(({ element }) => this.months.has(monthOf(element))) ?? []
+    return ofMonths.reduce((sum, { count }) => sum + count, this.ids.size - this.without.size)
+  }
+
+  has(tile) {
+    const id = tile.dataset.id
+    return this.#isWithin(tile) ? !this.without.has(id) : this.ids.has(id)
+  }
+
+  set(tile, isOn) {
+    const box = boxOf(tile)
+    if (!box) return
+    box.checked = isOn
+    const [id, isWithin] = [tile.dataset.id, this.#isWithin(tile)]
+    if (isWithin) this.without[isOn ? "delete" : "add"](id)
+    else this.ids[isOn ? "add" : "delete"](id)
+  }
+
+  setMonth(section, isOn) {
+    const month = monthOf(section)
+    this.months[isOn ? "add" : "delete"](month)
+    for (const part of this.form.querySelectorAll(`.section[data-key^="${month}"]`)) {
+      for (const { dataset } of part.querySelectorAll(".tile")) {
+        this.ids.delete(dataset.id)
+        this.without.delete(dataset.id)
+      }
+    }
+    this.paint()
+  }
+
+  setAll(isOn) {
+    this.clear()
+    this.isAll = isOn
+    this.paint()
+  }
+
+  clear() {
+    this.isAll = false
+    for (const set of [this.ids, this.months, this.without]) set.clear()
+    this.paint()
+  }
+
+  /** Tick what is chosen, of all tiles or of those that just came. */
+  paint(root = this.form) {
+    for (const tile of root.querySelectorAll(".tile")) {
+      const box = boxOf(tile)
+      if (box) box.checked = this.has(tile)
+    }
+    for (const box of root.querySelectorAll("[name=section]")) box.checked = this.isAll || this.months.has(box.value)
+    for (const box of this.form.querySelectorAll("[name=all]")) box.checked = this.isAll
+  }
+
+  /** Say in a form what is chosen: months and all of it as that, and what is not on the page too. */
+  say(data) {
+    for (const name of ["id", "section", "all", "except"]) data.delete(name)
+    if (this.isAll) data.set("all", "1")
+    else {
+      for (const id of this.ids) data.append("id", id)
+      for (const month of this.months) data.append("section", month)
+    }
+    for (const id of this.without) data.append("except", id)
+  }
+
+  /** Take over what is ticked on the page. */
+  adopt() {
+    for (const box of this.form.querySelectorAll("[name=section]:checked")) this.months.add(box.value)
+    for (const box of this.form.querySelectorAll(".tile .tick input:checked")) this.set(box.closest(".tile"), true)
+    this.paint()
+  }
+
+  save() {
+    const { isAll, ids, months, without } = this
+    return this.isAny && { isAll, ids: [...ids], months: [...months], without: [...without] }
+  }
+
+  restore({ isAll, ids, months, without }) {
+    this.isAll = isAll
+    this.ids = new Set(ids)
+    this.months = new Set(months)
+    this.without = new Set(without)
+    this.paint()
+  }
+
+  #isWithin(tile) {
+    return this.isAll || this.months.has(monthOf(tile.closest(".section")))
+  }
+}

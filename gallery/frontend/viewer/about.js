@@ -1,0 +1,25 @@
+const KEPT = 30 // photos
+const known = new Map()
+
+/** What the server says of a photo besides its picture: its line, its acts, its stage, its details; null if it is gone. */
+export function about({ href }) {
+  if (!known.has(href)) known.set(href, ask(href))
+  if (known.size > KEPT) known.delete(known.keys().next().value)
+  return known.get(href)
+}
+
+/** It has changed: ask again the next time. */
+export const forget = ({ href }) => known.delete(href)
+
+async function ask(href) {
+  const url = new URL(href, location)
+  url.pathname += "/info"
+  const answer = await fetch(url).catch(() => null)
+  if (!answer?.ok) {
+    known.delete(href)
+    return null
+  }
+  const model = document.createElement("template")
+  model.innerHTML = await answer.text()
+  return (selector) => document.importNode(model.content.querySelector(selector), true)
+}

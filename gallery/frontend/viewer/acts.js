@@ -1,0 +1,50 @@
+import { toast } from "../behaviours/toast.js"
+import { about } from "./about.js"
+
+/** What can be done with the photo that is seen: the forms and links of its own page. */
+export function acts({ photoswipe, slides, root }) {
+  const place = root.querySelector("[data-acts]")
+  const toasts = root.querySelector(".toasts")
+  let ready = Promise.resolve()
+
+  photoswipe.on("seen", ({ item }) => {
+    place.inert = true // they are those of the photo before
+    ready = about(item).then((page) => slides.current === item && show(page))
+  })
+  root.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-leaves]")) return
+    event.preventDefault()
+    send(event.target, slides.current)
+  })
+  // What is said last is to be read when the viewer is gone.
+  photoswipe.on("destroy", () => document.querySelector("body > .toasts")?.append(...toasts.children))
+
+  /** Do one of them, as soon as they are those of the photo that is seen. */
+  async function press(selector) {
+    await ready
+    place.querySelector(selector)?.click()
+  }
+
+  function show(page) {
+    const focused = place.contains(document.activeElement) && nameOf(document.activeElement)
+    place.replaceChildren(...(page ? page(".viewer-acts").children : []))
+    place.inert = false
+    if (focused) ([...place.querySelectorAll("a, button")].find((each) => nameOf(each) === focused) ?? root).focus()
+  }
+
+  /** Send a form after which the photo is no more in its list, and go on to the next. */
+  async function send(form, item) {
+    place.inert = true
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null)
+    if (!answer?.ok) return form.submit() // the page then says what is the matter
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const said = [...page.querySelectorAll(".toasts > *")]
+    toasts.replaceChildren(...said)
+    said.forEach(toast)
+    if (slides.current === item) await slides.drop(item)
+  }
+
+  return { press }
+}
+
+const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent.trim()

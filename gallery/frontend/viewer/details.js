@@ -1,0 +1,59 @@
+import { about } from "./about.js"
+
+const WIDE = 900 // pixels of the window: from there on they stand beside the photo
+const BESIDE = 360
+const BELOW = 0.58 // of the window's height, on phones
+const BAR = 60
+
+/** What is known of the photo, beside or below it; the photo makes room. */
+export function details({ photoswipe, slides, root }) {
+  const panel = root.querySelector(".lightbox-details")
+  const place = panel.querySelector("[data-about]")
+  const button = root.querySelector("[data-do='details'][aria-expanded]")
+  const isOpen = () => !panel.hidden
+
+  photoswipe.options.paddingFn = ({ x, y }) => {
+    if (!isOpen()) return {}
+    return x >= WIDE ? { right: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
+  }
+  photoswipe.on("seen", () => isOpen() && show())
+  // PhotoSwipe takes the wheel, wherever it turns.
+  panel.addEventListener("wheel", (event) => event.stopPropagation())
+
+  async function show() {
+    const item = slides.current
+    const page = item && (await about(item))
+    if (!page || slides.current !== item) return
+    const hadFocus = place.contains(document.activeElement)
+    if (hadFocus) document.activeElement.blur() // what was being written there is saved
+    place.replaceChildren(page(".details"))
+    panel.scrollTop = 0
+    if (hadFocus) place.firstElementChild.focus()
+  }
+
+  function turn(isOn) {
+    panel.hidden = !isOn
+    button.setAttribute("aria-expanded", isOn)
+    root.classList.toggle("has-details", isOn)
+    photoswipe.updateSize(true)
+  }
+
+  function open() {
+    place.replaceChildren()
+    turn(true)
+    show()
+    panel.querySelector("[data-do]").focus()
+  }
+
+  /** Returns whether they were open. */
+  function close() {
+    if (!isOpen()) return false
+    const hadFocus = panel.contains(document.activeElement)
+    if (hadFocus) document.activeElement.blur()
+    turn(false)
+    if (hadFocus) button.focus()
+    return true
+  }
+
+  return { close, toggle: () => close() || open() }
+}

@@ -1,0 +1,126 @@
+const AHEAD = 3 // tiles on each side that are asked for before PhotoSwipe does
+const AGAIN = 2000 // ms until a tile is asked for once more that did not come
+const PATIENCE = 60 // ms that the neighbours have before the first photo is shown without them
+
+/** The photos of a grid as PhotoSwipe takes them: those whose tiles are far away by their shape alone, until they come. */
+export class Slides {
+  #known = new Map()
+  #seen = null
+
+  constructor(photoswipe, grid) {
+    this.photoswipe = photoswipe
+    this.grid = grid
+    photoswipe.addFilter("numItems", () => grid.count)
+    photoswipe.addFilter("itemData", (_, index) => this.at(index))
+    photoswipe.addFilter("placeholderSrc", (_, { data }) => data.msrc ?? false)
+    photoswipe.on("change", () => this.#prime(photoswipe.currIndex))
+    const look = () => this.#look()
+    grid.root.addEventListener("grid:built", look)
+    photoswipe.on("destroy", () => grid.root.removeEventListener("grid:built", look))
+  }
+
+  /** The photo that is seen, unless its tile is still to come. */
+  get current() {
+    return this.#known.get(this.photoswipe.currIndex)
+  }
+
+  at(index) {
+    return this.#known.get(index) ?? { isToCome: true, width: 2000 * this.grid.ratio(index), height: 2000 }
+  }
+
+  /** The tile of a photo, if it is on the page now. */
+  tileOf(id) {
+    return this.grid.root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
+  }
+
+  placeOf(id) {
+    const tile = this.tileOf(id)
+    return tile ? this.grid.indexOf(tile) : -1
+  }
+
+  /** Make the first photo ready, and its neighbours if that does not take long. */
+  async prime(index) {
+    const neighbours = this.#prime(index)
+    await neighbours.get(index)
+    await Promise.race([Promise.all(neighbours.values()), new Promise((done) => setTimeout(done, PATIENCE))])
+  }
+
+  /** From here on say which photo is seen, once for each, by the event "seen". */
+  begin() {
+    const see = () => {
+      const item = this.current
+      if (!item || item.id === this.#seen) return
+      this.#seen = item.id
+      this.photoswipe.dispatch("seen", { item })
+    }
+    this.photoswipe.on("change", see)
+    see()
+  }
+
+  /** Show a photo anew, from its tile as that is now. */
+  async renew(index) {
+    this.#known.delete(index)
+    await this.#take(index)
+  }
+
+  /** Take a photo out that is in this list no more. */
+  async drop({ id }) {
+    const { grid, photoswipe } = this
+    await grid.reveal(photoswipe.currIndex) // the grid drops what it has on the page
+    grid.root.dispatchEvent(new CustomEvent("grid:gone", { bubbles: true, detail: id }))
+    if (grid.count) await this.#turnTo(Math.min(photoswipe.currIndex, grid.count - 1))
+    else photoswipe.close()
+  }
+
+  /** The list has changed around the photo that is seen: it has another place in it. */
+  #look() {
+    const place = this.current ? this.placeOf(this.current.id) : 0
+    if (this.photoswipe.isOpen) this.#turnTo(Math.max(place, 0))
+    else this.#known.clear()
+  }
+
+  async #turnTo(index) {
+    const { photoswipe } = this
+    this.#known.clear()
+    photoswipe.currSlide.index = photoswipe.currIndex = photoswipe.potentialIndex = index
+    await this.prime(index)
+    if (photoswipe.isDestroying) return
+    photoswipe.contentLoader.destroy()
+    for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(index + step)
+  }
+
+  #prime(index) {
+    const asked = new Map()
+    for (let at = index - AHEAD; at <= index + AHEAD; at++) {
+      if (at >= 0 && at < this.grid.count && !this.#known.has(at)) asked.set(at, this.#take(at))
+    }
+    return asked
+  }
+
+  async #take(index) {
+    const tile = await this.grid.tile(index).catch(() => null)
+    const { contentLoader, isOpen, isDestroying } = this.photoswipe
+    if (isDestroying || this.#known.has(index)) return
+    if (!tile) return setTimeout(() => this.#prime(this.photoswipe.currIndex), AGAIN)
+    this.#known.set(index, itemOf(tile))
+    if (isOpen && contentLoader.getContentByIndex(index)) this.photoswipe.refreshSlideContent(index)
+  }
+}
+
+function itemOf(tile) {
+  const link = tile.querySelector("a")
+  const image = link.querySelector("img")
+  const { id, large, live, plays } = tile.dataset
+  const item = {
+    id,
+    href: link.getAttribute("href"),
+    title: image?.alt ?? link.querySelector(".sr").textContent,
+    msrc: image && (image.currentSrc || image.src),
+    isClear: !tile.dataset.c,
+  }
+  if (plays || !large) return { ...item, type: "stage" }
+  const [src, width] = large.slice(large.lastIndexOf(", ") + 1).trim().split(" ")
+  const pixels = Number.parseInt(width)
+  const ratio = image.getAttribute("width") / image.getAttribute("height")
+  return { ...item, live, alt: item.title, src, srcset: large, width: pixels, height: Math.round(pixels / ratio) }
+}

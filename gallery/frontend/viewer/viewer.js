@@ -1,0 +1,85 @@
+// The viewer: PhotoSwipe over a grid, with what the gallery adds to it. The other modules here each add one thing.
+import PhotoSwipe from "photoswipe"
+import { tend } from "../behaviours/tend.js"
+import { gridOf } from "../grid/grid.js"
+import { acts } from "./acts.js"
+import { address } from "./address.js"
+import { caption } from "./caption.js"
+import { chrome } from "./chrome.js"
+import { commands } from "./commands.js"
+import { details } from "./details.js"
+import { keyboard } from "./keyboard.js"
+import { modal } from "./modal.js"
+import { openingFrom } from "./opening.js"
+import { Slides } from "./slides.js"
+import { slideshow } from "./slideshow.js"
+import { stages } from "./stages.js"
+import { styles } from "./styles.js"
+
+const OPTIONS = {
+  mainClass: "lightbox",
+  loop: false,
+  bgOpacity: 1,
+  preload: [1, 2],
+  wheelToZoom: true,
+  imageClickAction: "zoom",
+  secondaryZoomLevel: 1,
+  returnFocus: false,
+  // All of these are in the page's own template.
+  arrowPrev: false,
+  arrowNext: false,
+  close: false,
+  counter: false,
+  preloader: false,
+  zoom: false,
+}
+
+let viewing = null
+
+tend()
+
+/** Show the photo of a tile over its grid. */
+export async function open(tile, { isInHistory = false } = {}) {
+  if (viewing) return
+  const { id } = tile.dataset
+  const grid = gridOf(tile)
+  const photoswipe = (viewing = new PhotoSwipe(OPTIONS))
+  const slides = new Slides(photoswipe, grid)
+  const viewer = { photoswipe, grid, slides }
+  photoswipe.on("destroy", () => (viewing = null))
+  address(viewer, isInHistory)
+  stages(viewer)
+  openingFrom(viewer)
+  photoswipe.on("afterInit", () => {
+    viewer.root = photoswipe.element
+    modal(viewer)
+    chrome(viewer)
+    caption(viewer)
+    viewer.acts = acts(viewer)
+    viewer.details = details(viewer)
+    viewer.slideshow = slideshow(viewer)
+    viewer.commands = commands(viewer)
+    keyboard(viewer)
+    slides.begin()
+  })
+  await styles()
+  do {
+    photoswipe.options.index = slides.placeOf(id)
+    await slides.prime(photoswipe.options.index)
+  } while (slides.placeOf(id) !== photoswipe.options.index) // the rest of the list has come before it
+  photoswipe.init()
+}
+
+/** Show a photo again that is in the history ahead. */
+export async function reopen({ id, index }) {
+  if (viewing) return
+  const root = document.querySelector("[data-grid]")
+  const live = root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
+  const grid = gridOf(root)
+  const tile = live ?? (index < grid.count ? await grid.reveal(index) : null)
+  if (tile?.dataset.id === id) await open(tile, { isInHistory: true })
+  else location.reload()
+}
+
+/** Close it: the history has gone on without it. */
+export const leave = () => viewing?.close()

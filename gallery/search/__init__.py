@@ -1,0 +1,1 @@
+"""Finding photos by words: the query language, the index, and the page."""

@@ -1,0 +1,258 @@
+"""A large timeline in the browser: its rows, its heights, its places, and what is chosen in it."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.flows.conftest import SIZES
+from tests.flows.steps import register
+from tests.programs import Program
+from tests.seeding import seed
+
+FEW, MANY = 5_000, 100_000
+# Of each row: how far its last tile ends from the edge, how high it is, and what it cuts.
+ROWS = """() => {
+  const filled = [...document.querySelectorAll('.grid')].filter((g) => g.childElementCount)
+  return filled.flatMap((grid) => {
+    const edge = grid.getBoundingClientRect().right
+    const row = parseFloat(getComputedStyle(grid).getPropertyValue('--row'))
+    const box = (tile) => tile.getBoundingClientRect()
+    const rows = [...Map.groupBy(grid.children, (tile) => Math.round(box(tile).top)).values()]
+    return rows.map((tiles, n) => ({
+      gap: Math.abs(edge - box(tiles.at(-1)).right),
+      isLast: n === rows.length - 1,
+      height: box(tiles[0]).height / row,
+      wrong: tiles.filter((tile) => {
+        const { width, height } = tile.querySelector('img')
+        const [seen, is] = [box(tile).width / box(tile).height, width / height]
+        return is > 0.41 && is < 2.9 && Math.abs(seen / is - 1) > 0.06
+      }).length,
+    }))
+  })
+}"""
+SHIFTS = """() => {
+  window.shifts = 0
+  window.moved = []
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    window.shifts += entry.value
+    for (const { node } of entry.sources) window.moved.push(node?.outerHTML?.slice(0, 90))
+  })).observe({ type: 'layout-shift', buffered: true })
+}"""
+# Bring every section in, and compare what it takes with what was kept for it.
+ERRORS = """async () => {
+  const errors = []
+  for (const section of document.querySelectorAll('.section')) {
+    section.scrollIntoView()
+    const grid = section.querySelector('.grid')
+    for (let n = 0; n < 200 && grid.ariaBusy !== 'false'; n++)
+      await new Promise((go) => setTimeout(go, 25))
+    const kept = parseFloat(grid.style.minBlockSize)
+    grid.style.minBlockSize = '0'
+    errors.push(grid.getBoundingClientRect().height - kept)
+    grid.style.minBlockSize = `${kept}px`
+  }
+  return errors
+}"""
+TOP = """() => [...document.querySelectorAll('.tile')]
+  .find((tile) => tile.getBoundingClientRect().bottom > 120)?.dataset.id"""
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def timelines(browser: Browser, gallery: Program) -> dict[int, object]:
+    """The cookies of people by the number of their photos."""
+    found = {}
+    for number in (FEW, MANY):
+        with browser.new_context(base_url=gallery.url) as context:
+            email = register(context.new_page())
+            seed(gallery.instance, email, number)
+            found[number] = context.storage_state()
+    return found
+
+
+@pytest.fixture
+def opened(open_page, timelines: dict[int, object]) -> Iterator[Opened]:
+    """A function that opens a page of somebody's timeline, all of it known."""
+
+    def opened(number: int, size: str = "desk", path: str = "/photos", **options: object) -> Page:
+        page = open_page(size, storage_state=timelines[number], **options)
+        page.goto(path)
+        wait_until_built(page)
+        return page
+
+    return opened
+
+
+def wait_until_built(page: Page) -> None:
+    expect(page.locator(".years.rail")).to_have_count(1)
+
+
+def boxes(page: Page) -> int:
+    said = page.locator("[data-picked]").text_content()
+    return int(re.sub(r"\D", "", said) or 0)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rows_are_full_and_nothing_is_cut(opened: Opened, size: str) -> None:
+    rows = opened(FEW, size).evaluate(ROWS)
+
+    assert len(rows) > 10
+    assert [row for row in rows if not row["isLast"] and row["gap"] > 1] == []
+    assert [row for row in rows if row["isLast"] and row["height"] > 1.6] == []
+    assert sum(row["wrong"] for row in rows) == 0
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("width", [320, 390, 768, 1440, 1920])
+def test_each_section_is_as_high_as_was_said(opened: Opened, width: int) -> None:
+    page = opened(FEW)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(200)
+
+    errors = page.evaluate(ERRORS)
+
+    assert len(errors) >= FEW / 200
+    assert max(map(abs, errors)) <= 4
+
+
+def test_nothing_moves_by_itself(opened: Opened) -> None:
+    page = opened(MANY)
+    page.evaluate(SHIFTS)
+
+    for year in (3, 9, 15):
+        page.locator(".rail > a").nth(year).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".tile img[data-shown]").first).to_be_attached()
+        page.wait_for_timeout(600)
+
+    assert page.evaluate("window.shifts") <= 0.01, page.evaluate("window.moved")
+
+
+def test_a_hundred_thousand_photos_stay_a_small_page(opened: Opened) -> None:
+    page = opened(MANY)
+
+    for year in (2, 6, 10, 14, 18):
+        page.locator(".rail > a").nth(year).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(900)
+
+    assert page.evaluate("document.querySelectorAll('*').length") <= 6_000
+    oldest = page.locator(".rail > a").last.text_content().strip()
+    page.locator(".rail > a").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=oldest).first).to_be_in_viewport()
+    page.locator("body").press("End")
+    expect(page.locator(".section").last.locator(".tile").last).to_be_in_viewport()
+
+
+def test_a_month_and_a_day_open_there(opened: Opened) -> None:
+    page = opened(MANY)
+    title = page.locator(".section h2 [data-title]").nth(60).text_content()
+    month = page.locator(".section:has(h2)").nth(60).get_attribute("data-key").replace("-", "/")
+
+    page.goto(f"/photos/{month}")
+    wait_until_built(page)
+
+    heading = page.get_by_role("heading", name=title)
+    expect(heading).to_be_in_viewport()
+    tile = page.locator(f".section:has(h2:has-text('{title}')) .tile").nth(3)
+    name = tile.locator("img").get_attribute("alt")
+    day = page.request.get(tile.locator("a").get_attribute("href"))
+    assert day.ok and name
+
+
+def test_back_and_reload_come_to_the_very_place(opened: Opened) -> None:
+    page = opened(MANY)
+    page.locator(".rail > a").nth(11).focus()
+    page.keyboard.press("Enter")
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(800)
+    before = page.evaluate(TOP)
+
+    page.reload()
+    wait_until_built(page)
+    expect(page.locator(f".tile[data-id='{before}']")).to_be_in_viewport()
+    after_reload = page.evaluate(TOP)
+    page.goto("/albums")
+    page.go_back()
+    wait_until_built(page)
+    expect(page.locator(f".tile[data-id='{before}']")).to_be_in_viewport()
+
+    assert (after_reload, page.evaluate(TOP)) == (before, before)
+
+
+def test_the_way_back_from_a_photo_leads_to_its_place(opened: Opened) -> None:
+    page = opened(MANY)
+    page.locator(".rail > a").nth(7).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    photo = page.evaluate(TOP)
+
+    page.goto(f"/p/{photo}")
+    page.get_by_role("link", name="Back to photos").click()
+    wait_until_built(page)
+
+    expect(page.locator(f".tile[data-id='{photo}']")).to_be_in_viewport()
+
+
+def test_ranges_from_tick_and_image_outlive_their_tiles(opened: Opened) -> None:
+    page = opened(MANY)
+    tiles = page.locator(".tile")
+    tiles.nth(1).hover()
+    tiles.nth(1).locator(".tick input").click()
+    tiles.nth(5).locator("a").click(modifiers=["Shift"])
+    assert boxes(page) == 5
+    tiles.nth(9).locator(".tick input").click(modifiers=["Shift"])
+    assert boxes(page) == 9
+    chosen = [tiles.nth(n).get_attribute("data-id") for n in range(1, 10)]
+
+    page.locator(".rail > a").nth(12).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f".tile[data-id='{chosen[0]}']")).to_have_count(0)
+    expect(page.locator(".pickbar")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+    for photo in chosen:
+        expect(page.locator(f".tile[data-id='{photo}'] .tick input")).to_be_checked()
+
+    posted = page.evaluate("new FormData(document.querySelector('[data-pick]')).getAll('id')")
+    assert sorted(posted) == sorted(chosen)
+    page.keyboard.press("Escape")
+    assert boxes(page) == 0
+    expect(page.locator(".pickbar")).to_be_hidden()
+
+
+def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
+    page = opened(MANY)
+    section = page.locator(".section:has(h2)").nth(1)
+    number = int(re.sub(r"\D", "", section.locator("small").text_content()))
+    section.locator("[name=section]").check(force=True)
+    assert boxes(page) == number
+    section.scroll_into_view_if_needed()
+    section.locator(".tick input").first.uncheck(force=True)
+
+    fields = page.evaluate("[...new FormData(document.querySelector('[data-pick]'))]")
+
+    sent = {name for name, _ in fields}
+    assert boxes(page) == number - 1
+    assert "id" not in sent and {"section", "except"} <= sent
+
+
+def test_the_grid_is_walked_by_keys(opened: Opened) -> None:
+    page = opened(FEW)
+    page.locator(".tile a").first.focus()
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+
+    expect(page.locator(".tile a:focus")).to_have_count(1)
+    assert boxes(page) > 2
+    assert page.locator(".tile a:not([tabindex='-1'])").count() == 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+a")
+    shown = page.locator(".section:has(.tile a:focus) small").text_content()
+    assert boxes(page) == int(re.sub(r"\D", "", shown))

@@ -1,0 +1,347 @@
+"""The viewer over a grid: the history, the focus, the keys, and all that stands around a photo."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.flows.library import Library
+from tests.flows.steps import upload
+from tests.flows.test_pages import AXE, FOR_AXE, axe_script  # noqa: F401
+from tests.flows.test_transparency import GROUNDS, seen_through
+from tests.make import jpeg
+
+VIEWER = ".pswp--open"
+SHOWN = f"{VIEWER} .pswp__item[aria-hidden=false] .pswp__img:not(.pswp__img--placeholder)"
+IN_VIEW = """element => {
+  const { top, bottom } = element.getBoundingClientRect()
+  return top >= 0 && bottom <= innerHeight
+}"""
+OVERLAP = """([photo, panel]) => {
+  const [a, b] = [photo, panel].map((each) => each.getBoundingClientRect())
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}"""
+
+
+@pytest.fixture
+def ada(open_page, signed_in, library: Library) -> Callable[..., Page]:
+    """A function that opens a list of Ada's."""
+
+    def ada(size: str = "desk", path: str = "/photos", **options: object) -> Page:
+        page = open_page(size, storage_state=signed_in("ada"), **options)
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return ada
+
+
+def tile(page: Page, number: int) -> Locator:
+    return page.locator(".tile a").nth(number - 1)
+
+
+def open_tile(page: Page, link: Locator) -> Locator:
+    """Open the photo of a tile, and wait until it is there with its acts."""
+    link.click()
+    viewer = page.locator(VIEWER)
+    expect(viewer.locator("[data-acts]:not([inert]) [data-download]")).to_be_visible()
+    return viewer
+
+
+def photo(page: Page, public_id: str) -> Locator:
+    return page.locator(f".tile a[href*='/p/{public_id}']")
+
+
+def test_the_viewer_is_one_step_in_the_history_and_the_grid_follows(ada) -> None:
+    page = ada()
+    before, opened = page.evaluate("history.length"), tile(page, 15).get_attribute("href")
+    last = tile(page, 17)
+
+    open_tile(page, tile(page, 15))
+    assert page.url.endswith(opened)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**{last.get_attribute('href')}")
+    assert page.evaluate("history.length") == before + 1
+
+    page.go_back()
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(last).to_be_focused()
+    assert last.evaluate(IN_VIEW)
+    assert page.url.endswith("/photos")
+
+    page.go_forward()
+    expect(page.locator(SHOWN)).to_be_visible()
+    assert page.url.endswith(last.get_attribute("href"))
+
+
+def test_a_photo_loaded_again_is_its_page_and_back_is_the_grid(ada) -> None:
+    page = ada()
+    open_tile(page, tile(page, 15))
+
+    answer = page.reload()
+
+    assert answer.status == 200
+    expect(page.locator("main.viewer")).to_be_visible()
+    page.go_back()
+    expect(tile(page, 15)).to_be_visible()
+
+
+def test_the_viewer_is_a_dialog_and_the_only_thing_to_reach(ada) -> None:
+    page = ada()
+
+    open_tile(page, tile(page, 3))
+
+    dialog = page.get_by_role("dialog", name="Photo viewer")
+    expect(dialog).to_have_attribute("aria-modal", "true")
+    assert page.evaluate("[...document.body.children].every((e) => e.inert || e.matches('.pswp'))")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, .pswp, .pswp *')")
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_details_stand_beside_the_whole_photo(ada, size: str) -> None:
+    page = ada(size)
+    open_tile(page, tile(page, 3))
+
+    page.keyboard.press("i")
+    panel = page.locator(".lightbox-details")
+    expect(panel.get_by_role("region", name="Details")).to_be_visible()
+    shown = page.locator(SHOWN)
+
+    expect(shown).to_be_in_viewport(ratio=1)
+    assert not page.evaluate(OVERLAP, [shown.element_handle(), panel.element_handle()])
+
+
+def test_escape_closes_the_details_and_then_the_viewer(ada) -> None:
+    page = ada()
+    open_tile(page, tile(page, 3))
+    page.keyboard.press("i")
+    panel = page.locator(".lightbox-details")
+    expect(panel).to_be_visible()
+
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(page.locator(VIEWER)).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(tile(page, 3)).to_be_focused()
+
+
+def test_details_are_those_of_the_photo_that_is_seen(ada, library: Library) -> None:
+    page = ada()
+    open_tile(page, photo(page, library.ready))
+    page.keyboard.press("i")
+    panel = page.locator(".lightbox-details")
+    before = panel.get_by_role("region", name="Details")
+    expect(before).to_contain_text("Who can see this?")
+    text = before.text_content()
+
+    page.keyboard.press("k")
+
+    expect(panel).not_to_have_text(text)
+    expect(panel.get_by_role("region", name="Details")).to_contain_text("Who can see this?")
+
+
+def test_the_caption_says_which_photo_it_is_and_of_how_many(ada) -> None:
+    page = ada()
+    count, name = page.locator(".tile").count(), tile(page, 3).locator("img").get_attribute("alt")
+
+    viewer = open_tile(page, tile(page, 3))
+
+    said = viewer.locator("[aria-live=polite]")
+    expect(said).to_have_text(f"{name}, 3 of {count}")
+    expect(viewer.locator("[data-count]")).to_have_text(f"3 of {count}")
+
+
+def test_keys_lead_to_the_ends_of_the_list(ada) -> None:
+    page = ada()
+    viewer = open_tile(page, tile(page, 3))
+    count = page.locator(".tile").count()
+
+    page.keyboard.press("End")
+    expect(viewer.locator("[data-count]")).to_have_text(f"{count} of {count}")
+    expect(viewer.get_by_role("button", name="Next photo")).to_be_hidden()
+    page.keyboard.press("Home")
+
+    expect(viewer.locator("[data-count]")).to_have_text(f"1 of {count}")
+
+
+def test_nothing_moves_where_motion_is_unwanted(ada) -> None:
+    page = ada()
+
+    open_tile(page, tile(page, 3))
+    page.wait_for_timeout(100)
+
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_everybody_can_use_the_viewer(ada, axe_script: str, size: str) -> None:  # noqa: F811
+    found = []
+    for scheme, is_open in product(("light", "dark"), (False, True)):
+        page = ada(size, color_scheme=scheme, **FOR_AXE)
+        open_tile(page, tile(page, 3))
+        if is_open:
+            page.keyboard.press("i")
+            expect(page.get_by_role("region", name="Details")).to_be_visible()
+        page.evaluate(axe_script)
+        found += [f"{scheme} {is_open} {fault}" for fault in page.evaluate(AXE)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["video", "audio", "failed"])
+def test_what_is_no_picture_is_shown_as_on_its_page(ada, library: Library, name: str) -> None:
+    page = ada()
+    link = photo(page, getattr(library, name))
+
+    viewer = open_tile(page, link)
+
+    within = {"video": "video[controls]", "audio": "audio[controls]", "failed": "text=Try again"}
+    expect(viewer.locator(".pswp__item[aria-hidden=false]").locator(within[name])).to_be_visible()
+
+
+def test_a_video_rests_when_it_is_left(ada, library: Library) -> None:
+    page = ada()
+    viewer = open_tile(page, photo(page, library.video))
+    video = viewer.locator("video")
+    video.evaluate("video => { video.loop = true; window.left = video; return video.play() }")
+
+    page.keyboard.press("j")
+
+    expect(viewer.locator("[aria-hidden=false] video")).to_have_count(0)
+    assert page.evaluate("() => window.left.paused")
+
+
+def test_a_picture_that_cannot_be_loaded_can_be_tried_again(ada) -> None:
+    page = ada()
+    page.route("**/i/*/w*", lambda route: route.fulfill(status=404))
+    tile(page, 15).click()
+    failed = page.locator("[aria-hidden=false]", has_text="This photo could not be loaded.")
+    expect(failed.get_by_role("link", name="Download")).to_be_visible()
+
+    page.unroute("**/i/*/w*")
+    failed.get_by_role("button", name="Try again").click()
+
+    expect(page.locator(SHOWN)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", GROUNDS)
+def test_the_page_is_seen_through_a_picture_in_the_viewer(
+    ada, library: Library, scheme: str
+) -> None:
+    page = ada(color_scheme=scheme)
+    open_tile(page, photo(page, library.clear))
+
+    assert seen_through(page.locator(SHOWN)) == GROUNDS[scheme]
+
+
+def test_controls_have_an_edge_in_forced_colours(ada) -> None:
+    page = ada(forced_colors="active")
+    viewer = open_tile(page, tile(page, 3))
+
+    for button in viewer.get_by_role("button").all():
+        inner = button.locator(".icon") if "turn" in button.get_attribute("class") else button
+        assert inner.evaluate("e => getComputedStyle(e).borderTopWidth") != "0px"
+
+
+def test_back_closes_it_on_a_phone(ada) -> None:
+    page = ada("phone", has_touch=True)
+    tile(page, 3).tap()
+    expect(page.locator(SHOWN)).to_be_visible()
+
+    page.go_back()
+
+    expect(page.locator(VIEWER)).to_have_count(0)
+    assert page.url.endswith("/photos")
+
+
+def test_the_controls_leave_the_photo_alone_and_come_back(ada) -> None:
+    page = ada()
+    viewer = open_tile(page, tile(page, 3))
+    back = viewer.get_by_role("button", name="Close, back to photos")
+
+    expect(back).to_have_css("opacity", "0", timeout=8000)
+    page.keyboard.press("Tab")
+
+    expect(back).to_have_css("opacity", "1")
+    page.wait_for_timeout(3500)
+    expect(back).to_have_css("opacity", "1")
+
+
+def test_a_slideshow_goes_on_by_itself_until_somebody_does_something(ada) -> None:
+    page = ada()
+    viewer = open_tile(page, tile(page, 15))
+    following = tile(page, 16).get_attribute("href")
+
+    page.keyboard.press("s")
+    expect(viewer.get_by_role("button", name="Slideshow")).to_have_attribute("aria-pressed", "true")
+    expect(viewer.locator("[data-said]")).to_have_attribute("aria-live", "off")
+    page.wait_for_url(f"**{following}")
+    page.mouse.click(700, 450)
+
+    expect(viewer.get_by_role("button", name="Slideshow")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+def test_a_click_with_a_key_held_opens_the_page_elsewhere(ada) -> None:
+    page = ada()
+
+    with page.context.expect_page() as other:
+        tile(page, 3).click(modifiers=["Control"])
+
+    other.value.wait_for_load_state()
+    expect(other.value.locator("main.viewer")).to_be_visible()
+    expect(page.locator(VIEWER)).to_have_count(0)
+
+
+def test_a_visitor_gets_no_acts_of_the_owner(open_page, library: Library) -> None:
+    page = open_page()
+    page.goto(f"/albums/{library.album}")
+
+    tile(page, 3).click()
+    expect(page.locator(f"{VIEWER} [data-acts]:not([inert])")).to_be_attached()
+
+    expect(page.get_by_role("button", name="Move to trash")).to_have_count(0)
+    assert "in=album:" in page.url
+
+
+def test_a_photo_goes_to_the_trash_and_back_from_it(page: Page) -> None:
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(3)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(3)
+    gone, following = (tile(page, number).get_attribute("href") for number in (2, 3))
+
+    viewer = open_tile(page, tile(page, 2))
+    page.keyboard.press("Delete")
+    page.wait_for_url(f"**{following}")
+    expect(viewer.get_by_text("Moved to the trash.")).to_be_visible()
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    page.keyboard.press("Escape")
+    expect(page.locator(".tile")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(f"**{gone}")
+    expect(page.get_by_text("Back in your library.")).to_be_visible()
+
+
+def test_the_last_photo_of_the_trash_is_restored_and_the_viewer_closes(page: Page) -> None:
+    upload(page, ("one.jpg", jpeg((300, 200), seed=1)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(1)
+    open_tile(page, tile(page, 1))
+    page.keyboard.press("Delete")
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(page.get_by_text("Moved to the trash.")).to_be_visible()
+
+    page.goto("/trash")
+    viewer = open_tile(page, tile(page, 1))
+    expect(viewer.get_by_role("button", name="Move to trash")).to_have_count(0)
+    viewer.get_by_role("button", name="Restore").click()
+
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(page.get_by_text("Back in your library.")).to_be_visible()
