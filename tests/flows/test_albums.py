@@ -89,6 +89,8 @@ def test_two_people_fill_order_and_show_an_album(open_page, scripts: bool, size:
     visitor.goto(album)
     expect(visitor.get_by_text("By Ada Moreau · Public")).to_be_visible()
     visitor.locator(".tile a").first.click()
+    visitor.wait_for_url("**/p/*")
+    visitor.reload()  # in the viewer it has the same address as its page
     expect(visitor.get_by_role("link", name="Back to Picos de Europa")).to_be_visible()
     photo = visitor.url
     expect(visitor.get_by_text("Bob Anders")).to_be_visible()

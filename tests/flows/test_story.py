@@ -48,6 +48,7 @@ def test_from_sign_up_to_a_photo_on_the_page_and_back_to_nothing(
     expect(page.get_by_role("heading", name="July 2024")).to_be_visible()
     page.get_by_role("link", name="Photo, 12 July 2024, 07:42").click()
     page.wait_for_url("**/p/*")
+    page.reload()  # in the viewer it has the same address as its page
     image = page.locator(".stage img")
     expect(image).to_be_visible()
     assert image.evaluate("e => e.complete && e.naturalHeight > e.naturalWidth") is True
