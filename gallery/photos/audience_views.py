@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from ..accounts.guard import signed_in, user
 from ..albums import audience
 from ..extensions import db
-from . import acts
+from . import worded_acts
 from .batch_views import back_to, done
 from .forms import AudienceForm
 from .models import Offer, Photo, Visibility
@@ -58,4 +58,6 @@ def update() -> ResponseReturnValue:
     form, picks = AudienceForm(), picked(request.form, user())
     if not form.validate():
         return _ask(picks, form), 422
-    return done(picks, acts.showing(Visibility(form.visibility.data), Offer(form.offer.data)))
+    return done(
+        picks, worded_acts.showing(Visibility(form.visibility.data), Offer(form.offer.data))
+    )

@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from ..accounts.guard import own_page, signed_in, user
 from ..errors import NotPossible, NotThere
 from ..extensions import among, begin_writing, db
-from . import acts, many, places, trash, zips
+from . import acts, many, places, trash, worded_acts, zips
 from .acts import Act, in_words
 from .batch_forms import CaptionForm, MovingForm, PuttingForm, WordsForm
 from .models import Photo
@@ -72,14 +72,14 @@ def _caption(picks: Picks) -> ResponseReturnValue:
     form = CaptionForm(**_asked())
     if not _is_said() or not form.validate():
         return _ask(picks, form, "Caption {}")
-    return done(picks, acts.captioned(form.caption.data.strip()))
+    return done(picks, worded_acts.captioned(form.caption.data.strip()))
 
 
 def _tag(picks: Picks) -> ResponseReturnValue:
     form = WordsForm(**_asked())
     if not _is_said() or not form.validate():
         return _ask(picks, form, "Tag {}", words=at_hand(user().id))
-    return done(picks, acts.tagged(user(), tidy(form.words), tidy(form.gone)))
+    return done(picks, worded_acts.tagged(user(), tidy(form.words), tidy(form.gone)))
 
 
 def _date(picks: Picks) -> ResponseReturnValue:
@@ -88,10 +88,10 @@ def _date(picks: Picks) -> ResponseReturnValue:
     if not _is_said() or not form.validate():
         return _ask(picks, form, "When were {} taken?")
     if form.way.data == "set" and (clock := form.moment()):
-        return done(picks, acts.dated(clock, form.offset, form.camera.data))
-    act = acts.shifted(form.by, form.camera.data)
+        return done(picks, worded_acts.dated(clock, form.offset, form.camera.data))
+    act = worded_acts.shifted(form.by, form.camera.data)
     try:
-        acts.check(form.by, act.photos(picks.photos))
+        worded_acts.check(form.by, act.photos(picks.photos))
     except NotPossible as error:
         form.way.errors = [error.description]
         return _ask(picks, form, "When were {} taken?")
@@ -114,9 +114,9 @@ def _place(picks: Picks) -> ResponseReturnValue:
     places.load()  # now, and not while the lock is held
     at = form.coordinates
     if form.is_forgotten.data or at is None:
-        return done(picks, acts.placed(None, None, ""))
+        return done(picks, worded_acts.placed(None, None, ""))
     words = places.name_of_place(*at) or f"{at.latitude:.4f}, {at.longitude:.4f}"
-    return done(picks, acts.placed(*at, words))
+    return done(picks, worded_acts.placed(*at, words))
 
 
 def _is_said() -> bool:

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from ..accounts.guard import signed_in, user
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
-from . import acts, changes, many, shifting
+from . import changes, many, shifting, worded_acts
 from .forms import ShiftForm
 from .models import Photo
 from .preview import Before, examples
@@ -54,7 +54,7 @@ def create() -> ResponseReturnValue:
         return _page(form, problem=error.description), 422
     photos = shifting.chosen(shift, user())
     ids = many.with_halves([photo.id for photo in photos])
-    change = changes.keep(user(), "date", ids, acts.MOMENT)
+    change = changes.keep(user(), "date", ids, worded_acts.MOMENT)
     shifting.move(photos, shift)
     db.session.commit()
     undo = url_for("changes.undo", public_id=change.public_id)

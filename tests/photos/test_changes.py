@@ -8,7 +8,7 @@ from flask import Flask
 from gallery.accounts.models import User
 from gallery.errors import NotThere
 from gallery.extensions import begin_writing, db, now
-from gallery.photos import acts, changes, sweep, trash
+from gallery.photos import acts, changes, sweep, trash, worded_acts
 from gallery.photos.models import Change, Photo
 from gallery.photos.tags import tag
 from gallery.photos.verify import verify
@@ -102,7 +102,7 @@ def test_what_went_to_the_trash_since_stays_there(ada: User, photos: list[Photo]
 def test_tag_that_was_deleted_comes_back_with_the_change(ada: User, photos: list[Photo]) -> None:
     begin_writing()
     tag(photos[0], ["sea", "Sea wall"])
-    _, change = acts.perform(acts.tagged(ada, [], ["SEA"]), ada, Photo.shown_of(ada))
+    _, change = acts.perform(worded_acts.tagged(ada, [], ["SEA"]), ada, Photo.shown_of(ada))
     gone = photos[0].tags[0]
     db.session.expire_all()
     assert [each.name for each in photos[0].tags] == ["Sea wall"]

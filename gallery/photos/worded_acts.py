@@ -1,0 +1,138 @@
+"""What can be said of many photos: acts that somebody gives words to, a day, or a place."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import Select, true
+
+from ..accounts.models import User
+from ..errors import NotPossible
+from ..extensions import db, now
+from . import changes, many
+from .acts import Act
+from .many import ClockOf
+from .models import Offer, Photo, Visibility
+from .moments import DAY, FIRST_YEAR
+from .timeline import moment_of
+from .wording import clock_in_words
+
+MOMENT = ("taken_at", "taken_offset", "taken_source", "local_day", "sort_key")
+PLACE = ("latitude", "longitude", "altitude", "place_name", "is_placed_by_hand")
+SHOWN = ("visibility", "offer")
+SEEN_BY = {
+    Visibility.PRIVATE: "Only you",
+    Visibility.MEMBERS: "Members",
+    Visibility.PUBLIC: "Everyone",
+}
+
+
+def showing(visibility: Visibility, offer: Offer) -> Act:
+    """Decide who sees photos, and what of them."""
+    return Act(
+        "visibility",
+        button="Save for {}",
+        done="Saved for {}.",
+        columns=SHOWN,
+        do=lambda ids: many.show(ids, visibility, offer),
+        before=lambda photo: SEEN_BY[photo.visibility],
+        after=lambda _: SEEN_BY[visibility],
+        scope=true(),  # what moves has a page of its own, and so has what is in the trash
+        is_of_halves=True,
+    )
+
+
+def captioned(text: str) -> Act:
+    return Act(
+        "caption",
+        button="Write it under {}" if text else "Take the caption off {}",
+        done="{} captioned." if text else "{} left without a caption.",
+        columns=("caption",),
+        do=lambda ids: many.caption(ids, text),
+        before=lambda photo: photo.caption or "No caption",
+        after=lambda _: text or "No caption",
+    )
+
+
+def tagged(owner: User, put_on: Collection[str], take_off: Collection[str]) -> Act:
+    """Put words on photos, and take others away."""
+    gone = {word.casefold() for word in take_off} - {word.casefold() for word in put_on}
+
+    def after(photo: Photo) -> str:
+        kept = [tag.name for tag in photo.tags if tag.name.casefold() not in gone]
+        have = {name.casefold() for name in kept}
+        return ", ".join([*kept, *(word for word in put_on if word.casefold() not in have)])
+
+    return Act(
+        "tag",
+        button="Tag {}",
+        done="{} tagged.",
+        columns=(changes.TAGS,),
+        do=lambda ids: many.tag(ids, owner.id, put_on=put_on, take_off=gone),
+        before=lambda photo: ", ".join(tag.name for tag in photo.tags) or "No tags",
+        after=lambda photo: after(photo) or "No tags",
+    )
+
+
+def placed(latitude: float | None, longitude: float | None, words: str) -> Act:
+    """Put photos where they were taken, which has a name in words; None takes the place away."""
+    return Act(
+        "place",
+        button="Put {} there" if words else "Take the place of {} away",
+        done="{} put there." if words else "{} left without a place.",
+        columns=PLACE,
+        do=lambda ids: many.put(ids, latitude, longitude),
+        before=lambda photo: _place(photo),
+        after=lambda _: words or "No place",
+        is_of_halves=True,
+    )
+
+
+def _place(photo: Photo) -> str:
+    if photo.latitude is None or photo.longitude is None:
+        return "No place"
+    return photo.place_name or f"{photo.latitude:.4f}, {photo.longitude:.4f}"
+
+
+def dated(clock: dt.datetime, offset: int | None, camera: str = "") -> Act:
+    """Say when photos were taken, all at one moment."""
+    return _clocked(lambda _: (clock, offset), camera=camera)
+
+
+def shifted(by: dt.timedelta, camera: str = "") -> Act:
+    """Set the clock of photos right, of one camera if told; what has no date keeps none."""
+    return _clocked(lambda photo: many.later(photo, by), camera=camera, is_dated=True)
+
+
+def _clocked(clock_of: ClockOf, *, camera: str, is_dated: bool = False) -> Act:
+    scope = Photo.is_shown()
+    if is_dated:
+        scope &= Photo.taken_at.is_not(None)
+    if camera:
+        scope &= Photo.camera == camera
+    return Act(
+        "date",
+        button="Move {} in time",
+        done="{} moved to when they were taken.",
+        columns=MOMENT,
+        do=lambda ids: many.date(ids, clock_of),
+        before=lambda photo: clock_in_words(moment_of(photo), photo.taken_offset),
+        after=lambda photo: clock_in_words(*clock_of(photo)),
+        scope=scope,
+        is_of_halves=True,
+        is_counted=True,
+    )
+
+
+def check(by: dt.timedelta, photos: Select[Photo]) -> None:
+    """Look whether photos can be moved in time.
+
+    :raises NotPossible: when one would leave the time of photography.
+    """
+    ends = db.func.min(Photo.taken_at), db.func.max(Photo.taken_at)
+    first, last = db.session.execute(photos.with_only_columns(*ends)).one()
+    try:
+        is_possible = (first + by).year >= FIRST_YEAR and last + by <= now() + DAY
+    except OverflowError:
+        is_possible = False
+    if not is_possible:
+        raise NotPossible("That would bring photos into the future, or before there were any.")
