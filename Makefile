@@ -1,4 +1,4 @@
-.PHONY: run test check bench bench-albums bench-previews bench-search bench-uploads
+.PHONY: run test check bench bench-albums bench-pages bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -22,6 +22,9 @@ bench: .venv-bench
 
 bench-albums: .venv-bench
 	.venv-bench/bin/python -m tests.bench.albums
+
+bench-pages: .venv-bench
+	.venv-bench/bin/python -m tests.bench.pages
 
 bench-previews: .venv-bench
 	.venv-bench/bin/python -m tests.bench.imaging

@@ -18,8 +18,9 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 SIGN_IN = "Sign in, or send a token that holds."
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# One page of this site: a path, and nothing a browser might read as another host.
-OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
+# One page of this site: a path, and nothing a browser might read as another host; no longer than
+# what a cookie can carry on.
+OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]{0,999}$")
 
 
 def everyone(view: View) -> View:

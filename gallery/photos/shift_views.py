@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from ..accounts.guard import signed_in, user
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
-from . import shifting
+from . import acts, changes, many, shifting
 from .forms import ShiftForm
 from .models import Photo
 from .preview import Before, examples
@@ -53,9 +53,12 @@ def create() -> ResponseReturnValue:
     except NotPossible as error:
         return _page(form, problem=error.description), 422
     photos = shifting.chosen(shift, user())
+    ids = many.with_halves([photo.id for photo in photos])
+    change = changes.keep(user(), "date", ids, acts.MOMENT)
     shifting.move(photos, shift)
     db.session.commit()
-    flash(f"{number_of(len(photos), 'photo')} moved to when they were taken.")
+    undo = url_for("changes.undo", public_id=change.public_id)
+    flash(f"{number_of(len(photos), 'photo')} moved to when they were taken.", f"undo:{undo}")
     return redirect(url_for("photos.index"), 303)
 
 

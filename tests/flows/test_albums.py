@@ -101,7 +101,7 @@ def test_two_people_fill_order_and_show_an_album(open_page, scripts: bool, size:
     expect(bob.get_by_text("1 photo taken out of “Picos de Europa”.")).to_be_visible()
     assert visitor.goto(photo).status == 404
     bob.get_by_role("button", name="Undo").click()
-    expect(bob.get_by_text("1 photo added")).to_be_visible()
+    expect(bob.get_by_text("Undone: 1 photo as before.")).to_be_visible()
     more(bob, "Leave the album")
     bob.get_by_role("button", name="Leave the album").click()
     expect(bob.get_by_text("1 photo went with you.")).to_be_visible()

@@ -92,6 +92,15 @@ def test_trash_is_a_list_of_its_own(app: Flask, ada: User, photos: list[Photo]) 
         assert chosen(ada, all=["1"]) == names("0801", "0802")
 
 
+def test_all_that_a_search_finds_is_chosen(app: Flask, ada: User, photos: list[Photo]) -> None:
+    begin_writing()
+    photos[1].caption = "A beach"
+    db.session.commit()
+
+    with app.test_request_context():
+        assert chosen(ada, all=["1"], **{"in": ["search:beach"]}) == names("0801")
+
+
 def test_what_was_asked_for_is_counted_with_what_is_anothers(
     app: Flask, ada: User, photos: list[Photo]
 ) -> None:

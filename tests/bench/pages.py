@@ -1,0 +1,137 @@
+"""Goals 11 to 13: pages of a list at ten thousand, a hundred thousand and a million photos.
+
+Run it as ``python -m tests.bench.pages [photos …]``. Processor time of whole requests by the test
+client, medians of interleaved rounds, beside the bare driver that reads the same and joins strings.
+"""
+
+import contextlib
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event
+
+from gallery import assets, create_app
+from gallery.extensions import db
+from gallery.photos.models import MonthCount
+from tests.bench.servers import say
+from tests.conftest import Browser
+from tests.make import make_user, sign_in
+from tests.seeding import seed
+
+ROUNDS = 15
+SIZES = (10_000, 100_000, 1_000_000)
+IN_TIMELINE = "trashed_at IS NULL AND still_id IS NULL AND archived_at IS NULL"
+FLOOR = f"""SELECT id, public_id, shape, colour, caption, taken_at FROM photos WHERE owner_id = ?
+ AND {IN_TIMELINE} ORDER BY local_day DESC, sort_key DESC, id DESC LIMIT 101"""
+PICTURES = "SELECT photo_id, variant, digest, width FROM derivatives WHERE photo_id IN ({})"
+BY_MONTH = f"""SELECT substr(local_day, 1, 7), count(*) FROM photos WHERE owner_id = ?
+ AND {IN_TIMELINE} GROUP BY 1"""
+
+
+def main() -> None:
+    assets.build()
+    for number in map(int, sys.argv[1:] or SIZES):
+        with tempfile.TemporaryDirectory() as folder, library(Path(folder), number) as (client, me):
+            measure(client, me, Path(folder), number)
+
+
+@contextlib.contextmanager
+def library(instance: Path, number: int) -> Iterator[tuple[FlaskClient, int]]:
+    os.environ["GALLERY_INSTANCE_PATH"] = str(instance)
+    app = create_app({"TESTING": True})
+    app.test_client_class = Browser
+    with app.app_context():
+        upgrade()
+        owner = make_user()
+        db.session.remove()
+        begin = time.monotonic()
+        seed(instance, owner.email, number, draw=False)
+        say(f"{number:,} photos, seeded in {time.monotonic() - begin:.0f} s")
+        yield sign_in(app.test_client(), owner), owner.id
+        db.session.remove()
+        db.engine.dispose()
+
+
+def measure(client: FlaskClient, me: int, instance: Path, number: int) -> None:
+    oldest = client.get("/photos/shape?until=1").json["sections"]
+    newest = client.get("/photos/shape").json["sections"]
+    first, last = newest[0], oldest[-1]
+    cursor = f"_{last['first']}"
+    acts: dict[str, Callable[[], object]] = {
+        "first page": lambda: get(client, "/photos"),
+        "deepest page, by its cursor": lambda: get(client, f"/photos?before={cursor}"),
+        "a month in the middle": lambda: get(client, f"/photos/{_middle(newest)}"),
+        "first section": lambda: get(client, _section(first)),
+        "deepest section": lambda: get(client, _section(last)),
+        "shape of the document": lambda: get(client, "/photos/shape"),
+        "months, counted as they came": lambda: db.session.scalars(_months(me)).all(),
+    }
+    with contextlib.closing(sqlite3.connect(instance / "gallery.sqlite")) as bare:
+        acts["floor: driver and strings"] = lambda: floor(bare, me)
+        acts["months by GROUP BY"] = lambda: bare.execute(BY_MONTH, (me,)).fetchall()
+        seconds: dict[str, list[float]] = {name: [] for name in acts}
+        counts = {}
+        for _ in range(ROUNDS):
+            for name, act in acts.items():
+                with told() as statements:
+                    begin = time.process_time()
+                    act()
+                    seconds[name].append(time.process_time() - begin)
+                counts[name] = len(statements)
+    low = statistics.median(seconds["floor: driver and strings"])
+    for name, values in seconds.items():
+        median = statistics.median(values)
+        asked = f"{counts[name]} statements" if counts[name] else ""
+        say(f"  {name:<30} {median * 1e3:8.2f} ms {median / low:7.1f} x the floor   {asked}")
+
+
+def get(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200, path
+
+
+def _section(outline: dict[str, str]) -> str:
+    return f"/photos/section?from={outline['first']}&size={len(outline['shape'])}"
+
+
+def _middle(outlines: list[dict[str, str]]) -> str:
+    return outlines[len(outlines) // 2]["key"][:7].replace("-", "/")
+
+
+def _months(owner_id: int):
+    return db.select(MonthCount).where(MonthCount.owner_id == owner_id)
+
+
+def floor(bare: sqlite3.Connection, me: int) -> str:
+    rows = bare.execute(FLOOR, (me,)).fetchall()
+    marks = ", ".join("?" * len(rows))
+    made = bare.execute(PICTURES.format(marks), [row[0] for row in rows]).fetchall()
+    pictures = "".join(f'<img src="/i/{n}/{variant}.{d}" {w}w>' for n, variant, d, w in made)
+    return pictures + "".join(
+        f'<li class="{shape}" data-c="{colour}"><a href="/p/{key}">{caption or taken}</a></li>'
+        for _, key, shape, colour, caption, taken in rows
+    )
+
+
+@contextlib.contextmanager
+def told() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+if __name__ == "__main__":
+    main()
