@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.flows.library import Library
 from tests.flows.steps import upload
 from tests.flows.test_pages import AXE, FOR_AXE, axe_script  # noqa: F401
+from tests.flows.test_playing import MOVES
 from tests.flows.test_transparency import GROUNDS, seen_through
 from tests.make import jpeg
 
@@ -296,7 +297,7 @@ def test_a_click_with_a_key_held_opens_the_page_elsewhere(ada) -> None:
         tile(page, 3).click(modifiers=["Control"])
 
     other.value.wait_for_load_state()
-    expect(other.value.locator("main.viewer")).to_be_visible()
+    expect(other.value.locator("main.viewer")).to_be_visible(timeout=20_000)
     expect(page.locator(VIEWER)).to_have_count(0)
 
 
@@ -314,7 +315,7 @@ def test_a_visitor_gets_no_acts_of_the_owner(open_page, library: Library) -> Non
 def test_a_photo_goes_to_the_trash_and_back_from_it(page: Page) -> None:
     upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(3)))
     page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(3)
+    expect(page.locator(".tile[data-large]")).to_have_count(3, timeout=20_000)
     gone, following = (tile(page, number).get_attribute("href") for number in (2, 3))
 
     viewer = open_tile(page, tile(page, 2))
@@ -326,7 +327,7 @@ def test_a_photo_goes_to_the_trash_and_back_from_it(page: Page) -> None:
     expect(page.locator(".tile")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url(f"**{gone}")
-    expect(page.get_by_text("Back in your library.")).to_be_visible()
+    expect(page.get_by_text("Undone: 1 photo as before.")).to_be_visible()
 
 
 def test_the_last_photo_of_the_trash_is_restored_and_the_viewer_closes(page: Page) -> None:
@@ -345,3 +346,57 @@ def test_the_last_photo_of_the_trash_is_restored_and_the_viewer_closes(page: Pag
 
     expect(page.locator(VIEWER)).to_have_count(0)
     expect(page.get_by_text("Back in your library.")).to_be_visible()
+
+
+def test_a_click_that_comes_too_soon_is_held(ada) -> None:
+    page = ada()
+    page.route("**/viewer-*.js", lambda route: (page.wait_for_timeout(500), route.continue_()))
+
+    tile(page, 15).click()
+
+    expect(page.locator(SHOWN)).to_be_visible()
+
+
+def test_a_live_photo_is_played_in_the_viewer(ada, library: Library) -> None:
+    page = ada()
+    viewer = open_tile(page, photo(page, library.live))
+
+    viewer.get_by_role("link", name="Play the moving picture").click()
+
+    assert viewer.locator("video").evaluate(MOVES)
+    assert page.url.endswith(library.live)
+
+
+def test_arrows_move_what_is_seen_of_a_photo_that_is_larger_than_the_window(page: Page) -> None:
+    upload(page, *((f"{seed}.jpg", jpeg((2400, 1600), seed=seed)) for seed in range(2)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    viewer = open_tile(page, tile(page, 1))
+    shown = page.locator(SHOWN)
+
+    page.keyboard.press("z")
+    before = shown.bounding_box()
+    page.keyboard.press("ArrowRight")
+
+    expect(viewer.locator("[data-count]")).to_have_text("1 of 2")
+    assert shown.bounding_box()["x"] < before["x"]
+    page.keyboard.press("j")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+
+
+def test_what_is_said_of_a_photo_in_the_viewer_is_kept_and_told(page: Page) -> None:
+    upload(page, ("one.jpg", jpeg((300, 200), seed=1)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(1, timeout=20_000)
+    viewer = open_tile(page, tile(page, 1))
+
+    page.keyboard.press("f")
+    favourite = viewer.get_by_role("button", name="Favourite")
+    expect(favourite).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("i")
+    viewer.get_by_label("Caption").fill("Ladybird on forget-me-not")
+    page.keyboard.press("Tab")
+
+    expect(viewer.locator("[data-said]")).to_have_text("Ladybird on forget-me-not, 1 of 1")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ladybird on forget-me-not")
