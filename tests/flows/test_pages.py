@@ -153,19 +153,19 @@ def test_everybody_can_use_what_opens_on_a_page(
     found += faults(ada)
 
     ada.goto("/photos")
-    ada.locator(".tick input").first.check()
+    ada.locator(".tile .tick input").first.check()
     ada.locator(".pick-more summary").click()
     found += faults(ada)
     for act in ("Date", "Tags"):
         ada.goto("/photos")
-        ada.locator(".tick input").first.check()
+        ada.locator(".tile .tick input").first.check()
         ada.locator(".pick-more summary").click()
         ada.get_by_role("button", name=act, exact=True).click()
         ada.get_by_role("button", name="Save for 1 photo").wait_for()
         found += faults(ada)
 
     ada.goto("/trash")
-    ada.locator(".tick input").first.check()
+    ada.locator(".tile .tick input").first.check()
     ada.get_by_role("button", name="Delete now").click()
     ada.get_by_role("heading", name="Delete 1 photo?").wait_for()
     found += faults(ada)
