@@ -16,7 +16,7 @@ def filled(open_page, size: str = "desk") -> Page:
 
 def tick(page: Page, number: int) -> None:
     for n in range(number):
-        page.locator(".tick input").nth(n).check()
+        page.locator(".tile .tick input").nth(n).check()
 
 
 def press(page: Page, name: str) -> None:
@@ -63,3 +63,18 @@ def test_trash_is_emptied_of_what_is_ticked(open_page) -> None:
 
     expect(page.get_by_text("1 photo deleted for good.")).to_be_visible()
     expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_a_whole_month_goes_into_the_archive_and_back(open_page) -> None:
+    page = filled(open_page)
+
+    page.locator(".section-tick input").check()
+    page.locator(".pick-more summary").click()
+    press(page, "Archive")
+    expect(page.get_by_text("4 photos archived")).to_be_visible()
+    page.goto("/archive")
+    tick(page, 1)
+    press(page, "Unarchive")
+
+    expect(page.get_by_text("1 photo back in the timeline.")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(3)
