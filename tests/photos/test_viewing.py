@@ -334,3 +334,26 @@ def test_an_empty_trash_asks_nothing(client: Browser) -> None:
 
     assert client.get("/trash/empty").location == "/trash"
     assert client.submit("/trash/empty").status_code == 303
+
+
+def test_the_viewer_gets_a_photo_as_a_part_of_a_page(client: Browser) -> None:
+    ada = make_user()
+    photo = derived(make_photo(ada))
+    sign_in(client, ada)
+
+    part = client.get(f"/p/{photo.public_id}/info").text
+
+    assert "<html" not in part
+    assert 'class="details"' in part and "Move to trash" in part
+    assert "Turn left" not in part  # that is on its page
+
+
+def test_a_tile_names_each_large_picture_once(client: Browser) -> None:
+    ada = make_user()
+    derived(make_photo(ada, jpeg((320, 240))))
+    sign_in(client, ada)
+
+    page = client.get("/photos").text
+
+    (large,) = re.findall(r'data-large="([^"]+)"', page)
+    assert re.fullmatch(r"/i/\w+/w1920\.\w+\.jpg 320w", large)

@@ -67,7 +67,9 @@ export async function open(tile, { isInHistory = false } = {}) {
     photoswipe.options.index = slides.placeOf(id)
     await slides.prime(photoswipe.options.index)
   } while (slides.placeOf(id) !== photoswipe.options.index) // the rest of the list has come before it
-  photoswipe.init()
+  if (photoswipe.options.index >= 0) return photoswipe.init()
+  viewing = null
+  location.assign(tile.querySelector("a").href) // its tile has gone meanwhile
 }
 
 /** Show a photo again that is in the history ahead. */
@@ -82,4 +84,8 @@ export async function reopen({ id, index }) {
 }
 
 /** Close it: the history has gone on without it. */
-export const leave = () => viewing?.close()
+export function leave() {
+  // While it opens PhotoSwipe does not close.
+  if (viewing?.opener.isOpening) viewing.on("openingAnimationEnd", () => viewing?.close())
+  else viewing?.close()
+}
