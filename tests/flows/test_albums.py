@@ -64,7 +64,7 @@ def test_two_people_fill_order_and_show_an_album(open_page, scripts: bool, size:
     ada.get_by_role("button", name="Ask in").click()
     expect(ada.get_by_text("You and Bob Anders.")).to_be_visible()
 
-    bob.goto("/albums")
+    bob.goto("/albums?of=shared")
     bob.get_by_role("link", name="Picos de Europa").click()
     bob.get_by_role("link", name="Add photos").click()
     tick(bob, 0)
@@ -228,7 +228,7 @@ def test_every_cover_has_the_same_shape(open_page) -> None:
         page.get_by_role("button", name="Put them in").click()
         page.get_by_role("heading", name=title).wait_for()
     for _ in range(60):
-        page.goto("/albums")
+        page.goto("/albums?of=mine")
         if page.locator(".album img").count() == 2:
             break
         page.wait_for_timeout(250)

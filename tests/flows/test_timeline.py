@@ -231,7 +231,7 @@ def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
     section.locator("[name=section]").check(force=True)
     assert boxes(page) == number
     section.scroll_into_view_if_needed()
-    section.locator(".tick input").first.uncheck(force=True)
+    section.locator(".tile .tick input").first.uncheck(force=True)
 
     fields = page.evaluate("[...new FormData(document.querySelector('[data-pick]'))]")
 
