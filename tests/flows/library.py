@@ -112,7 +112,7 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
 
 def _album(ada: User, eve: User) -> str:
     """An album for everyone, in which another stands, and into which somebody was asked."""
-    album = make_album(ada, "Seen by everybody", visibility=Visibility.PUBLIC)
+    album = make_album(ada, "Picos de Europa", visibility=Visibility.PUBLIC)
     ask_in(album, eve, Role.ADD)
     shown = Photo.shown_of(ada).where(Photo.state == State.READY).order_by(Photo.id)
     put_in(album, *db.session.scalars(shown))
