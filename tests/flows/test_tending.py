@@ -1,13 +1,18 @@
 """What an owner says of a photo, said on its page: with scripts in place, without by buttons."""
 
+from itertools import count
+
 from playwright.sync_api import Page, expect
 
 from tests.flows.steps import upload
 from tests.make import jpeg
 
+# Each test has a photo of its own, also where they share a person.
+SEEDS = count(1)
+
 
 def open_photo(page: Page) -> None:
-    upload(page, ("cat.jpg", jpeg()))
+    upload(page, ("cat.jpg", jpeg(seed=next(SEEDS))))
     page.goto("/photos")
     page.goto(page.locator(".tile a").first.get_attribute("href"))
 
@@ -66,6 +71,9 @@ def test_everything_is_saved_as_soon_as_it_is_said(page: Page) -> None:
 
 def test_a_mistake_is_said_and_what_was_written_stays(page: Page) -> None:
     open_photo(page)
+    expect(
+        page.get_by_role("button", name="Save the caption")
+    ).to_be_hidden()  # the script is there
     tags = page.get_by_label("Add tags")
 
     tags.fill("x" * 101)
