@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from gallery.assets import FRONTEND
 from tests.flows.library import Library, fill, first_link
 from tests.flows.steps import register, sign_in
 from tests.make import PASSWORD
@@ -55,6 +56,11 @@ def signed_in(browser: Browser, gallery: Program) -> Callable[[str], object]:
             return context.storage_state()
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+    return Path(FRONTEND / "node_modules/axe-core/axe.min.js").read_text()
 
 
 class Watch:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import product
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from gallery.assets import FRONTEND
 from tests.flows.conftest import SIZES
 from tests.flows.library import Library
 from tests.flows.steps import choose
@@ -106,11 +104,6 @@ def tour(signed_in, open_page, library: Library):
             yield people[who]
 
     return tour
-
-
-@pytest.fixture(scope="session")
-def axe_script() -> str:
-    return Path(FRONTEND / "node_modules/axe-core/axe.min.js").read_text()
 
 
 @pytest.fixture

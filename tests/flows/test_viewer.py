@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.flows.library import Library
 from tests.flows.steps import upload
-from tests.flows.test_pages import AXE, FOR_AXE, axe_script  # noqa: F401
+from tests.flows.test_pages import AXE, FOR_AXE
 from tests.flows.test_playing import MOVES
 from tests.flows.test_transparency import GROUNDS, seen_through
 from tests.make import jpeg
@@ -181,7 +181,7 @@ def test_nothing_moves_where_motion_is_unwanted(ada) -> None:
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
-def test_everybody_can_use_the_viewer(ada, axe_script: str, size: str) -> None:  # noqa: F811
+def test_everybody_can_use_the_viewer(ada, axe_script: str, size: str) -> None:
     found = []
     for scheme, is_open in product(("light", "dark"), (False, True)):
         page = ada(size, color_scheme=scheme, **FOR_AXE)
