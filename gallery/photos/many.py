@@ -23,6 +23,7 @@ CLOCKS = (
     Photo.client_name,
     Photo.taken_at,
     Photo.taken_offset,
+    Photo.taken_source,
     Photo.created_at,
 )
 Ids = Collection[int]

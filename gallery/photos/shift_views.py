@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from ..accounts.guard import signed_in, user
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
-from . import changes, many, shifting, worded_acts
+from . import acts, shifting, worded_acts
 from .forms import ShiftForm
 from .models import Photo
 from .preview import Before, examples
@@ -52,13 +52,11 @@ def create() -> ResponseReturnValue:
         shifting.check(shift, user())
     except NotPossible as error:
         return _page(form, problem=error.description), 422
-    photos = shifting.chosen(shift, user())
-    ids = many.with_halves([photo.id for photo in photos])
-    change = changes.keep(user(), "date", ids, worded_acts.MOMENT)
-    shifting.move(photos, shift)
+    act = worded_acts.clocked(shift.shifted)
+    number, change = acts.perform(act, user(), shift.photos_of(user()))
     db.session.commit()
     undo = url_for("changes.undo", public_id=change.public_id)
-    flash(f"{number_of(len(photos), 'photo')} moved to when they were taken.", f"undo:{undo}")
+    flash(acts.in_words(act.done, number), f"undo:{undo}")
     return redirect(url_for("photos.index"), 303)
 
 

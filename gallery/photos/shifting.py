@@ -1,19 +1,15 @@
 """Sets right what the clock of a camera said, for all that it took on some days."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Row, Select
 
 from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import db, now
-from .models import MonthCount, Photo, Source
+from .models import Photo, Source
 from .moments import DAY, FIRST_YEAR
-from .tending import halves, set_clock
 from .timeline import MOMENT, moment_of
 
 # Who of these knows no zone knows the instant all the same.
@@ -41,7 +37,7 @@ class Shift:
             photos = photos.where(Photo.local_day <= self.last)
         return photos.order_by(*MOMENT)
 
-    def shifted(self, photo: Photo) -> tuple[dt.datetime, int | None]:
+    def shifted(self, photo: Photo | Row) -> tuple[dt.datetime, int | None]:
         """Return what the clock on the wall really showed, and its zone."""
         clock, offset = moment_of(photo) + self.by, photo.taken_offset
         if self.zone is None:
@@ -73,23 +69,3 @@ def check(shift: Shift, owner: User) -> int:
     if (first + shift.by).year < FIRST_YEAR or last + shift.by > now() + DAY:
         raise NotPossible("That would bring photos into the future, or before there were any.")
     return number
-
-
-def chosen(shift: Shift, owner: User) -> Sequence[Photo]:
-    """Return all photos that a shift is about, with what moves of them."""
-    return db.session.scalars(shift.photos_of(owner).options(selectinload(Photo.motion))).all()
-
-
-def move(photos: Sequence[Photo], shift: Shift) -> None:
-    """Shift photos and flush; the counters of their months in one go, however many they are."""
-    months: Counter[tuple[int, dt.date]] = Counter()
-    for photo in photos:
-        clock, offset = shift.shifted(photo)
-        months[photo.owner_id, photo.local_day.replace(day=1)] -= photo.is_in_timeline
-        for half in halves(photo):
-            set_clock(half, clock, offset)
-        months[photo.owner_id, photo.local_day.replace(day=1)] += photo.is_in_timeline
-    db.session.flush()
-    for (owner_id, month), number in months.items():
-        if number:
-            MonthCount.add(owner_id, month, number)

@@ -95,15 +95,16 @@ def _place(photo: Photo) -> str:
 
 def dated(clock: dt.datetime, offset: int | None, camera: str = "") -> Act:
     """Say when photos were taken, all at one moment."""
-    return _clocked(lambda _: (clock, offset), camera=camera)
+    return clocked(lambda _: (clock, offset), camera=camera)
 
 
 def shifted(by: dt.timedelta, camera: str = "") -> Act:
     """Set the clock of photos right, of one camera if told; what has no date keeps none."""
-    return _clocked(lambda photo: many.later(photo, by), camera=camera, is_dated=True)
+    return clocked(lambda photo: many.later(photo, by), camera=camera, is_dated=True)
 
 
-def _clocked(clock_of: ClockOf, *, camera: str, is_dated: bool = False) -> Act:
+def clocked(clock_of: ClockOf, *, camera: str = "", is_dated: bool = False) -> Act:
+    """Give each photo the moment that its clock really showed."""
     scope = Photo.is_shown()
     if is_dated:
         scope &= Photo.taken_at.is_not(None)

@@ -9,9 +9,11 @@ from flask import Flask
 from gallery.accounts.models import User
 from gallery.extensions import begin_writing, db
 from gallery.photos import timeline, trash
+from gallery.photos.acts import perform
 from gallery.photos.models import Photo, Source
-from gallery.photos.shifting import Shift, chosen, move
+from gallery.photos.shifting import Shift
 from gallery.photos.verify import verify
+from gallery.photos.worded_acts import clocked
 from tests.conftest import Browser
 from tests.make import jpeg, make_photo, make_user, sign_in
 from tests.photos.test_derivatives import work
@@ -113,9 +115,10 @@ def test_motion_follows_its_still(client: Browser) -> None:
     shift = Shift(CAMERA, by=DAY)
     db.session.flush()
 
-    move(chosen(shift, ada), shift)
+    perform(clocked(shift.shifted), ada, shift.photos_of(ada))
     db.session.commit()
 
+    db.session.expire_all()
     assert motion.taken_at == still.taken_at == dt.datetime(2026, 7, 2, 12, tzinfo=dt.UTC)
     assert sum(counts(ada).values()) == 1
 
