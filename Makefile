@@ -1,4 +1,4 @@
-.PHONY: run test check bench bench-albums bench-pages bench-previews bench-search bench-uploads
+.PHONY: run test check messages bench bench-albums bench-pages bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -16,6 +16,10 @@ check: .venv
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/djlint --lint gallery/templates
+
+# What is still to be said in other languages: see the README, "Another language".
+messages: .venv
+	cd gallery && ../.venv/bin/pybabel -q extract -F ../pyproject.toml -k _l -k N_ --omit-header -o ../instance/messages.pot .
 
 bench: .venv-bench
 	.venv-bench/bin/python -m tests.bench

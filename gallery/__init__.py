@@ -7,7 +7,17 @@ from flask import Flask
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import assets, bodies, cli, config, error_handlers, headers, secret_key, storage
+from . import (
+    assets,
+    bodies,
+    cli,
+    config,
+    error_handlers,
+    headers,
+    languages,
+    secret_key,
+    storage,
+)
 from .accounts import guard
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
@@ -87,6 +97,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         csrf.exempt(blueprint)
 
     error_handlers.init_app(app)
+    languages.init_app(app)
     assets.init_app(app)
     app.cli.add_command(cli.gallery)
     if app.config["TRUSTED_PROXIES"]:
