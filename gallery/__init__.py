@@ -45,6 +45,8 @@ from .photos.upload_views import bp as upload_pages
 from .photos.views import bp as photo_pages
 from .search.views import bp as search_pages
 from .search.words import is_of_models
+from .sharing.public_views import bp as shared_pages
+from .sharing.views import bp as sharing_pages
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
 from .uploads import UploadRequest, configure_uploads
 
@@ -85,6 +87,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
+        *(sharing_pages, shared_pages),
         *(search_pages, admin_pages, job_pages),
         *(health_pages, manifest, api),
     ):

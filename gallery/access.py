@@ -10,6 +10,7 @@ from .accounts.models import AuditEntry, User
 from .albums.models import Album, Collaborator, Entry, Role
 from .extensions import db, now
 from .photos.models import Offer, Photo, Visibility
+from .sharing.models import SharedPhoto, ShareLink
 
 Viewer = User | None
 
@@ -27,6 +28,33 @@ def originals_for(viewer: Viewer) -> Select[Photo]:
     """Select the photos whose very file the viewer may have."""
     is_given = _is_shown_to(viewer) & (Photo.offer == Offer.ORIGINAL)
     return db.select(Photo).where(_has_all_of(Photo.owner_id, viewer) | is_given)
+
+
+def shared_by(link: ShareLink) -> Select[Photo]:
+    """Select the photos that an open link shows: its album's as they are now, or those chosen.
+
+    What a live photo moves by is where the photo is.
+    """
+    itself = func.coalesce(Photo.still_id, Photo.id)
+    if link.album_id is not None:
+        listed = db.select(Entry.photo_id).where(
+            Entry.album_id == link.album_id, Entry.photo_id == itself
+        )
+        return db.select(Photo).where(Photo.trashed_at.is_(None), listed.exists())
+    listed = db.select(SharedPhoto.photo_id).where(
+        SharedPhoto.link_id == link.id, SharedPhoto.photo_id == itself
+    )
+    mine = Photo.owner_id == link.owner_id
+    return db.select(Photo).where(mine, Photo.trashed_at.is_(None), listed.exists())
+
+
+def originals_shared_by(link: ShareLink) -> Select[Photo]:
+    """Select the photos whose very file a link gives out.
+
+    In an album, those of others only as far as these give them to everybody who sees them.
+    """
+    may = (Photo.owner_id == link.owner_id) | (Photo.offer == Offer.ORIGINAL)
+    return shared_by(link).where(may) if link.gives_files else db.select(Photo).where(false())
 
 
 def albums_visible_to(viewer: Viewer) -> Select[Album]:

@@ -70,6 +70,9 @@ LOGIN_LIMIT = "20 per minute; 200 per hour"
 LOGIN_EMAIL_LIMIT = "10 per minute; 50 per hour"
 REGISTER_LIMIT = "60 per hour"
 TOKEN_LIMIT = "20 per minute; 200 per hour"
+# Wrong passwords of links, and addresses of links that are none, from one sender.
+UNLOCK_LIMIT = "10 per minute; 60 per hour"
+LINK_LIMIT = "60 per minute; 600 per hour"
 RATELIMIT_STORAGE_URI = "memory://"
 
 # Days between the trash and the quarantine, and from there to nothing.

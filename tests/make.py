@@ -15,6 +15,7 @@ from gallery.albums.models import Album, Collaborator, Role
 from gallery.extensions import begin_writing, db
 from gallery.photos.ingest import ingest
 from gallery.photos.models import Photo
+from gallery.sharing import links
 
 PASSWORD = "correct horse battery"
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -129,6 +130,16 @@ def make_album(owner: User, title: str = "Picos", **facts: object) -> Album:
         setattr(album, name, value)
     db.session.commit()
     return album
+
+
+def make_link(what: Album | list[Photo], **terms: object) -> str:
+    """Share something, and return the link's token."""
+    begin_writing()
+    owner = what.owner if isinstance(what, Album) else what[0].owner
+    chosen = what if isinstance(what, Album) else [photo.id for photo in what]
+    token = links.make(owner, chosen, links.Terms(**terms))[1]
+    db.session.commit()
+    return token
 
 
 def put_in(album: Album, *photos: Photo) -> None:

@@ -56,12 +56,18 @@ def _free_folder(name: str) -> str:
     return folder
 
 
+def fits(password_hash: str, password: str) -> bool:
+    """Tell whether a hash is of this password."""
+    try:
+        with _turns:
+            return passwords.verify(password_hash, password)
+    except VerificationError:
+        return False
+
+
 def user_with(email: str, password: str) -> User | None:
     """Return the user whom this password lets in."""
     user = db.session.scalar(User.with_email(email))
-    try:
-        with _turns:
-            passwords.verify(user.password_hash if user else NOBODYS_HASH, password)
-    except VerificationError:
+    if not fits(user.password_hash if user else NOBODYS_HASH, password):
         return None
     return None if user is None or user.is_disabled else user

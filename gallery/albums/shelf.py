@@ -36,13 +36,16 @@ class Card:
     height: int
 
 
-def cards(scope: Select[Album], *, viewer: User | None) -> list[Card]:
-    """Read albums in the order of the scope, by two statements however many they are."""
+def cards(scope: Select[Album], *, viewer: User | None, pictures: str = "") -> list[Card]:
+    """Read albums in the order of the scope, by two statements however many they are.
+
+    `pictures` is where their covers are, if not where pictures are found here.
+    """
     columns = (_edge(last=False), _edge(last=True), _cover())
     wanted = scope.add_columns(*columns).options(joinedload(Album.owner))
     rows = db.session.execute(wanted).all()
     made = _previews(cover_id for *_, cover_id in rows if cover_id is not None)
-    pictures = Links.to("").pictures
+    pictures = pictures or Links.to("").pictures
     return [
         _card(album, _line(album, first, last), made.get(cover, []), pictures, viewer)
         for album, first, last, cover in rows

@@ -32,6 +32,7 @@ export const icons = [
   "images",
   "info",
   "key-round",
+  "link",
   "log-out",
   "map-pin",
   "monitor",

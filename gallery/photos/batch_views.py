@@ -1,10 +1,10 @@
 """The doors of what is done with many photos at once: asked for, looked at, done."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     flash,
     redirect,
@@ -21,6 +21,7 @@ from ..errors import NotPossible, NotThere
 from ..extensions import among, begin_writing, db
 from . import acts, many, places, trash, worded_acts, zips
 from .acts import Act, in_words
+from .attachments import attachment
 from .batch_forms import CaptionForm, MovingForm, PuttingForm, WordsForm
 from .models import Photo
 from .picks import Picks, picked
@@ -30,8 +31,13 @@ from .wording import number_of, size_in_words
 
 bp = Blueprint("batch", __name__)
 
+LONGEST = 4000  # bytes of an address that every server and proxy takes
 # What other doors ask more of; the form goes on to them.
-ELSEWHERE = {"album": "album_photos.choose", "visibility": "audience.choose"}
+ELSEWHERE = {
+    "album": "album_photos.choose",
+    "visibility": "audience.choose",
+    "share": "sharing.choose",
+}
 
 
 @bp.post("/photos/batch")
@@ -182,13 +188,23 @@ def _delete(picks: Picks) -> ResponseReturnValue:
 
 
 def _download(picks: Picks) -> ResponseReturnValue:
+    """Lead to the zip: what is got, and not sent for, can be taken up again where it broke."""
+    chosen = [(name, value) for name, value in picks.fields if name != "back"]
+    address = f"{url_for('.download')}?{urlencode(chosen)}"
+    return redirect(address, 303) if len(address) <= LONGEST else _zip(picks)
+
+
+@bp.get("/photos/photos.zip")
+@signed_in
+def download() -> ResponseReturnValue:
+    return _zip(picked(request.args, user()))
+
+
+def _zip(picks: Picks) -> ResponseReturnValue:
     made = zips.zipped(picks)
     db.session.commit()  # nothing of the database is held while it goes out
-    answer = Response(iter(made), mimetype="application/zip")
-    answer.content_length = len(made)
     name = f"{picks.title or 'Photos'}.zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attachment(request, made.file, name, tag=made.tag, type="application/zip")
 
 
 ASKED: dict[str, Callable[[Picks], ResponseReturnValue]] = {

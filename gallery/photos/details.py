@@ -43,10 +43,14 @@ class Detail(NamedTuple):
     aloud: str = ""
 
 
-def details_of(photo: Photo, *, is_private: bool = False) -> list[Detail]:
+def details_of(
+    photo: Photo, *, is_private: bool = False, is_placed: bool | None = None
+) -> list[Detail]:
     """Return what is known; with `is_private` what others may know who see the photo."""
     if is_private:
-        is_placed, moment = photo.offer is not Offer.PICTURE, _moment(photo)
+        if is_placed is None:
+            is_placed = photo.offer is not Offer.PICTURE
+        moment = _moment(photo)
         return [
             Detail("user", "By", photo.owner.name),
             # Its zone tells roughly where it was taken.

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import Row
@@ -25,6 +26,14 @@ class Document:
     older: Link | None
     # How many photos stand before the one that was asked for, if it is in here.
     at: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sections": [vars(section) for section in self.sections],
+            "newer": self.newer and self.newer._asdict(),
+            "older": self.older and self.older._asdict(),
+            "at": self.at,
+        }
 
 
 @dataclass(frozen=True)

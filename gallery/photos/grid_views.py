@@ -16,14 +16,7 @@ bp = Blueprint("grid", __name__, url_prefix="/photos")
 @viewers
 def shape() -> ResponseReturnValue:
     """Answer with all sections of a list's document, each with a letter for every photo."""
-    found = document(_list(), request.args)
-    answer = jsonify(
-        sections=[vars(section) for section in found.sections],
-        newer=found.newer and found.newer._asdict(),
-        older=found.older and found.older._asdict(),
-        at=found.at,
-    )
-    return _kept_by_browser(answer)
+    return _kept_by_browser(jsonify(document(_list(), request.args).as_json()))
 
 
 @bp.get("/section")

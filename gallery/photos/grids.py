@@ -54,12 +54,12 @@ def grid_page(photos: PhotoList, at: Mapping[str, str], *, until: dt.date | None
         years=_years(photos, months),
         months=_months(months, until),
         shape=_shape(photos, page, at, months, until),
-        section=url_for("grid.section", **photos.arguments),
+        section=photos.part("section"),
     )
 
 
 def _years(photos: PhotoList, months: Sequence[MonthCount]) -> list[Link]:
-    if photos.name:  # their years have no addresses
+    if photos.name or photos.counted is None:  # their years have no addresses
         return []
     return [
         Link(url_for("photos.year", year=year), str(year)) for year in timeline.years_of(months)
@@ -90,7 +90,7 @@ def _shape(
     lead, follow = ("after", "before") if photos.order.is_descending else ("before", "after")
     if at.get(lead):
         return ""
-    arguments: dict[str, Any] = dict(photos.arguments)
+    arguments: dict[str, Any] = {}
     if at.get(follow):
         arguments[follow] = at[follow]
     elif until is not None and photos.counted is not None:
@@ -100,4 +100,4 @@ def _shape(
             arguments["until"] = within[0].newest
     if (until is not None or at.get("at")) and page.rows:
         arguments["at"] = page.rows[0].public_id
-    return url_for("grid.shape", **arguments)
+    return photos.part("shape", **arguments)

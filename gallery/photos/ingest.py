@@ -125,6 +125,7 @@ def _photo(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Photo:
         client_name=client_name,
         size=saved.size,
         sha256=saved.sha256,
+        crc32=saved.crc32,
         type=saved.type,
         state=State.PENDING,
         created_at=now(),

@@ -55,6 +55,8 @@ class PhotoList:
     size: int | None = None
     # What stands in the addresses of its photos besides the list itself.
     kept: Mapping[str, Any] = field(default_factory=dict)
+    # The blueprint that gives out its shape and its sections.
+    door: str = "grid"
     # The address of a photo's page, without the photo.
     photos: str = field(default_factory=lambda: url_for("photos.show", public_id=""))
     # Which tiles can be ticked.
@@ -65,11 +67,17 @@ class PhotoList:
     host_id: int | None = None
     # The photos whose very file the viewer may have; None where that is all of them.
     files: Select[Photo] | None = None
+    # Where its tiles lead, where that is not to photos as they are found here.
+    led: Links | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
         """What addresses say that are about this list."""
         return {**({"in": self.name} if self.name else {}), **self.kept}
+
+    def part(self, name: str, **position: str) -> str:
+        """Return the address of its shape, or of a section."""
+        return url_for(f"{self.door}.{name}", **{**self.arguments, **position})
 
     def page(self, **position: str) -> str:
         """Return the address of its page, or of a part of it."""
@@ -79,6 +87,8 @@ class PhotoList:
     @property
     def links(self) -> Links:
         """Where its tiles lead, and where their pictures are."""
+        if self.led is not None:
+            return self.led
         ending = urlencode(self.arguments, safe=":")
         return Links.to(self.photos, f"?{ending}" if ending else "")
 

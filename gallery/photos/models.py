@@ -133,6 +133,8 @@ class Photo(Model):
     client_name: Mapped[str]
     size: Mapped[int] = mapped_column(db.BigInteger)
     sha256: Mapped[str]
+    # Of the file, as a zip wants it beforehand; unknown of those that came before we asked.
+    crc32: Mapped[int | None] = mapped_column(db.BigInteger)
     type: Mapped[str]
     # As shown: after the camera's orientation and the owner's turns. Null until derived.
     width: Mapped[int | None]

@@ -12,7 +12,7 @@ from ..shapes import ratio_of
 from ..variants import LARGE, SMALL
 from .details import Detail, details_of
 from .lists import Link
-from .models import FULL, Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
+from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
 from .tags import at_hand
 from .tiles import Links
@@ -40,6 +40,8 @@ class Way:
     next: str | None
     # None where the viewer sees the picture and may not have the file.
     download: str | None
+    # The same of a JPEG in its place, where browsers do not show what it is.
+    jpeg: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class PhotoPage:
     # The moving half of a live photo: its page, and its bytes.
     motion: str | None
     motion_src: str | None
-    has_jpeg: bool
+    jpeg: str | None
     can_retry: bool
 
     @property
@@ -85,11 +87,18 @@ class PhotoPage:
 
 
 def photo_page(
-    photo: Photo, *, links: Links, way: Way, can_edit: bool, is_private: bool = False
+    photo: Photo,
+    *,
+    links: Links,
+    way: Way,
+    can_edit: bool,
+    is_private: bool = False,
+    is_placed: bool | None = None,
 ) -> PhotoPage:
     """Lay out a photo; `links` say where its previews are.
 
-    With `is_private` what its owner alone is to know is left out.
+    With `is_private` what its owner alone is to know is left out, and its place too unless
+    they offer it, or `is_placed` says otherwise.
     """
     made = sorted(photo.derivatives, key=lambda d: d.width)
     large = [d for d in made if d.variant.startswith(LARGE)]
@@ -114,7 +123,7 @@ def photo_page(
         caption=photo.caption,
         details=[
             each
-            for each in details_of(photo, is_private=is_private)
+            for each in details_of(photo, is_private=is_private, is_placed=is_placed)
             if not is_tended or each.label not in IN_FIELDS
         ],
         can_edit=can_edit,
@@ -125,7 +134,6 @@ def photo_page(
         doubt=doubt_of(photo.kind, photo.codecs),
         motion=motion and links.photo(motion),
         motion_src=motion and links.file(motion),
-        has_jpeg=way.download is not None and any(d.variant == FULL for d in made),
         **vars(way),
     )
 

@@ -114,19 +114,22 @@ def _way(photo: Photo, is_mine: bool) -> Way:
     files = originals_for(viewer()).where(Photo.id == photo.id).with_only_columns(Photo.id)
     can_have = is_mine or db.session.scalar(files) is not None
     download = url_for(".download", public_id=photo.public_id) if can_have else None
+    is_made = can_have and any(each.variant == FULL for each in photo.derivatives)
+    jpeg = url_for(".download_jpeg", public_id=photo.public_id) if is_made else None
     if photo.still is not None:
         still = Link(_links().photo(photo.still.public_id), "Back to the photo")
-        return Way(back=still, previous=None, next=None, download=download)
+        return Way(back=still, previous=None, next=None, download=download, jpeg=jpeg)
     photos = _list_of(photo, is_mine)
     if photos is None:
         home = Link(url_for("accounts.home"), "To the gallery")
-        return Way(back=home, previous=None, next=None, download=download)
+        return Way(back=home, previous=None, next=None, download=download, jpeg=jpeg)
     previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     return Way(
         back=photos.back._replace(url=photos.page(at=photo.public_id)),
         previous=previous and photos.links.photo(previous),
         next=following and photos.links.photo(following),
         download=download,
+        jpeg=jpeg,
     )
 
 

@@ -1,48 +1,75 @@
 """Puts originals together in a zip, which is made while it is sent."""
 
+import hashlib
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf
 
-from sqlalchemy import Row, or_
-from zipstream import ZipStream
+from sqlalchemy import ColumnElement, Row, Select, or_
 
 from ..access import originals_for
 from ..errors import NotThere
 from ..extensions import db
 from ..upload_sets import SETS
-from ..uploads.stores import Store
+from .lists import PhotoList
 from .models import Photo, download_name
 from .picks import Picks
-from .timeline import NEWEST
+from .splicing import Spliced, Stored, Told
+from .timeline import NEWEST, moment_of
+from .zipping import Named, zip_of
 
-PIECE = 256 * 1024  # bytes
 LACKING = "Not in here.txt"
+COLUMNS = (
+    *(Photo.id, Photo.client_name, Photo.set_name, Photo.filename, Photo.size, Photo.sha256),
+    *(Photo.crc32, Photo.taken_at, Photo.taken_offset, Photo.created_at),
+)
 
 
-def zipped(picks: Picks) -> ZipStream:
+@dataclass(frozen=True)
+class Zip:
+    """A zip to be sent, and a tag that changes with what is in it."""
+
+    file: Spliced
+    tag: str
+
+
+def zipped(picks: Picks) -> Zip:
     """Return a zip of what was chosen, as far as the one who chose may have the files.
-
-    It is in the list's order, the halves of a live photo together. Its size is known and its
-    rows are read, so that nothing of the database is held while it is sent.
 
     :raises NotThere: when there is no file of it that they may have.
     """
-    rows = _in_order(picks)
+    return packed(originals_for(picks.owner), picks.list, picks.is_chosen)
+
+
+def packed(files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElement[bool]) -> Zip:
+    """Return a zip of those files that were chosen, with the halves of live photos.
+
+    They are in the order of a list, and what is not in it comes behind. The rows are read, so
+    that nothing of the database is held while it is sent.
+
+    :raises NotThere: when there are none.
+    """
+    rows = _in_order(files, photos, is_chosen)
     if not rows:
         raise NotThere("None of these photos is there any more.")
-    made, lacking, names = ZipStream(sized=True), [], Names()
+    members: list[Named] = []
+    missing, names = [], Names()
+    seen = hashlib.sha256()
     for row in rows:
         store = SETS[row.set_name].config.store
         name = names.new(download_name(row.client_name, row.filename))
-        stat = store.stat(row.filename)
-        if stat is None:
-            lacking.append(name)
-        else:
-            made.add(_pieces(store, row.filename), name, size=stat.size)
-    if lacking:
-        made.add("These files are missing in the gallery:\n\n" + "\n".join(lacking), LACKING)
-    return made
+        if store.stat(row.filename) is None:
+            missing.append(name)
+            continue
+        stored = Stored(store, row.filename, row.size, crc=row.crc32)
+        members.append((name, stored, moment_of(row)))
+        seen.update(repr((name, row.sha256, row.crc32)).encode())
+    if missing:
+        text = "\n".join(["These files are missing in the gallery:", "", *missing]).encode()
+        members.append((LACKING, Told(len(text), lambda: text), moment_of(rows[0])))
+        seen.update(text)
+    return Zip(zip_of(members), seen.hexdigest()[:32])
 
 
 class Names:
@@ -63,25 +90,17 @@ class Names:
         return name
 
 
-def _in_order(picks: Picks) -> Sequence[Row]:
-    """Read the files, as the list has them; what is not in the list comes behind."""
+def _in_order(
+    files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElement[bool]
+) -> Sequence[Row]:
     itself = db.func.coalesce(Photo.still_id, Photo.id)
-    chosen = db.select(Photo.id).where(picks.is_chosen)
-    files = originals_for(picks.owner).where(or_(Photo.id.in_(chosen), Photo.still_id.in_(chosen)))
-    rows = db.session.execute(
-        files.with_only_columns(
-            itself.label("tile"), Photo.client_name, Photo.set_name, Photo.filename
-        ).order_by(*NEWEST.columns(is_backwards=False))
-    ).all()
-    if picks.list is None:
+    chosen = db.select(Photo.id).where(is_chosen)
+    wanted = files.where(or_(Photo.id.in_(chosen), Photo.still_id.in_(chosen)))
+    ordered = wanted.with_only_columns(itself.label("tile"), *COLUMNS)
+    rows = db.session.execute(ordered.order_by(*NEWEST.columns(is_backwards=False))).all()
+    if photos is None:
         return rows
-    listed = picks.list.scope.with_only_columns(Photo.id).where(picks.is_chosen)
-    order = picks.list.order.columns(is_backwards=False)
+    listed = photos.scope.with_only_columns(Photo.id).where(is_chosen)
+    order = photos.order.columns(is_backwards=False)
     places = {id_: n for n, id_ in enumerate(db.session.scalars(listed.order_by(*order)))}
     return sorted(rows, key=lambda row: places.get(row.tile, inf))
-
-
-def _pieces(store: Store, filename: str) -> Iterator[bytes]:
-    with store.open(filename) as original:
-        while piece := original.read(PIECE):
-            yield piece

@@ -29,8 +29,9 @@ TRIES = 1000  # a name lost to another upload is tried again; this often means i
 class Saved(str):
     """The name that a file was saved under, which is all a database needs, and what it holds.
 
-    ``size``, ``sha256`` and ``type`` (the MIME type by the bytes) are of the saved file; they are
-    0 and empty if the storage wrote it in a way of its own. ``set`` is the set that has it.
+    ``size``, ``sha256``, ``crc32`` and ``type`` (the MIME type by the bytes) are of the saved file;
+    they are 0, empty and None if the storage wrote it in a way of its own. ``set`` is the set
+    that has it.
 
     >>> photos = UploadSet("photos", IMAGES)
     >>> photos._config = UploadConfiguration(folder)
@@ -42,6 +43,7 @@ class Saved(str):
 
     size: int
     sha256: str
+    crc32: int | None
     type: str
     set: UploadSet
     _store: Store
@@ -313,6 +315,7 @@ class UploadSet:
         saved = Saved(key)
         saved.size = spool.size if spool else 0
         saved.sha256 = spool.sha256 if spool else ""
+        saved.crc32 = spool.crc32 if spool else None
         saved.type = kinds.media_type(spool.head, key) if spool else ""
         saved.set, saved._store = self, self.config.store
         return saved

@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import tempfile
+import zlib
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -28,14 +29,16 @@ PEEK = 1024
 
 @dataclass
 class Digest:
-    """A running sha256, and how many bytes it has seen.
+    """A running sha256 and CRC-32, and how many bytes they have seen.
 
     :param size: how many bytes.
     :param sha256: what runs.
+    :param crc32: what runs beside it, at less than half the price: what a zip wants to know.
     """
 
     size: int = 0
     sha256: hashlib._Hash = field(default_factory=hashlib.sha256)
+    crc32: int = 0
 
     def update(self, view: ReadableBuffer) -> None:
         """Take in the bytes that follow.
@@ -43,11 +46,12 @@ class Digest:
         :param view: the bytes.
         """
         self.sha256.update(view)
+        self.crc32 = zlib.crc32(view, self.crc32)
         self.size += memoryview(view).nbytes
 
 
 class Spool(io.RawIOBase):
-    """One uploaded body: it only grows, and knows its ``size``, ``head`` and ``sha256``.
+    """One uploaded body: it only grows, and knows its ``size``, ``head``, ``sha256`` and ``crc32``.
 
     It reads and seeks like any binary file. What is not published is gone once it is closed.
 
@@ -118,9 +122,17 @@ class Spool(io.RawIOBase):
     @property
     def sha256(self) -> str:
         """The digest of what was written so far, in hexadecimal."""
+        return self._caught_up().sha256.hexdigest()
+
+    @property
+    def crc32(self) -> int:
+        """The CRC-32 of what was written so far."""
+        return self._caught_up().crc32
+
+    def _caught_up(self) -> Digest:
         while self.digest.size < self.size:
             self.digest.update(self._bytes(self.digest.size, CHUNK))
-        return self.digest.sha256.hexdigest()
+        return self.digest
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Add bytes at the end.

@@ -18,6 +18,7 @@ from gallery.photos import changes
 from gallery.photos.derivatives import derive
 from gallery.photos.models import FULL, Photo
 from gallery.photos.receipts import Chosen, begin_batch
+from gallery.sharing import links
 from tests.api.test_uploads import create as begin_upload
 from tests.conftest import ORIGIN, Browser
 from tests.imaging.pictures import heic
@@ -109,6 +110,7 @@ RULES = {
     "POST edit.tags": OF_OWNER,
     "POST edit.update": OF_OWNER,
     "POST batch.create": OF_OWNER,
+    "GET batch.download": OF_OWNER,
     "POST changes.undo": OF_OWNER,
     "GET grid.section": ASKED_IN,
     "GET grid.shape": ASKED_IN,
@@ -145,6 +147,21 @@ RULES = {
     "GET static": EVERYBODY,
     "GET shift.new": SIGNED_IN,
     "POST shift.create": SIGNED_IN,
+    "POST sharing.choose": OF_OWNER,
+    "POST sharing.create": OF_OWNER,
+    "POST sharing.end": OF_OWNER,
+    "GET sharing.index": SIGNED_IN,
+    "GET sharing.new": OF_OWNER,
+    # Whoever has the link; what else there is to its state is in tests/sharing.
+    "GET shared.about": EVERYBODY,
+    "GET shared.download": EVERYBODY,
+    "GET shared.download_all": EVERYBODY,
+    "GET shared.photo": EVERYBODY,
+    "GET shared.preview": EVERYBODY,
+    "GET shared.section": EVERYBODY,
+    "GET shared.shape": EVERYBODY,
+    "GET shared.show": EVERYBODY,
+    "POST shared.unlock": EVERYBODY,
     "POST tokens.create": SIGNED_IN,
     "POST tokens.delete": OF_OWNER,
     "GET tokens.index": SIGNED_IN,
@@ -173,6 +190,8 @@ class World:
     token: str
     upload: str
     job: int
+    link: str
+    link_token: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -190,11 +209,18 @@ class World:
             "sending.place": {"public_id": self.batch},
             "photos.download_jpeg": {"public_id": self.whole.public_id},
             "tokens.delete": {"public_id": self.token},
+            "sharing.end": {"public_id": self.link},
         }
+        if endpoint.startswith("shared."):
+            filling["token"] = self.link_token
+        if endpoint in ("shared.shape", "shared.section"):
+            return {"token": self.link_token, "from": self.photo.public_id}
         if endpoint.startswith("api."):
             filling["public_id"] = self.batch
         if endpoint.startswith("grid."):
             return {"in": f"album:{self.album}", "from": self.photo.public_id}
+        if endpoint == "batch.download":
+            return {"id": self.photo.public_id}
         filling |= special.get(endpoint, {})
         return {name: filling[name] for name in names}
 
@@ -226,6 +252,8 @@ class World:
             "batch.create": {**photo, "do": "favourite"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "sending.place": {"title": "New"},
+            "sharing.choose": photo,
+            "sharing.create": {"days": "7"},
             "shift.create": {"camera": "FUJIFILM X-T5", "way": "later", "hours": "1"},
             "tokens.create": {"name": "laptop"},
         }.get(endpoint, {})
@@ -273,6 +301,9 @@ def world(app: Flask) -> World:
     change = changes.keep(owner, "caption", [photo.id], ["caption"])
     photo.caption = "A cat"
     db.session.commit()
+    begin_writing()
+    link, link_token = links.make(owner, album, links.Terms(hides_places=False))
+    db.session.commit()
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
         owner=owner,
@@ -286,6 +317,8 @@ def world(app: Flask) -> World:
         token=token,
         upload=upload.headers["Location"].rpartition("/")[2],
         job=job.id,
+        link=link.public_id,
+        link_token=link_token,
     )
 
 

@@ -19,6 +19,9 @@ ANYBODY = {
     "health.show",
     "health.robots",
     "manifest.show",
+    # A link's own door decides who gets in.
+    *("shared.show", "shared.photo", "shared.about", "shared.shape", "shared.section"),
+    *("shared.preview", "shared.download", "shared.download_all", "shared.unlock"),
 }
 
 

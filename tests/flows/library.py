@@ -12,7 +12,8 @@ from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
 from gallery.accounts.models import User
-from gallery.albums.models import Role
+from gallery.accounts.signing_in import hashed
+from gallery.albums.models import Album, Role
 from gallery.errors import NotAPhoto
 from gallery.extensions import begin_writing, db
 from gallery.jobs.models import Job, JobState
@@ -25,6 +26,7 @@ from tests.make import (
     clear_png,
     jpeg,
     make_album,
+    make_link,
     make_photo,
     make_token,
     make_user,
@@ -56,6 +58,9 @@ class Library:
     receipt: str
     welcome: str
     closed: str
+    # The tokens of two links to the album; the second has a password.
+    link: str
+    locked: str
 
 
 def fill(program: Program, bare: Program, link: str) -> Library:
@@ -68,9 +73,12 @@ def fill(program: Program, bare: Program, link: str) -> Library:
         ada = make_user("Ada Moreau")
         make_token(ada, "A program on the laptop")
         photos = _photos(app, ada)
+        album = _album(ada, eve)
         library = Library(
             folder=ada.folder,
-            album=_album(ada, eve),
+            album=album.slug,
+            link=make_link(album, label="Grandma", hides_places=False),
+            locked=make_link(album, password_hash=hashed("hello")),
             receipt=_receipt(ada),
             welcome=link,
             closed=f"{bare.url}/register",
@@ -110,14 +118,14 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     return photos
 
 
-def _album(ada: User, eve: User) -> str:
+def _album(ada: User, eve: User) -> Album:
     """An album for everyone, in which another stands, and into which somebody was asked."""
     album = make_album(ada, "Picos de Europa", visibility=Visibility.PUBLIC)
     ask_in(album, eve, Role.ADD)
     shown = Photo.shown_of(ada).where(Photo.state == State.READY).order_by(Photo.id)
     put_in(album, *db.session.scalars(shown))
     make_album(ada, "The first day", parent_id=album.id, visibility=Visibility.PUBLIC)
-    return album.slug
+    return album
 
 
 def _live(ada: User) -> Photo:

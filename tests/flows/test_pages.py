@@ -60,6 +60,10 @@ PAGES = {
         *("ada /search", "eve /search", "ada /search?q=jpg+-seldom+colour:red+camera:X-T5"),
         *("ada /search?q=picos&whose=all&order=best", "eve /search?q=is:favourite+beach"),
     ],
+    "sharing.index": ["ada /sharing", "eve /sharing"],
+    "sharing.new": ["ada /albums/{album}/share"],
+    "shared.show": ["nobody /s/{link}", "nobody /s/{locked}", "nobody /s/none"],
+    "shared.photo": ["nobody /s/{link}/p/{ready}", "nobody /s/{link}/p/{video}"],
     "admin.users": ["root /admin/users?sort=-size"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
@@ -70,6 +74,8 @@ MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
 OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
+OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
+OTHERS |= {"shared.download", "shared.download_all"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.

@@ -219,7 +219,6 @@ def test_favourites_tags_and_albums_survive_the_trash(client: Browser, photos: l
         ({"do": "favourite", "id": "nothing"}, 404),
         ({"do": "restore", "id": "{photo}"}, 404),
         ({"do": "delete", "id": "{photo}"}, 404),
-        ({"do": "download", "id": "nothing"}, 404),
         ({"do": "tag", "id": "nothing"}, 404),
         ({"do": "tag", "id": "{photo}", "step": "said"}, 422),
         ({"do": "date", "id": "{photo}", "step": "said", "way": "set"}, 422),

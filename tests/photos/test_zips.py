@@ -1,7 +1,9 @@
 """Originals in one zip: all that somebody may have, whole and in order."""
 
+import datetime as dt
 import zipfile
-from io import BytesIO
+from io import BufferedReader, BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,10 +11,13 @@ from flask import Flask
 from gallery import storage
 from gallery.accounts.models import User
 from gallery.albums.models import Order
-from gallery.extensions import db
+from gallery.extensions import begin_writing, db
 from gallery.photos.models import Offer, Photo, Visibility
+from gallery.photos.splicing import Stored
+from gallery.photos.zipping import zip_of
 from gallery.photos.zips import Names
 from gallery.upload_sets import SETS
+from gallery.uploads.stores import LocalStore
 from tests.conftest import Browser
 from tests.make import jpeg, make_album, make_photo, make_user, put_in, sign_in
 from tests.photos.test_live import halves
@@ -33,7 +38,8 @@ def photos(ada: User) -> list[Photo]:
 
 
 def downloaded(client: Browser, **form: object) -> zipfile.ZipFile:
-    answer = client.submit("/photos/batch", do="download", **form)
+    led = client.submit("/photos/batch", do="download", **form)
+    answer = client.get(led.headers["Location"])
     assert answer.status_code == 200
     assert answer.mimetype == "application/zip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
@@ -76,7 +82,7 @@ def test_zip_has_nothing_that_is_not_given(app: Flask, client: Browser, ada: Use
     made = downloaded(client, id=asked, **{"in": f"album:{album.slug}"})
 
     assert made.namelist() == ["0.jpg"]
-    refused = client.submit("/photos/batch", do="download", id=secret.public_id)
+    refused = client.get(f"/photos/photos.zip?id={secret.public_id}")
     assert refused.status_code == 404
 
 
@@ -98,15 +104,69 @@ def test_file_that_is_missing_is_named(client: Browser, photos: list[Photo]) -> 
 def test_nothing_of_the_database_is_held_while_it_is_sent(
     client: Browser, photos: list[Photo]
 ) -> None:
-    data = {"csrf_token": client.token(), "do": "download", "all": "1"}
-    answer = client.post(
-        "/photos/batch", data=data, headers={"Origin": "http://localhost"}, buffered=False
-    )
+    answer = client.get("/photos/photos.zip?all=1", buffered=False)
     try:
         next(answer.iter_encoded())
         assert db.engine.pool.checkedout() == 0
     finally:
         answer.close()
+
+
+def sent(client: Browser, headers: dict[str, str] | None = None, **form: object):
+    return client.get("/photos/photos.zip", query_string=form, headers=headers)
+
+
+def without_crcs() -> None:
+    begin_writing()
+    db.session.execute(db.update(Photo).values(crc32=None))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("are_crcs_known", [True, False])
+def test_zip_goes_on_from_any_byte(
+    client: Browser, photos: list[Photo], are_crcs_known: bool
+) -> None:
+    if not are_crcs_known:
+        without_crcs()
+    whole = sent(client, all="1")
+    size = len(whole.data)
+
+    for start in (1, 29, 30, 700, size // 2, size - 100, size - 1):
+        rest = sent(client, {"Range": f"bytes={start}-"}, all="1")
+        assert rest.status_code == 206
+        assert rest.data == whole.data[start:]
+    assert zipfile.ZipFile(BytesIO(whole.data)).testzip() is None
+
+
+def test_zip_begins_anew_where_it_is_another(client: Browser, photos: list[Photo]) -> None:
+    tag = sent(client, all="1").headers["ETag"]
+    begin_writing()
+    photos[0].client_name = "tiger.jpg"
+    db.session.commit()
+
+    rest = sent(client, {"Range": "bytes=100-", "If-Range": tag}, all="1")
+
+    assert rest.status_code == 200
+    assert "tiger.jpg" in zipfile.ZipFile(BytesIO(rest.data)).namelist()
+
+
+def test_zip_of_more_than_four_gigabytes_is_read_by_others(tmp_path: Path) -> None:
+    """Sparse files of 5 GB: what stands behind them is beyond 32 bits."""
+    store = LocalStore(str(tmp_path))
+    for name in ("a", "b"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(5_000_000_000)
+    (tmp_path / "end").write_bytes(b"the end")
+    at = dt.datetime(2024, 7, 20, 12)
+    sizes = {"a": 5_000_000_000, "b": 5_000_000_000, "end": 7}
+    made = zip_of([(f"{n} é.bin", Stored(store, n, size, crc=1), at) for n, size in sizes.items()])
+
+    with zipfile.ZipFile(BufferedReader(made)) as read:
+        found = {info.filename: info.file_size for info in read.infolist()}
+        with read.open("b é.bin") as member:
+            assert member.read(10) == bytes(10)
+
+    assert found == {f"{name} é.bin": size for name, size in sizes.items()}
 
 
 def test_names_are_told_apart_where_case_is_not() -> None:
@@ -115,3 +175,7 @@ def test_names_are_told_apart_where_case_is_not() -> None:
     given = [names.new(name) for name in ("cat.jpg", "CAT.JPG", "cat (2).jpg", "cat.jpg", "cat")]
 
     assert given == ["cat.jpg", "CAT (2).JPG", "cat (2) (2).jpg", "cat (3).jpg", "cat"]
+
+
+def test_zip_of_nothing_is_not_there(client: Browser, ada: User) -> None:
+    assert client.get("/photos/photos.zip?id=nothing").status_code == 404

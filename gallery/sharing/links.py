@@ -1,0 +1,99 @@
+"""Makes share links, finds the one that an address means, and ends them."""
+
+import datetime as dt
+import hmac
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask import current_app
+from itsdangerous import URLSafeSerializer
+
+from ..accounts.models import User, digest
+from ..albums.models import Album
+from ..errors import GalleryError
+from ..extensions import db, now
+from .models import SharedPhoto, ShareLink
+
+BYTES = 24  # of a token: 192 bits
+
+
+class NotShared(GalleryError):
+    """The link is off, over, or never was: nobody learns which."""
+
+    code = 404
+
+
+class Locked(GalleryError):
+    """The link wants its password first."""
+
+    code = 401
+
+
+class Terms(NamedTuple):
+    """What its owner wants of a link."""
+
+    label: str = ""
+    password_hash: str | None = None
+    days: int | None = None
+    can_download: bool = True
+    hides_places: bool = True
+
+
+def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareLink, str]:
+    """Add a link to an album, or to photos by their ids, and return it with its token.
+
+    The token is nowhere else.
+    """
+    token = secrets.token_urlsafe(BYTES)
+    link = ShareLink(
+        digest=digest(token),
+        owner_id=owner.id,
+        album_id=what.id if isinstance(what, Album) else None,
+        label=terms.label,
+        password_hash=terms.password_hash,
+        expires_at=now() + dt.timedelta(days=terms.days) if terms.days else None,
+        can_download=terms.can_download,
+        hides_places=terms.hides_places,
+    )
+    db.session.add(link)
+    db.session.flush()
+    if not isinstance(what, Album):
+        db.session.add_all(SharedPhoto(link_id=link.id, photo_id=id_) for id_ in what)
+        db.session.flush()
+    return link, token
+
+
+def opened(token: str, key: str | None) -> ShareLink:
+    """Return the link of a token; one with a password only by its key.
+
+    :raises NotShared: when it is not open.
+    :raises Locked: when the key is not its own.
+    """
+    link = found(token)
+    if link.password_hash is not None and not hmac.compare_digest(key or "", key_of(link)):
+        raise Locked("This link has a password.")
+    return link
+
+
+def found(token: str) -> ShareLink:
+    """Return the open link of a token, whether it has a password or not.
+
+    :raises NotShared: when there is none.
+    """
+    link = db.session.scalar(ShareLink.of_token(token))
+    if link is None:
+        raise NotShared("This link is not shared.")
+    return link
+
+
+def key_of(link: ShareLink) -> str:
+    """Return what opens a link with a password, as long as it is that password."""
+    signer = URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unlock")
+    return str(signer.dumps([link.id, digest(link.password_hash or "")]))
+
+
+def note_view(link: ShareLink) -> None:
+    """Count a look at what a link shows."""
+    looked = db.update(ShareLink).where(ShareLink.id == link.id)
+    db.session.execute(looked.values(view_count=ShareLink.view_count + 1, viewed_at=now()))

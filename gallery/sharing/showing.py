@@ -1,0 +1,171 @@
+"""Lays out what a link shows: its list, its photos' pages, and the files that it gives out."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import func
+
+from ..access import originals_shared_by, shared_by
+from ..albums.arranging import order_of
+from ..albums.models import Album
+from ..albums.shelf import Card, cards
+from ..extensions import db
+from ..photos import timeline, zips
+from ..photos.grids import Grid
+from ..photos.lists import ALBUM_PAGE, Link, PhotoList
+from ..photos.models import FULL, Derivative, Offer, Photo
+from ..photos.pages import PhotoPage, Way, photo_page
+from ..photos.splicing import Spliced, Stored
+from ..photos.tiles import Links
+from ..photos.timeline import MOMENT, Order
+from ..photos.wording import number_of, size_in_words
+from ..upload_sets import SETS
+from .links import NotShared
+from .models import SharedPhoto, ShareLink
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """What a link shows, in words ready for a template."""
+
+    title: str
+    line: str
+    text: str
+    card: Card | None
+    grid: Grid
+    zip: str | None
+    size: str
+
+
+def list_of(link: ShareLink, token: str) -> PhotoList:
+    """Return the photos that a link shows, as its visitors get them."""
+    if link.album is not None:
+        scope, order = link.album.photos, order_of(link.album)
+    else:
+        scope = (
+            db.select(Photo)
+            .join(SharedPhoto, SharedPhoto.photo_id == Photo.id)
+            .where(SharedPhoto.link_id == link.id, Photo.owner_id == link.owner_id)
+            .where(Photo.is_shown())
+        )
+        order = Order(MOMENT)
+    return PhotoList(
+        "",
+        scope,
+        Link(url_for("shared.show", token=token), "Back to all photos"),
+        order=order,
+        size=ALBUM_PAGE,
+        kept={"token": token},
+        door="shared",
+        host_id=link.owner_id,
+        files=originals_shared_by(link),
+        led=_links(token),
+    )
+
+
+def _links(token: str) -> Links:
+    start = url_for("shared.show", token=token)
+    return Links(photos=f"{start}/p/", pictures=f"{start}/i/", files=f"{start}/d/ID")
+
+
+def shared_page(link: ShareLink, token: str, grid: Grid) -> SharedPage:
+    """Lay out the page of a link."""
+    files = originals_shared_by(link).with_only_columns(func.count(), func.sum(Photo.size))
+    count, size = db.session.execute(files).one() if link.gives_files else (0, 0)
+    found = None
+    if link.album is not None:
+        album = db.select(Album).where(Album.id == link.album_id)
+        found = cards(album, viewer=None, pictures=_links(token).pictures)[0]
+    line = found.line if found else number_of(_number(link), "photo")
+    return SharedPage(
+        title=link.album.title if link.album else line,
+        line=f"Shared by {link.owner.name}" + (f" · {line}" if found else ""),
+        text=link.album.description if link.album else "",
+        card=found,
+        grid=grid,
+        zip=url_for("shared.download_all", token=token) if count else None,
+        size=size_in_words(size or 0),
+    )
+
+
+def _number(link: ShareLink) -> int:
+    shown = shared_by(link).where(Photo.is_shown()).with_only_columns(func.count())
+    return db.session.scalar(shown) or 0
+
+
+def photo_of(link: ShareLink, token: str, public_id: str) -> PhotoPage:
+    """Lay out a photo that a link shows.
+
+    :raises NotShared: when it does not.
+    """
+    photo = db.session.scalar(shared_by(link).where(Photo.public_id == public_id))
+    if photo is None:
+        raise NotShared("This link is not shared.")
+    photos = list_of(link, token)
+    previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
+    is_told = photo.owner_id == link.owner_id or photo.offer is not Offer.PICTURE
+    is_given = _is_given(link, photo)
+    way = Way(
+        back=photos.back._replace(url=photos.page(at=photo.public_id)),
+        previous=previous and photos.links.photo(previous),
+        next=following and photos.links.photo(following),
+        download=photos.links.file(public_id) if is_given else None,
+        jpeg=_jpeg(photo, photos.links) if is_given else None,
+    )
+    return photo_page(
+        photo,
+        links=photos.links,
+        way=way,
+        can_edit=False,
+        is_private=True,
+        is_placed=is_told and not link.hides_places,
+    )
+
+
+def _is_given(link: ShareLink, photo: Photo) -> bool:
+    files = originals_shared_by(link).where(Photo.id == photo.id).with_only_columns(Photo.id)
+    return db.session.scalar(files) is not None
+
+
+def _jpeg(photo: Photo, links: Links) -> str | None:
+    whole = next((each for each in photo.derivatives if each.variant == FULL), None)
+    return f"{links.pictures}{photo.public_id}/{whole.url_name}" if whole else None
+
+
+def preview_of(link: ShareLink, public_id: str, variant: str, digest: str) -> Derivative:
+    """Return a preview that a link shows; the one of the whole size goes with downloads.
+
+    :raises NotShared: when it does not.
+    """
+    visible = originals_shared_by(link) if variant == FULL else shared_by(link)
+    photos = visible.where(Photo.public_id == public_id).with_only_columns(Photo.id)
+    named = (Derivative.variant == variant, Derivative.digest == digest)
+    preview = db.session.scalar(
+        db.select(Derivative).where(Derivative.photo_id.in_(photos), *named)
+    )
+    if preview is None:
+        raise NotShared("This link is not shared.")
+    return preview
+
+
+def file_of(link: ShareLink, public_id: str) -> tuple[Photo, Spliced]:
+    """Return an original that a link gives out.
+
+    :raises NotShared: when it does not.
+    """
+    photo = db.session.scalar(originals_shared_by(link).where(Photo.public_id == public_id))
+    if photo is None:
+        raise NotShared("This link is not shared.")
+    store = SETS[photo.set_name].config.store
+    return photo, Spliced([Stored(store, photo.filename, photo.size, crc=photo.crc32)])
+
+
+def zip_of(link: ShareLink, token: str) -> zips.Zip:
+    """Return all that a link gives out.
+
+    :raises NotShared: when that is nothing.
+    """
+    if not link.gives_files:
+        raise NotShared("This link is not shared.")
+    files = originals_shared_by(link)
+    return zips.packed(files, list_of(link, token), Photo.id.is_not(None))

@@ -1,0 +1,300 @@
+"""Links that show photos: who gets what by them, and how that ends."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from gallery.accounts.models import User
+from gallery.accounts.signing_in import hashed
+from gallery.albums.models import Album
+from gallery.extensions import begin_writing, db, now
+from gallery.photos.derivatives import derive
+from gallery.photos.models import Offer, Photo
+from gallery.photos.trash import discard
+from gallery.sharing.models import ShareLink
+from tests.conftest import ORIGIN, Browser
+from tests.make import (
+    jpeg,
+    make_album,
+    make_link,
+    make_photo,
+    make_user,
+    put_in,
+    sign_in,
+)
+
+PASSWORD = "one for grandma"
+
+
+@pytest.fixture
+def ada(app: Flask) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def photos(ada: User) -> list[Photo]:
+    made = [make_photo(ada, jpeg((60, 40), seed=n), f"cat {n}.jpg") for n in range(3)]
+    begin_writing()
+    for photo in made:
+        derive(photo.id)
+        photo.latitude, photo.longitude, photo.place_name = 43.19, -4.83, "Fuente Dé"
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def album(ada: User, photos: list[Photo]) -> Album:
+    album = make_album(ada, "Picos de Europa")
+    put_in(album, *photos)
+    return album
+
+
+def addresses(token: str, photo: Photo) -> list[str]:
+    """Every address that a link has."""
+    made = [f"/s/{token}/i/{photo.public_id}/{each.url_name}" for each in photo.derivatives]
+    own = f"/s/{token}/p/{photo.public_id}"
+    first = f"?from={photo.public_id}"
+    parts = [f"/s/{token}/shape", f"/s/{token}/section{first}"]
+    files = [f"/s/{token}/d/{photo.public_id}", f"/s/{token}/photos.zip"]
+    return [f"/s/{token}", own, f"{own}/info", *made, *parts, *files]
+
+
+def end(act: Callable[[ShareLink], None]) -> None:
+    begin_writing()
+    act(db.session.scalar(db.select(ShareLink)))
+    db.session.commit()
+
+
+def switch_off(link: ShareLink) -> None:
+    link.ended_at = now()
+
+
+def let_end(link: ShareLink) -> None:
+    link.expires_at = now() - dt.timedelta(seconds=1)
+
+
+def disable(link: ShareLink) -> None:
+    link.owner.is_disabled = True
+
+
+def test_visitor_sees_the_album_and_nothing_of_its_owner(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album, hides_places=False)
+
+    answers = [client.get(url) for url in addresses(token, photos[0])]
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert all("Set-Cookie" not in answer.headers for answer in answers)
+    assert {a.headers["Referrer-Policy"] for a in answers} == {"no-referrer"}
+    page = answers[0].text
+    assert "Picos de Europa" in page and "Shared by Ada Moreau" in page
+    owner = album.owner
+    for secret in (owner.email, owner.folder, album.slug, photos[0].filename, '"/photos"', '"/p/'):
+        assert secret not in page.replace(f"/s/{token}", "link")
+
+
+@pytest.mark.parametrize("act", [switch_off, let_end, disable])
+def test_every_address_of_a_link_that_ended_is_the_same_404(
+    client: Browser, album: Album, photos: list[Photo], act: Callable[[ShareLink], None]
+) -> None:
+    token = make_link(album, hides_places=False)
+    end(act)
+
+    answers = [client.get(url) for url in addresses(token, photos[0])]
+    never = client.get("/s/" + "x" * 32)
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert {answer.text for answer in answers} == {never.text}
+
+
+def test_link_with_a_password_gives_nothing_without_it(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album, password_hash=hashed(PASSWORD), hides_places=False)
+
+    answers = [client.get(url) for url in addresses(token, photos[0])]
+
+    assert {answer.status_code for answer in answers} == {401}
+    assert not any("Picos" in answer.text or "Ada" in answer.text for answer in answers)
+    assert all("Set-Cookie" not in answer.headers for answer in answers)
+
+
+def test_right_password_leads_on_to_where_one_wanted(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album, password_hash=hashed(PASSWORD), hides_places=False)
+    deep = f"/s/{token}/p/{photos[0].public_id}"
+
+    wrong = unlock(client, token, "nonsense", deep)
+    right = unlock(client, token, PASSWORD, deep)
+
+    assert (wrong.status_code, right.status_code) == (401, 303)
+    assert "not the password" in wrong.text and deep in wrong.text
+    assert right.headers["Location"] == deep
+    assert f"Path=/s/{token}" in right.headers["Set-Cookie"]
+    assert {client.get(url).status_code for url in addresses(token, photos[0])} == {200}
+
+
+def test_password_of_one_link_opens_no_other(client: Browser, album: Album) -> None:
+    one, other = (make_link(album, password_hash=hashed(PASSWORD)) for _ in range(2))
+    cookie = unlock(client, one, PASSWORD, "").headers["Set-Cookie"]
+    value = re.search(r"unlock=([^;]+)", cookie)[1]
+
+    client.set_cookie("unlock", value, path=f"/s/{other}")
+
+    assert client.get(f"/s/{one}").status_code == 200
+    assert client.get(f"/s/{other}").status_code == 401
+
+
+def test_unlocking_leads_to_no_other_site(client: Browser, album: Album) -> None:
+    token = make_link(album, password_hash=hashed(PASSWORD))
+
+    for way in ("https://evil.example/", "//evil.example", "/photos", "/s/other"):
+        assert unlock(client, token, PASSWORD, way).headers["Location"] == f"/s/{token}"
+
+
+def test_who_tries_passwords_is_slowed_down(client: Browser, album: Album) -> None:
+    token = make_link(album, password_hash=hashed(PASSWORD))
+
+    tried = [unlock(client, token, f"guess {n}", "").status_code for n in range(12)]
+
+    assert tried[:10] == [401] * 10
+    assert tried[-1] == 429
+
+
+def unlock(client: Browser, token: str, password: str, way: str):
+    data = {"password": password, "next": way}
+    return client.post(f"/s/{token}/unlock", data=data, headers={"Origin": ORIGIN})
+
+
+def test_link_that_hides_places_gives_neither_place_nor_file(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album)
+
+    page = client.get(f"/s/{token}/p/{photos[0].public_id}")
+
+    assert "Fuente" not in page.text and "43.19" not in page.text
+    assert "/d/" not in page.text
+    for file in (f"/d/{photos[0].public_id}", "/photos.zip"):
+        assert client.get(f"/s/{token}{file}").status_code == 404
+
+
+def test_link_that_shows_places_says_them(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album, hides_places=False)
+
+    assert "Fuente Dé" in client.get(f"/s/{token}/p/{photos[0].public_id}").text
+
+
+def test_link_to_look_at_gives_no_file(client: Browser, album: Album, photos: list[Photo]) -> None:
+    token = make_link(album, hides_places=False, can_download=False)
+
+    answers = [client.get(url) for url in addresses(token, photos[0])]
+
+    assert [answer.status_code for answer in answers[-2:]] == [404, 404]
+    assert {answer.status_code for answer in answers[:-2]} == {200}
+
+
+def test_photos_of_others_go_out_only_where_they_give_them(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    bob = make_user("Bob Anders")
+    shown, given = (make_photo(bob, jpeg((60, 40), seed=n), f"bob {n}.jpg") for n in (7, 8))
+    begin_writing()
+    given.offer = Offer.ORIGINAL
+    db.session.commit()
+    put_in(album, shown, given)
+    token = make_link(album, hides_places=False)
+
+    assert client.get(f"/s/{token}/p/{shown.public_id}").status_code == 200
+    assert client.get(f"/s/{token}/d/{shown.public_id}").status_code == 404
+    assert client.get(f"/s/{token}/d/{given.public_id}").status_code == 200
+
+
+def test_link_to_photos_shows_these_and_no_other(client: Browser, photos: list[Photo]) -> None:
+    token = make_link(photos[:2], hides_places=False)
+
+    found = [client.get(f"/s/{token}/p/{photo.public_id}").status_code for photo in photos]
+
+    assert found == [200, 200, 404]
+    assert "2 photos" in client.get(f"/s/{token}").text
+
+
+def test_what_goes_to_the_trash_is_gone_from_the_link(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album, hides_places=False)
+    begin_writing()
+    discard(photos[0])
+    db.session.commit()
+
+    answers = {client.get(url).status_code for url in addresses(token, photos[0])[1:-4]}
+
+    assert answers == {404}
+
+
+def test_views_are_counted_but_not_the_owners(
+    app: Flask, client: Browser, ada: User, album: Album
+) -> None:
+    token = make_link(album)
+
+    client.get(f"/s/{token}")
+    client.get(f"/s/{token}")
+    sign_in(app.test_client(), ada).get(f"/s/{token}")
+
+    link = db.session.scalar(db.select(ShareLink).execution_options(populate_existing=True))
+    assert (link.view_count, link.viewed_at is not None) == (2, True)
+
+
+def test_owner_makes_a_link_sees_it_once_and_turns_it_off(
+    app: Flask, client: Browser, ada: User, album: Album
+) -> None:
+    sign_in(client, ada)
+    visitor = app.test_client()
+    url = f"/albums/{album.slug}/share"
+
+    made = client.submit(url, label="Grandma", password="", days="30", can_download="y")
+
+    assert made.status_code == 201
+    address = re.search(r'value="(http[^"]+/s/[^"]+)"', made.text)[1]
+    path = address[address.index("/s/") :]
+    assert made.headers["Cache-Control"] == "no-store"
+    assert 'aria-label="The link as a QR code"' in made.text
+    assert visitor.get(path).status_code == 200
+    listed = client.get("/sharing").text
+    assert "Grandma" in listed and path not in listed
+    link = db.session.scalar(db.select(ShareLink))
+    assert path.rpartition("/")[2] not in str(vars(link))
+    assert client.submit(f"/sharing/{link.public_id}/end").status_code == 303
+    assert visitor.get(path).status_code == 404
+
+
+def test_owner_shares_chosen_photos(client: Browser, ada: User, photos: list[Photo]) -> None:
+    sign_in(client, ada)
+    ids = [photo.public_id for photo in photos[:2]]
+
+    asked = client.submit("/photos/share", id=ids)
+    made = client.submit("/photos/share", id=ids, step="terms", days="", hides_places="y")
+
+    assert (asked.status_code, made.status_code) == (200, 201)
+    assert "Share 2 photos" in asked.text
+    link = db.session.scalar(db.select(ShareLink))
+    assert (link.album_id, link.expires_at, link.can_download) == (None, None, False)
+
+
+def test_nobody_shares_what_is_not_theirs(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    sign_in(client, make_user("Bob Anders"))
+
+    assert client.get(f"/albums/{album.slug}/share").status_code == 404
+    assert client.submit(f"/albums/{album.slug}/share", days="7").status_code == 404
+    ids = [photo.public_id for photo in photos]
+    assert client.submit("/photos/share", id=ids, step="terms", days="7").status_code == 404
+    assert db.session.scalar(db.select(ShareLink)) is None
