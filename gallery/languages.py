@@ -1,11 +1,15 @@
 """In which language the pages speak: English stands in its place, other languages in catalogues."""
 
 import os
+from dataclasses import dataclass
 
+from babel import Locale
+from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext, ngettext
 
 babel = Babel()
+ENGLISH = Locale("en")
 
 
 def init_app(app: Flask) -> None:
@@ -26,3 +30,34 @@ def _liked_best() -> str | None:
         return None
     liked = request.accept_languages.best_match(current_app.config["LANGUAGES"])
     return liked and liked.replace("-", "_")
+
+
+def spoken() -> Locale:
+    """Return the language of this request; beside one, as on the command line, it is English."""
+    return get_locale() or ENGLISH
+
+
+def N_(text: str) -> str:
+    """Mark a text that is kept in English, and said in other languages where it is shown."""
+    return text
+
+
+def said(text: str) -> str:
+    """Return a text that was kept in English, as pages say it."""
+    return gettext(text) if text else ""  # the empty text is the head of a catalogue
+
+
+def grouped(number: int) -> str:
+    """Return a number as people write it: 2,000."""
+    return str(format_decimal(number, locale=spoken()))
+
+
+@dataclass(frozen=True)
+class Plural:
+    """A sentence about a number, `%(number)s`, said when that is known."""
+
+    one: str
+    many: str
+
+    def __call__(self, number: int) -> str:
+        return str(ngettext(self.one, self.many, number, number=grouped(number)))

@@ -5,11 +5,14 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import Select
 
 from ..access import albums_to_add_to, albums_to_edit, albums_visible_to
 from ..accounts.guard import own_page, signed_in, user
 from ..extensions import among, begin_writing, db
+from ..languages import grouped
 from ..photos import changes, lists
 from ..photos.grids import grid_page
 from ..photos.lists import Link
@@ -91,11 +94,22 @@ def _is_much(picks: Picks) -> bool:
 
 def _sure(picks: Picks, title: str) -> str:
     """Show how many photos are to go into an album, before they do."""
+
+    def button(number: int) -> str:
+        return str(
+            ngettext(
+                "Add %(number)s photo to “%(title)s”",
+                "Add %(number)s photos to “%(title)s”",
+                number,
+                number=grouped(number),
+                title=title,
+            )
+        )
+
+    after = _("In “%(title)s”", title=title)
     return render_template(
         "photos/sure.html",
-        preview=preview(
-            _shown(picks), f"Add {{}} to “{title}”", lambda _: "", lambda _: f"In “{title}”"
-        ),
+        preview=preview(_shown(picks), button, lambda photo: "", lambda photo: after),
         which=picks.title,
         fields=carried(request.form),
         back=own_page(request.form.get("back")) or url_for("photos.index"),

@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from math import inf
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, or_
 from zipstream import ZipStream
 
@@ -30,7 +31,7 @@ def zipped(picks: Picks) -> ZipStream:
     """
     rows = _in_order(picks)
     if not rows:
-        raise NotThere("None of these photos is there any more.")
+        raise NotThere(_("None of these photos is there any more."))
     made, lacking, names = ZipStream(sized=True), [], Names()
     for row in rows:
         store = SETS[row.set_name].config.store
@@ -41,7 +42,8 @@ def zipped(picks: Picks) -> ZipStream:
         else:
             made.add(_pieces(store, row.filename), name, size=stat.size)
     if lacking:
-        made.add("These files are missing in the gallery:\n\n" + "\n".join(lacking), LACKING)
+        intro = _("These files are missing in the gallery:")
+        made.add("\n".join([intro, "", *lacking]), LACKING)
     return made
 
 
