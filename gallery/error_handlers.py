@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from .errors import GalleryError
+from .languages import said
 from .uploads import UploadError
 
 log = logging.getLogger("gallery")
@@ -62,7 +63,9 @@ def _strange_host(error: SecurityError) -> ResponseReturnValue:
 
 
 def _expected(error: GalleryError | UploadError) -> ResponseReturnValue:
-    return _page(error.code, error.description)
+    sentence = error.sentence if isinstance(error, UploadError) else error.description
+    values = error.values if isinstance(error, UploadError) else {}
+    return _page(error.code, said(sentence) % values if values else said(sentence))
 
 
 def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
