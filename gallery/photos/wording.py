@@ -159,10 +159,11 @@ def place_in_words(latitude: float, longitude: float, altitude: float | None) ->
     """Return a place: 48.8584° N, 2.2945° E · 35 m."""
     north = f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}"
     east = f"{abs(longitude):.4f}° {'W' if longitude < 0 else 'E'}"
+    place = f"{north}, {east}"
     if altitude is None:
-        return f"{north}, {east}"
+        return place
     height = grouped(round(altitude)).replace("-", "−")
-    return str(_("%(place)s · %(height)s m", place=f"{north}, {east}", height=height))
+    return str(_("%(place)s · %(height)s m", place=place, height=height))
 
 
 def length_in_words(seconds: float) -> str:

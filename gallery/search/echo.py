@@ -128,7 +128,7 @@ def _phrase(term: Plain) -> str:
         case Is(what):
             return _(STATES[what])
         case Near():
-            return _("within %(km)s km of %(place)s", km=f"{term.km:g}", place=_place(term))
+            return _("within %(km)s km of %(place)s", km=format(term.km, "g"), place=_place(term))
 
 
 def _date(day: dt.date, said: str) -> str:

@@ -210,9 +210,9 @@ def _read(found: re.Match[str]) -> Term:
     if key is None:
         term: Plain = _word(value if value or is_quoted else found[0], is_quoted=is_quoted)
     elif key.casefold() not in KEYS:
-        raise NotUnderstood(_("We do not know “%(word)s”.", word=f"{key}:"))
+        raise NotUnderstood(_("We do not know “%(word)s”.", word=key + ":"))
     elif not value:
-        raise NotUnderstood(_("“%(word)s” needs something after it.", word=f"{key}:"))
+        raise NotUnderstood(_("“%(word)s” needs something after it.", word=key + ":"))
     else:
         term = KEYS[key.casefold()](value)
     return _excluding(term) if found["minus"] and (key or value) else term
@@ -290,7 +290,7 @@ def _is(value: str) -> Is | OfKind:
     if name in list(Kind):
         return OfKind(Kind(name))
     if name not in IS:
-        raise NotUnderstood(_("We do not know “%(word)s”.", word=f"is:{value}"))
+        raise NotUnderstood(_("We do not know “%(word)s”.", word="is:" + value))
     return Is(IS[name])
 
 

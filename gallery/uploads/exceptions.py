@@ -8,7 +8,10 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def N_(sentence: str) -> str:
-    """Mark a sentence for the tools that collect what is to be translated."""
+    """Mark a sentence for the tools that collect what is to be translated.
+
+    :param sentence: returned as it is.
+    """
     return sentence
 
 

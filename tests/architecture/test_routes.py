@@ -19,6 +19,7 @@ ANYBODY = {
     "health.show",
     "health.robots",
     "manifest.show",
+    "catalogues.show",
 }
 
 

@@ -64,21 +64,26 @@ def fill(program: Program, bare: Program, link: str) -> Library:
         patch.setenv("GALLERY_INSTANCE_PATH", str(program.instance))
         app = create_app()
     with app.app_context():
-        eve = make_user("Eve Anders")
-        ada = make_user("Ada Moreau")
-        make_token(ada, "A program on the laptop")
-        photos = _photos(app, ada)
-        library = Library(
-            folder=ada.folder,
-            album=_album(ada, eve),
-            receipt=_receipt(ada),
-            welcome=link,
-            closed=f"{bare.url}/register",
-            **{name: photo.public_id for name, photo in photos.items()},
-        )
+        library = furnish(app, welcome=link, closed=f"{bare.url}/register")
         db.session.remove()
         db.engine.dispose()
     return library
+
+
+def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
+    """Put people and photos into a gallery; return what is in it to look at."""
+    eve = make_user("Eve Anders")
+    ada = make_user("Ada Moreau")
+    make_token(ada, "A program on the laptop")
+    photos = _photos(app, ada)
+    return Library(
+        folder=ada.folder,
+        album=_album(ada, eve),
+        receipt=_receipt(ada),
+        welcome=welcome,
+        closed=closed,
+        **{name: photo.public_id for name, photo in photos.items()},
+    )
 
 
 def _photos(app: Flask, ada: User) -> dict[str, Photo]:

@@ -1,3 +1,5 @@
+import { _ } from "../words/words.js"
+
 const SECONDS = 4 // for which "Saved" stands there
 
 /**
@@ -65,7 +67,7 @@ async function send(form, body) {
     say(known.said.replace(/\.$/, ""), !answer.ok)
     if (answer.ok) return known
   } catch {
-    say("This was not saved. Is the gallery there?", true)
+    say(_("This was not saved. Is the gallery there?"), true)
   }
   if (!form.querySelector("textarea, [name='tags']")) form.reset()
 }
