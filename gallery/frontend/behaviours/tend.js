@@ -93,7 +93,7 @@ function showTags(part, tags) {
     const chip = part.querySelector("template").content.firstElementChild.cloneNode(true)
     const button = chip.querySelector("button")
     chip.querySelector("span").textContent = button.value = tag
-    button.ariaLabel += tag
+    button.ariaLabel = _("Take away the tag %(tag)s", { tag })
     return chip
   })
   list.replaceChildren(...chips)
