@@ -35,6 +35,4 @@ def test_the_queue_speaks_the_language_of_the_page(browser: Browser, program: Pr
         said = page.locator("[data-uploads-here]")
         expect(said).to_contain_text("⟦1 of 3 finished⟧")
         expect(said).to_contain_text("⟦Failed: ⟦Not an image we can read⟧⟧")
-        expect(said).to_contain_text(
-            "⟦Failed: ⟦This is not a photo, a video"
-        )
+        expect(said).to_contain_text("⟦Failed: ⟦This is not a photo, a video")
