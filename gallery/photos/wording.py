@@ -97,7 +97,7 @@ def span_in_words(first: dt.date, last: dt.date) -> str:
     if first.year != last.year:
         return f"{first.year}–{last.year}"
     if first.month != last.month:
-        return f"{first:%B} – {last:%B %Y}"
+        return f"{month_alone(first)} – {month_in_words(last)}"
     return f"{first.day}–{day_in_words(last)}"
 
 

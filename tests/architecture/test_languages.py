@@ -32,6 +32,7 @@ DATA = [
     r"Gallery",
     *(r"Ada( Moreau)?", r"Eve( Anders)?", r"Root", r"\S+@example\.org"),
     r"Picos de Europa|The first day|A program on the laptop",
+    r"AM|EA|R",
     r"FUJIFILM X-T5|\S+\.(jpe?g|JPG|MOV|mp4|wav|png)",
     r"GMT[+−]\d+(:\d+)?",
     r"\d+\.\d+° [NS], \d+\.\d+° [EW]",

@@ -107,7 +107,7 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     begin_writing()
     given_up = {
         "state": JobState.PARKED,
-        "reason": "Reading this file stopped the worker twice.",
+        "reason": worker.POISONOUS,
     }
     db.session.execute(db.update(Job).where(Job.target == photos["failed"].id).values(given_up))
     discard(photos["trashed"])
