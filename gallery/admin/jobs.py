@@ -12,6 +12,7 @@ from ..accounts.models import User
 from ..extensions import db, now
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState
+from ..languages import said
 from ..photos.models import Photo
 from ..photos.wording import duration_in_words, size_in_words, time_in_words
 
@@ -171,17 +172,18 @@ def _all(rows: Select[tuple[object, ...]]) -> list[Row]:
 def _row(row: Row, when: str) -> JobRow:
     return JobRow(
         id=row.id,
-        what=f"{_format(row.type)}, {size_in_words(row.size)}" if row.type else _("Deleted"),
+        what=_what(row) if row.type else _("Deleted"),
         whose=row.name or "",
         folder=row.folder,
         public_id=row.public_id,
         when=when,
-        reason=row.reason,
+        reason=said(row.reason),
     )
 
 
-def _format(type_: str) -> str:
-    return type_.partition("/")[2].upper()
+def _what(row: Row) -> str:
+    kind = row.type.partition("/")[2].upper()
+    return str(_("%(format)s, %(size)s", format=kind, size=size_in_words(row.size)))
 
 
 def _age(moment: dt.datetime | None) -> float:
