@@ -19,7 +19,7 @@ check: .venv
 
 # What is still to be said in other languages: see the README, "Another language".
 messages: .venv
-	cd gallery && ../.venv/bin/pybabel -q extract -F ../pyproject.toml -k _l -k N_ --omit-header -o ../instance/messages.pot .
+	cd gallery && ../.venv/bin/pybabel -q extract -F ../pyproject.toml -k _l -k N_ -k Plural:1,2 --ignore-dirs '.* node_modules' -o ../instance/messages.pot .
 
 bench: .venv-bench
 	.venv-bench/bin/python -m tests.bench

@@ -28,6 +28,7 @@ from .albums.photo_views import bp as album_photo_pages
 from .albums.views import bp as album_pages
 from .api.uploads import bp as api
 from .api.uploads import parts as uploads_in_parts
+from .catalogues import bp as catalogues
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
@@ -89,7 +90,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, shared_pages),
         *(search_pages, admin_pages, job_pages),
-        *(health_pages, manifest, api),
+        *(health_pages, manifest, catalogues, api),
     ):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")

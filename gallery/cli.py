@@ -161,7 +161,7 @@ def _interrupts() -> Iterator[list[int]]:
 def _summary(items: list[BatchItem]) -> None:
     counts = Counter(item.outcome for item in items)
     for outcome, label in LABELS.items():
-        click.echo(f"{counts[outcome]:>7,} {label}")
+        click.echo(label.many % {"number": f"{counts[outcome]:>7,}"})
     refused = (item for item in items if item.outcome is Outcome.REFUSED)
     for reason, number in Counter(item.reason for item in refused).most_common():
         names = [i.client_name for i in items if i.reason == reason][:3]

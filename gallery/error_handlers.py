@@ -5,30 +5,40 @@ import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from .errors import GalleryError
+from .languages import said
 from .uploads import UploadError
 
 log = logging.getLogger("gallery")
 
 PAGES = {
     400: (
-        "This did not arrive whole",
-        "Something was missing from what was sent. Please try again.",
+        _l("This did not arrive whole"),
+        _l("Something was missing from what was sent. Please try again."),
     ),
-    401: ("Not signed in", "Sign in, or send a token that holds."),
-    403: ("Not accepted", "This was sent from another site, so it was not accepted."),
-    404: ("Nothing here", "There is no such page, or it is not yours to see."),
-    405: ("Not this way", "This address does not take what was sent."),
-    413: ("Too large", "This is larger than one upload may be. Send fewer files at a time."),
-    415: ("Not this kind of file", "This is not a photo, a video or a recording that we can read."),
-    429: ("Too many tries", "Wait a minute, then try again."),
-    503: ("Busy", "The gallery is busy. Try again in a moment."),
-    507: ("The disk is full", "Nothing more can be stored just now. What is here is safe."),
+    401: (_l("Not signed in"), _l("Sign in, or send a token that holds.")),
+    403: (_l("Not accepted"), _l("This was sent from another site, so it was not accepted.")),
+    404: (_l("Nothing here"), _l("There is no such page, or it is not yours to see.")),
+    405: (_l("Not this way"), _l("This address does not take what was sent.")),
+    413: (
+        _l("Too large"),
+        _l("This is larger than one upload may be. Send fewer files at a time."),
+    ),
+    415: (
+        _l("Not this kind of file"),
+        _l("This is not a photo, a video or a recording that we can read."),
+    ),
+    429: (_l("Too many tries"), _l("Wait a minute, then try again.")),
+    503: (_l("Busy"), _l("The gallery is busy. Try again in a moment.")),
+    507: (_l("The disk is full"), _l("Nothing more can be stored just now. What is here is safe.")),
 }
+OTHERS = (_l("That did not work"), _l("Please go back and try again."))
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -58,11 +68,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _strange_host(error: SecurityError) -> ResponseReturnValue:
     """Without a name that is ours there are no addresses, so no page to show."""
-    return "This gallery does not answer to that name.\n", 400, {"Content-Type": "text/plain"}
+    sentence = _("This gallery does not answer to that name.")
+    return f"{sentence}\n", 400, {"Content-Type": "text/plain"}
 
 
 def _expected(error: GalleryError | UploadError) -> ResponseReturnValue:
-    return _page(error.code, error.description)
+    sentence = error.sentence if isinstance(error, UploadError) else error.description
+    values = error.values if isinstance(error, UploadError) else {}
+    return _page(error.code, said(sentence) % values if values else said(sentence))
 
 
 def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
@@ -74,7 +87,7 @@ def _database(error: OperationalError | PoolTimeout) -> ResponseReturnValue:
 
 def _busy() -> Response:
     if _is_for_program():
-        response = _problem(503, *PAGES[503])
+        response = _problem(503, *map(str, PAGES[503]))
     else:
         response = make_response(render_template("errors/503.html"), 503)
     response.headers["Retry-After"] = "5"
@@ -96,7 +109,7 @@ def _unexpected(error: InternalServerError) -> ResponseReturnValue:
 
 
 def _page(code: int, sentence: str | None) -> Response:
-    title, usual = PAGES.get(code, ("That did not work", "Please go back and try again."))
+    title, usual = map(str, PAGES.get(code, OTHERS))
     if _is_for_program():
         return _problem(code, title, sentence or usual)
     page = render_template(
@@ -104,7 +117,7 @@ def _page(code: int, sentence: str | None) -> Response:
         code=code,
         title=title,
         sentence=sentence or usual,
-        action=(url_for("accounts.home"), "Back to photos"),
+        action=(url_for("accounts.home"), _("Back to photos")),
     )
     return make_response(page, code)
 

@@ -1,28 +1,63 @@
 """In which language the pages speak: English stands in its place, other languages in catalogues."""
 
 import os
+from dataclasses import dataclass
 
+from babel import Locale, negotiate_locale
+from babel.numbers import format_decimal
 from flask import Flask, current_app, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext, ngettext
 
-babel = Babel()
+ENGLISH = Locale("en")
 
 
 def init_app(app: Flask) -> None:
     """Speak each language that has a catalogue, in the package or in the instance folder."""
     own = os.path.join(app.instance_path, "translations")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", f"translations;{own}")
-    babel.init_app(app, locale_selector=_liked_best)
+    babel = Babel(app, locale_selector=_liked_best)
     app.jinja_env.globals["locale"] = get_locale
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     with app.app_context():
-        known = sorted(str(locale).replace("_", "-") for locale in babel.list_translations())
-    app.config["LANGUAGES"] = known
+        known = {str(locale).replace("_", "-") for locale in babel.list_translations()}
+    app.config["LANGUAGES"] = sorted({"en", *known})
 
 
 def _liked_best() -> str | None:
     """Return the one of our languages that the browser likes best; None for the usual one."""
     if not has_request_context():
         return None
-    liked = request.accept_languages.best_match(current_app.config["LANGUAGES"])
-    return liked and liked.replace("-", "_")
+    liked = [language for language, quality in request.accept_languages if quality > 0]
+    found = negotiate_locale(liked, current_app.config["LANGUAGES"], sep="-")
+    return found and found.replace("-", "_")
+
+
+def spoken() -> Locale:
+    """Return the language of this request; beside one, as on the command line, it is English."""
+    return get_locale() or ENGLISH
+
+
+def N_(text: str) -> str:
+    """Mark a text that is kept in English, and said in other languages where it is shown."""
+    return text
+
+
+def said(text: str) -> str:
+    """Return a text that was kept in English, as pages say it."""
+    return gettext(text) if text else ""  # the empty text is the head of a catalogue
+
+
+def grouped(number: int) -> str:
+    """Return a number as people write it: 2,000."""
+    return str(format_decimal(number, locale=spoken()))
+
+
+@dataclass(frozen=True)
+class Plural:
+    """A sentence about a number, `%(number)s`, said when that is known."""
+
+    one: str
+    many: str
+
+    def __call__(self, number: int) -> str:
+        return str(ngettext(self.one, self.many, number, number=grouped(number)))

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from .accounts.guard import everyone
 from .upload_sets import ACCEPTED
@@ -12,5 +13,10 @@ bp = Blueprint("manifest", __name__)
 @bp.get("/manifest.webmanifest")
 @everyone
 def show() -> ResponseReturnValue:
-    text = render_template("manifest.json", accepted=ACCEPTED.split(","))
+    text = render_template(
+        "manifest.json",
+        accepted=ACCEPTED.split(","),
+        # Here, since the messages of templates are read from .html only.
+        description=_("Your photos, in order and in your own hands."),
+    )
     return text, {"Content-Type": "application/manifest+json"}

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import current_app
 
 from .errors import CannotStart, DiskFull
+from .languages import N_
 
 MARKER = ".gallery-storage"
 QUARANTINE = "quarantine"
@@ -57,7 +58,7 @@ def keep_room(size: int) -> None:
     :raises DiskFull: when they would not.
     """
     if size > room():
-        raise DiskFull("There is no room left for this on the disk. What is here is safe.")
+        raise DiskFull(N_("There is no room left for this on the disk. What is here is safe."))
 
 
 def files_of(set_name: str) -> Iterator[str]:

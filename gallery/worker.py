@@ -16,6 +16,7 @@ from .extensions import begin_writing, db, now, queue
 from .imaging import missing_limits
 from .jobs.lines import Line
 from .jobs.models import Job, JobState
+from .languages import N_
 from .photos import derivatives
 from .photos.sweep import sweep_when_due
 from .uploads import StorageFull
@@ -29,8 +30,8 @@ GIVE_UP = {"derive": derivatives.give_up}
 REST_SECONDS = 10
 MARGIN_SECONDS = 5
 
-UNEXPECTED = "Something went wrong while its previews were made."
-POISONOUS = "Reading this file stopped the worker twice, so it is left alone."
+UNEXPECTED = N_("Something went wrong while its previews were made.")
+POISONOUS = N_("Reading this file stopped the worker twice, so it is left alone.")
 
 
 @dataclass(frozen=True)

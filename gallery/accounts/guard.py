@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
@@ -16,7 +18,7 @@ from .models import User
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-SIGN_IN = "Sign in, or send a token that holds."
+SIGN_IN = _l("Sign in, or send a token that holds.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # One page of this site: a path, and nothing a browser might read as another host; no longer than
 # what a cookie can carry on.
@@ -90,7 +92,7 @@ def refuse_other_sites() -> ResponseReturnValue | None:
     # No page can put a token into a request to another site without being allowed to.
     if request.method in SAFE_METHODS or is_by_token() or _comes_from_here():
         return None
-    abort(403, "This form was sent from another site, so it was not accepted.")
+    abort(403, _("This form was sent from another site, so it was not accepted."))
 
 
 def _comes_from_here() -> bool:
@@ -119,7 +121,7 @@ def ask_who() -> ResponseReturnValue | None:
     if rule == "programs" and current_user.is_authenticated:
         return None
     if rule == "programs":
-        raise Unauthorized(SIGN_IN, www_authenticate=WWWAuthenticate("bearer"))
+        raise Unauthorized(str(SIGN_IN), www_authenticate=WWWAuthenticate("bearer"))
     if rule == "signed in":
         return redirect(url_for("accounts.login", next=_way_back()))
     abort(404)

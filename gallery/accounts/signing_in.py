@@ -4,6 +4,7 @@ import threading
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import EmailTaken
@@ -44,7 +45,7 @@ def sign_up(
         with db.session.begin_nested():
             db.session.add(user)
     except IntegrityError as error:
-        raise EmailTaken("There is an account with this email already.") from error
+        raise EmailTaken(_("There is an account with this email already.")) from error
     return user
 
 

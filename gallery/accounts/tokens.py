@@ -5,6 +5,8 @@ import time
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from limits import RateLimitItem, parse_many
 from werkzeug.exceptions import TooManyRequests
@@ -18,7 +20,7 @@ from .views import note_use
 
 bp = Blueprint("tokens", __name__, url_prefix="/settings/tokens")
 
-ALLOWED = {Scope.UPLOAD: "upload"}
+ALLOWED = {Scope.UPLOAD: _l("upload")}
 LIMIT = "token"  # its name among the limits
 
 
@@ -49,7 +51,7 @@ def delete(public_id: str) -> ResponseReturnValue:
     token = db.one_or_404(mine)
     db.session.delete(token)
     db.session.commit()
-    flash(f"“{token.name}” is revoked.")
+    flash(_("“%(name)s” is revoked.", name=token.name))
     return redirect(url_for(".index"), 303)
 
 
@@ -62,9 +64,9 @@ def _page(form: TokenForm, made: str = "") -> str:
 def _row(token: Token) -> dict[str, str]:
     return {
         "name": token.name,
-        "scope": ALLOWED[token.scope],
+        "scope": str(ALLOWED[token.scope]),
         "made": time_in_words(token.created_at),
-        "used": time_in_words(token.used_at) if token.used_at else "never",
+        "used": time_in_words(token.used_at) if token.used_at else _("never"),
         "public_id": token.public_id,
     }
 

@@ -13,6 +13,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
@@ -53,7 +54,7 @@ def login() -> ResponseReturnValue:
         user = user_with(form.email.data, form.password.data)
         if user is not None:
             return _welcome(user, remember=form.remember.data, next_page=form.next.data)
-        form.password.errors = ["That email and password don’t match."]
+        form.password.errors = [_("That email and password don’t match.")]
     return _login_page(form), 422 if form.is_submitted() else 200
 
 

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from ..accounts.guard import admins
@@ -10,7 +12,6 @@ from ..extensions import begin_writing, db, queue
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState, Priority
 from ..photos.renewal import again
-from ..photos.wording import number_of
 from . import jobs
 
 bp = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
@@ -39,7 +40,7 @@ def retry(job_id: int) -> ResponseReturnValue:
     again([job.target], priority=Priority.SENDER)
     db.session.commit()
     queue.wake()
-    flash("It has another try.")
+    flash(_("It has another try."))
     return redirect(url_for(".index"), 303)
 
 
@@ -57,7 +58,14 @@ def retry_all() -> ResponseReturnValue:
         begin_writing()
     db.session.commit()
     queue.wake()
-    flash(f"{number_of(number, 'job')} {'has' if number == 1 else 'have'} another try.")
+    flash(
+        ngettext(
+            "%(count)s job has another try.",
+            "%(count)s jobs have another try.",
+            number,
+            count=format_decimal(number),
+        )
+    )
     return redirect(url_for(".index"), 303)
 
 

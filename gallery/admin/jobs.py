@@ -3,20 +3,25 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, case, func, tuple_
 
 from ..accounts.models import User
 from ..extensions import db, now
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState
+from ..languages import said
 from ..photos.models import Photo
 from ..photos.wording import duration_in_words, size_in_words, time_in_words
 
-KINDS = {"derive": "Previews"}
+KINDS = {"derive": _l("Previews")}
 PAGE = 50
 # What was done in so many minutes says how much a minute is.
 RECENT = dt.timedelta(minutes=5)
 SOME_SECONDS = 20.0  # less says nothing of a minute
+STATES = {"paused": _l("Paused"), "at-work": _l("At work"), "idle": _l("Idle")}
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING, JobState.PARKED)
 
 
@@ -36,8 +41,12 @@ class Kind:
     @property
     def state(self) -> str:
         if self.is_paused:
-            return "Paused"
-        return "At work" if self.left else "Idle"
+            return "paused"
+        return "at-work" if self.left else "idle"
+
+    @property
+    def state_label(self) -> str:
+        return str(STATES[self.state])
 
     @property
     def left(self) -> int:
@@ -51,15 +60,17 @@ class Kind:
     def progress(self) -> str:
         """How far the present rush is, and how long it will take."""
         if not self.left:
-            return "Nothing waits."
-        said = f"{self.done:,} of {self.done + self.left:,} done"
+            return _("Nothing waits.")
+        done, total = format_decimal(self.done), format_decimal(self.done + self.left)
         if self.is_paused or not self.rate:
-            return said
-        return f"{said}, {duration_in_words(self.left / self.rate * 60)} left"
+            return _("%(done)s of %(total)s done", done=done, total=total)
+        time = duration_in_words(self.left / self.rate * 60)
+        return _("%(done)s of %(total)s done, %(time)s left", done=done, total=total, time=time)
 
     @property
     def a_minute(self) -> str:
-        return f"{self.rate:.1f}" if 0 < self.rate < 10 else f"{self.rate:,.0f}"
+        form = "0.0" if 0 < self.rate < 10 else "#,##0"
+        return str(format_decimal(self.rate, format=form))
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,7 @@ def _kind(kind: str, counts: dict[tuple[str, JobState], int], line: Line) -> Kin
     minutes = max(SOME_SECONDS, (moment - first).total_seconds()) / 60 if first else 1.0
     return Kind(
         kind=kind,
-        label=KINDS[kind],
+        label=str(KINDS[kind]),
         waiting=waiting,
         running=running,
         parked=parked,
@@ -117,7 +128,11 @@ def _kind(kind: str, counts: dict[tuple[str, JobState], int], line: Line) -> Kin
 def running() -> list[JobRow]:
     """Return what is being done just now, the longest first."""
     rows = _rows(JobState.RUNNING).order_by(Job.started_at).limit(PAGE)
-    return [_row(row, f"for {duration_in_words(_age(row.started_at))}") for row in _all(rows)]
+    return [_row(row, _running_for(row)) for row in _all(rows)]
+
+
+def _running_for(row: Row) -> str:
+    return _("for %(time)s", time=duration_in_words(_age(row.started_at)))
 
 
 def parked(before: str | None) -> tuple[list[JobRow], str | None]:
@@ -132,7 +147,7 @@ def parked(before: str | None) -> tuple[list[JobRow], str | None]:
 
 
 def _place(cursor: str | None) -> tuple[dt.datetime, int] | None:
-    moment, _, job_id = (cursor or "").partition("_")
+    moment, _sep, job_id = (cursor or "").partition("_")
     try:
         return dt.datetime.fromisoformat(moment).replace(tzinfo=dt.UTC), int(job_id) % 2**63
     except ValueError:
@@ -157,17 +172,18 @@ def _all(rows: Select[tuple[object, ...]]) -> list[Row]:
 def _row(row: Row, when: str) -> JobRow:
     return JobRow(
         id=row.id,
-        what=f"{_format(row.type)}, {size_in_words(row.size)}" if row.type else "Deleted",
+        what=_what(row) if row.type else _("Deleted"),
         whose=row.name or "",
         folder=row.folder,
         public_id=row.public_id,
         when=when,
-        reason=row.reason,
+        reason=said(row.reason),
     )
 
 
-def _format(type_: str) -> str:
-    return type_.partition("/")[2].upper()
+def _what(row: Row) -> str:
+    kind = row.type.partition("/")[2].upper()
+    return str(_("%(format)s, %(size)s", format=kind, size=size_in_words(row.size)))
 
 
 def _age(moment: dt.datetime | None) -> float:

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from ..accounts.models import User
 from ..extensions import db
 from ..photos.wording import size_in_words, time_in_words
 
 COLUMNS = {
-    "name": ("Name", User.name),
-    "photos": ("Photos", User.photo_count),
-    "size": ("Storage", User.byte_count),
-    "last_seen": ("Last seen", User.last_seen_at),
-    "role": ("Role", User.is_admin),
+    "name": (_l("Name"), User.name),
+    "photos": (_l("Photos"), User.photo_count),
+    "size": (_l("Storage"), User.byte_count),
+    "last_seen": (_l("Last seen"), User.last_seen_at),
+    "role": (_l("Role"), User.is_admin),
 }
 
 
@@ -44,11 +48,11 @@ def columns(sort: str, *, users: str) -> list[Column]:
     """Return the headings, each leading to the page `users` sorted by it."""
     chosen, is_descending = sort.removeprefix("-"), sort.startswith("-")
     found = []
-    for key, (label, _) in COLUMNS.items():
+    for key, (label, _column) in COLUMNS.items():
         direction = ("descending" if is_descending else "ascending") if key == chosen else None
         # Numbers are asked for largest first, names from A.
         flips = direction == "ascending" or (direction is None and key != "name")
-        found.append(Column(key, label, f"{users}?sort={'-' * flips}{key}", direction))
+        found.append(Column(key, str(label), f"{users}?sort={'-' * flips}{key}", direction))
     return found
 
 
@@ -68,9 +72,9 @@ def _row(user: User, galleries: str) -> Row:
         initials=user.initials,
         email=user.email,
         href=galleries + user.folder,
-        photos=f"{user.photo_count:,}",
+        photos=format_decimal(user.photo_count),
         size=size_in_words(user.byte_count),
         quota_percent=user.byte_count * 100 // user.quota if user.quota else None,
-        last_seen=time_in_words(user.last_seen_at) if user.last_seen_at else "never",
-        role="Admin" if user.is_admin else "User",
+        last_seen=time_in_words(user.last_seen_at) if user.last_seen_at else _("never"),
+        role=_("Admin") if user.is_admin else _("User"),
     )

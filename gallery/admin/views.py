@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from ..accounts.guard import admins
@@ -19,11 +20,11 @@ from .people import columns, people
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 ACTS = {
-    "gallery": "Looked into the gallery",
-    "photo": "Looked at a photo",
-    "jobs retried": "Had all that was given up tried again",
-    "jobs paused": "Paused the previews",
-    "jobs go on": "Let the previews go on",
+    "gallery": _l("Looked into the gallery"),
+    "photo": _l("Looked at a photo"),
+    "jobs retried": _l("Had all that was given up tried again"),
+    "jobs paused": _l("Paused the previews"),
+    "jobs go on": _l("Let the previews go on"),
 }
 LOG_PAGE = 100
 

@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import func
 
 from ..accounts.models import User
 from ..extensions import db
 from ..photos.models import Photo
 from ..photos.tiles import Links
-from ..photos.wording import number_of, time_in_words
+from ..photos.wording import time_in_words
 from .models import Album, Entry
 
 PAGE = 50
@@ -20,7 +21,7 @@ class Addition(NamedTuple):
 
     who: str
     initials: str
-    what: str
+    number: int
     when: str
     added_at: dt.datetime
     href: str
@@ -46,8 +47,8 @@ def activity_of(album: Album, *, links: Links, before: dt.datetime | None = None
         Addition(
             who=people[owner_id].name,
             initials=people[owner_id].initials,
-            what=f"added {number_of(count, 'photo')}",
-            when=f"{time_in_words(added_at)} UTC",
+            number=count,
+            when=_("%(time)s UTC", time=time_in_words(added_at)),
             added_at=added_at,
             href=links.photo(public_id),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from sqlalchemy import func, update
 
 from ..errors import NotPossible
@@ -58,7 +59,7 @@ def move(
         others.join(Photo, Photo.id == Entry.photo_id).where(Photo.public_id == (before or after))
     )
     if aim is None:
-        raise NotPossible("The photo to move them to is not in this album, or moves itself.")
+        raise NotPossible(_("The photo to move them to is not in this album, or moves itself."))
     if before:
         beside = others.with_only_columns(func.max(Entry.place)).where(Entry.place < aim)
         _place(album, ids, db.session.scalar(beside), aim)

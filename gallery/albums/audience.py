@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import joinedload
 
 from ..accounts.models import User
@@ -11,9 +14,9 @@ from ..photos.models import Photo, Visibility
 from .models import Album, Collaborator, Entry
 
 WORDS = {
-    Visibility.PRIVATE: "Only you, and people you name",
-    Visibility.MEMBERS: "Everybody with an account here",
-    Visibility.PUBLIC: "Everyone, with or without an account",
+    Visibility.PRIVATE: _l("Only you, and people you name"),
+    Visibility.MEMBERS: _l("Everybody with an account here"),
+    Visibility.PUBLIC: _l("Everyone, with or without an account"),
 }
 NAMED = 3  # in one sentence
 
@@ -28,7 +31,7 @@ class Within(NamedTuple):
     def line(self) -> str:
         if self.album.visibility is Visibility.PRIVATE:
             return _and(self.names)
-        return WORDS[self.album.visibility]
+        return str(WORDS[self.album.visibility])
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,13 @@ class Audience:
     def sentence(self) -> str:
         """The answer in one line."""
         if self.visibility is not Visibility.PRIVATE:
-            return WORDS[self.visibility]
+            return str(WORDS[self.visibility])
         if not self.names:
-            return "Only you"
+            return str(_("Only you"))
         shown = self.names[:NAMED]
         more = len(self.names) - len(shown)
-        return _and(["You", *shown, *([f"{more} more"] if more else [])])
+        others = [ngettext("%(num)s more", "%(num)s more", more)] if more else []
+        return _and([_("You"), *shown, *others])
 
 
 def of_album(album: Album, reader: User) -> Audience:
@@ -93,4 +97,6 @@ def _guests(album_ids: list[int]) -> dict[int, dict[int, str]]:
 
 
 def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return names[0]
+    return str(_("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1]))

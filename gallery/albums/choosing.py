@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+
 from ..access import albums_to_add_to
 from ..accounts.models import User
 from ..errors import NotPossible
@@ -26,7 +28,7 @@ def by_slug(user: User, slug: str) -> Album:
     """
     album: Album | None = db.session.scalar(albums_to_add_to(user).where(Album.slug == slug))
     if album is None:
-        raise NotPossible("That album is not there any more, or not yours to add to.")
+        raise NotPossible(_("That album is not there any more, or not yours to add to."))
     return album
 
 
@@ -52,5 +54,7 @@ def new(user: User, title: str) -> Album:
     """
     title = title.strip()
     if not 0 < len(title) <= LONGEST_TITLE:
-        raise NotPossible(f"An album’s title has 1 to {LONGEST_TITLE} characters.")
+        raise NotPossible(
+            _("An album’s title has 1 to %(number)s characters.", number=LONGEST_TITLE)
+        )
     return make(user, title)

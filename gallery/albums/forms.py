@@ -1,5 +1,6 @@
 """The forms of albums, and of who is in them."""
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -10,49 +11,56 @@ from .choosing import LONGEST_TITLE
 from .models import Order, Role
 
 TITLE = [
-    InputRequired("Give the album a title."),
-    Regexp(r"\s*\S", message="Give the album a title."),
-    Length(max=LONGEST_TITLE, message=f"{LONGEST_TITLE} characters are enough for a title."),
+    InputRequired(_l("Give the album a title.")),
+    Regexp(r"\s*\S", message=_l("Give the album a title.")),
+    Length(max=LONGEST_TITLE, message=_l("%(max)d characters are enough for a title.")),
 ]
 ORDERS = {
-    Order.OLDEST: "Oldest first",
-    Order.NEWEST: "Newest first",
-    Order.NAME: "By name",
-    Order.HAND: "By hand",
+    Order.OLDEST: _l("Oldest first"),
+    Order.NEWEST: _l("Newest first"),
+    Order.NAME: _l("By name"),
+    Order.HAND: _l("By hand"),
 }
 ROLES = {
-    Role.VIEW: "can view",
-    Role.ADD: "can add photos",
-    Role.EDIT: "can add and edit",
+    Role.VIEW: _l("can view"),
+    Role.ADD: _l("can add photos"),
+    Role.EDIT: _l("can add and edit"),
+}
+# What is said of somebody who has got a role.
+CAN_NOW = {
+    Role.VIEW: _l("%(name)s can view now."),
+    Role.ADD: _l("%(name)s can add photos now."),
+    Role.EDIT: _l("%(name)s can add and edit now."),
 }
 
 
 class NewAlbumForm(FlaskForm):
-    title = StringField("Title", TITLE)
+    title = StringField(_l("Title"), TITLE)
 
 
 class AlbumForm(NewAlbumForm):
     description = TextAreaField(
-        "Description", [Length(max=2000, message="2,000 characters are the most.")]
+        _l("Description"), [Length(max=2000, message=_l("2,000 characters are the most."))]
     )
     order = SelectField(
-        "Order", choices=[SelectChoice(each.value, word) for each, word in ORDERS.items()]
+        _l("Order"), choices=[SelectChoice(each.value, word) for each, word in ORDERS.items()]
     )
-    parent = SelectField("In the album", validate_choice=True)
+    parent = SelectField(_l("In the album"), validate_choice=True)
 
 
 class VisibilityForm(FlaskForm):
     visibility = RadioField(
-        "Who can see it", choices=[SelectChoice(each.value, word) for each, word in WORDS.items()]
+        _l("Who can see it"),
+        choices=[SelectChoice(each.value, word) for each, word in WORDS.items()],
     )
 
 
 class InviteForm(FlaskForm):
-    email = EmailField("Email", [InputRequired("Whose email?")])
+    email = EmailField(_l("Email"), [InputRequired(_l("Whose email?"))])
     role = SelectField(
-        "They", choices=[SelectChoice(each.value, word) for each, word in ROLES.items()]
+        _l("They"), choices=[SelectChoice(each.value, word) for each, word in ROLES.items()]
     )
 
 
 class LeaveForm(FlaskForm):
-    with_photos = BooleanField("Take the photos I added with me", default=True)
+    with_photos = BooleanField(_l("Take the photos I added with me"), default=True)

@@ -1,5 +1,7 @@
 """Makes albums, renames and nests them, and takes them apart again."""
 
+from flask_babel import gettext as _
+
 from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import db, slug_for
@@ -47,7 +49,7 @@ def nest(album: Album, parent: Album | None) -> None:
     above = parent
     while above is not None:
         if above.id == album.id:
-            raise NotPossible("An album cannot be in itself, nor in one that is in it.")
+            raise NotPossible(_("An album cannot be in itself, nor in one that is in it."))
         above = above.parent
     album.parent = parent
 

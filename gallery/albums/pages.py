@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
 from ..access import albums_visible_to
 from ..accounts.models import User
 from ..photos import lists
@@ -12,7 +16,7 @@ from .models import Album, Order, Role
 from .people import Guest, guests_of
 from .shelf import Card, cards
 
-SEEN_BY = {Visibility.MEMBERS: "Seen by members", Visibility.PUBLIC: "Public"}
+SEEN_BY = {Visibility.MEMBERS: _l("Seen by members"), Visibility.PUBLIC: _l("Public")}
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,12 @@ def album_page(
 
 
 def _line(card: Card, guests: Sequence[Guest]) -> str:
-    parts = [f"By {card.by}" if card.by else "", SEEN_BY.get(card.album.visibility, "")]
+    by = _("By %(name)s", name=card.by) if card.by else ""
+    parts = [by, str(SEEN_BY.get(card.album.visibility, ""))]
     if guests:
-        people = "1 person" if len(guests) == 1 else f"{len(guests)} people"
-        parts.append(f"Shared with {people}")
+        parts.append(
+            ngettext("Shared with %(num)s person", "Shared with %(num)s people", len(guests))
+        )
     return " · ".join(filter(None, [card.line, *parts]))
 
 

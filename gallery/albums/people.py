@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from flask_babel import gettext as _
+
 from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import db
@@ -44,9 +46,9 @@ def invite(album: Album, email: str, role: Role) -> User:
     """
     user: User | None = db.session.scalar(User.with_email(email))
     if user is None or user.is_disabled:
-        raise NotPossible("Nobody here has this email. Ask them to make an account first.")
+        raise NotPossible(_("Nobody here has this email. Ask them to make an account first."))
     if user.id == album.owner_id:
-        raise NotPossible("The album is yours: you may do everything in it already.")
+        raise NotPossible(_("The album is yours: you may do everything in it already."))
     guest = db.session.get(Collaborator, (album.id, user.id))
     if guest is None:
         db.session.add(Collaborator(album_id=album.id, user_id=user.id, role=role))
@@ -75,5 +77,5 @@ def part(album: Album, user: User, *, with_photos: bool) -> int:
 def _guest(album: Album, user: User) -> Collaborator:
     guest: Collaborator | None = db.session.get(Collaborator, (album.id, user.id))
     if guest is None:
-        raise NotPossible("They were not asked into this album.")
+        raise NotPossible(_("They were not asked into this album."))
     return guest

@@ -4,6 +4,8 @@ import datetime as dt
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
 
 from ..access import albums_visible_to
 from ..accounts.guard import signed_in, user
@@ -12,10 +14,9 @@ from ..errors import NotPossible
 from ..extensions import begin_writing, db, limiter
 from ..photos.models import Visibility
 from ..photos.tiles import Links
-from ..photos.wording import number_of
 from . import audience, people
 from .activity import PAGE, activity_of
-from .forms import ROLES, InviteForm, LeaveForm, VisibilityForm
+from .forms import CAN_NOW, ROLES, InviteForm, LeaveForm, VisibilityForm
 from .models import Album, Collaborator, Role
 
 bp = Blueprint("album_people", __name__, url_prefix="/albums/<slug>")
@@ -44,7 +45,7 @@ def invite(slug: str) -> ResponseReturnValue:
         form.email.errors = [error.description]
         return _page(album, form), 422
     db.session.commit()
-    flash(f"{asked.name} {ROLES[Role(form.role.data)]} now.")
+    flash(CAN_NOW[Role(form.role.data)] % {"name": asked.name})
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -58,12 +59,17 @@ def change(slug: str, folder: str) -> ResponseReturnValue:
     role = request.form.get("role")
     if role is None:
         people.part(album, person, with_photos=False)
-        flash(f"{person.name} is not in this album any more; the photos they added still are.")
+        flash(
+            _(
+                "%(name)s is not in this album any more; the photos they added still are.",
+                name=person.name,
+            )
+        )
     elif role in list(Role):
         people.give_role(album, person, Role(role))
-        flash(f"{person.name} {ROLES[Role(role)]} now.")
+        flash(CAN_NOW[Role(role)] % {"name": person.name})
     else:
-        abort(400, "There is no such role.")
+        abort(400, _("There is no such role."))
     db.session.commit()
     return redirect(url_for(".index", slug=slug), 303)
 
@@ -78,7 +84,8 @@ def update(slug: str) -> ResponseReturnValue:
         return _page(album, InviteForm(formdata=None)), 422
     album.visibility = Visibility(form.visibility.data)
     db.session.commit()
-    flash(f"Who can see it: {audience.of_album(album, user()).sentence}.")
+    sees = audience.of_album(album, user()).sentence
+    flash(_("Who can see it: %(audience)s.", audience=sees))
     return redirect(url_for(".index", slug=slug), 303)
 
 
@@ -86,8 +93,7 @@ def update(slug: str) -> ResponseReturnValue:
 @signed_in
 def confirm_leave(slug: str) -> ResponseReturnValue:
     album = _joined(slug)
-    own = len(db.session.scalars(people.owned_in(album, user())).all())
-    number = number_of(own, "photo") if own else ""
+    number = len(db.session.scalars(people.owned_in(album, user())).all())
     return render_template("albums/leave.html", album=album, form=LeaveForm(), number=number)
 
 
@@ -98,8 +104,17 @@ def leave(slug: str) -> ResponseReturnValue:
     album = _joined(slug)
     taken = people.part(album, user(), with_photos=LeaveForm().with_photos.data)
     db.session.commit()
-    went = f" {number_of(taken, 'photo')} went with you." if taken else ""
-    flash(f"You have left “{album.title}”.{went}")
+    said = [_("You have left “%(album)s”.", album=album.title)]
+    if taken:
+        said.append(
+            ngettext(
+                "%(count)s photo went with you.",
+                "%(count)s photos went with you.",
+                taken,
+                count=format_decimal(taken),
+            )
+        )
+    flash(" ".join(said))
     return redirect(url_for("albums.index"), 303)
 
 

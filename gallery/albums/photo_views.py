@@ -5,18 +5,20 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from ..access import albums_to_add_to, albums_to_edit, albums_visible_to
 from ..accounts.guard import own_page, signed_in, user
 from ..extensions import among, begin_writing, db
+from ..languages import grouped
 from ..photos import changes, lists
 from ..photos.grids import grid_page
 from ..photos.lists import Link
 from ..photos.models import Change, Photo
 from ..photos.picks import Picks, picked
 from ..photos.preview import carried, is_many, preview
-from ..photos.wording import number_of
 from .arranging import move as move_photos
 from .arranging import sort
 from .choosing import offered
@@ -37,12 +39,10 @@ def choose() -> ResponseReturnValue:
 
 def _ask(form: NewAlbumForm) -> str:
     picks = picked(request.form, user())
-    number = picks.count()
     return render_template(
         "albums/choose.html",
         fields=picks.fields,
-        number=number_of(number, "photo"),
-        is_one=number == 1,
+        number=picks.count(),
         albums=offered(user()),
         form=form,
         back=own_page(request.form.get("back")) or url_for("photos.index"),
@@ -91,11 +91,22 @@ def _is_much(picks: Picks) -> bool:
 
 def _sure(picks: Picks, title: str) -> str:
     """Show how many photos are to go into an album, before they do."""
+
+    def button(number: int) -> str:
+        return str(
+            ngettext(
+                "Add %(number)s photo to “%(album)s”",
+                "Add %(number)s photos to “%(album)s”",
+                number,
+                number=grouped(number),
+                album=title,
+            )
+        )
+
+    after = _("In “%(album)s”", album=title)
     return render_template(
         "photos/sure.html",
-        preview=preview(
-            _shown(picks), f"Add {{}} to “{title}”", lambda _: "", lambda _: f"In “{title}”"
-        ),
+        preview=preview(_shown(picks), button, lambda photo: "", lambda photo: after),
         which=picks.title,
         fields=carried(request.form),
         back=own_page(request.form.get("back")) or url_for("photos.index"),
@@ -116,12 +127,41 @@ def _added(album: Album, picks: Picks) -> ResponseReturnValue:
     db.session.commit()
     there, others = len(ids) - number, asked - len(ids)
     flash(
-        f"{number_of(number, 'photo')} added to “{album.title}”."
-        + (f" {number_of(there, 'photo')} had been in it." if there else "")
-        + (f" {number_of(others, 'photo')} left out: not in your library." if others else ""),
+        _added_in_words(album, number, there, others),
         _undo(change, own_page(request.form.get("back"))) if change else "message",
     )
     return redirect(url_for("albums.show", slug=album.slug), 303)
+
+
+def _added_in_words(album: Album, number: int, there: int, others: int) -> str:
+    said = [
+        ngettext(
+            "%(count)s photo added to “%(album)s”.",
+            "%(count)s photos added to “%(album)s”.",
+            number,
+            count=format_decimal(number),
+            album=album.title,
+        )
+    ]
+    if there:
+        said.append(
+            ngettext(
+                "%(count)s photo had been in it.",
+                "%(count)s photos had been in it.",
+                there,
+                count=format_decimal(there),
+            )
+        )
+    if others:
+        said.append(
+            ngettext(
+                "%(count)s photo left out: not in your library.",
+                "%(count)s photos left out: not in your library.",
+                others,
+                count=format_decimal(others),
+            )
+        )
+    return " ".join(said)
 
 
 def _undo(change: Change, back: str | None) -> str:
@@ -152,7 +192,13 @@ def remove(slug: str) -> ResponseReturnValue:
     if not can_undo:  # others can put theirs back themselves
         db.session.delete(change)
     db.session.commit()
-    sentence = f"{number_of(number, 'photo')} taken out of “{album.title}”."
+    sentence = ngettext(
+        "%(count)s photo taken out of “%(album)s”.",
+        "%(count)s photos taken out of “%(album)s”.",
+        number,
+        count=format_decimal(number),
+        album=album.title,
+    )
     flash(sentence, _undo(change, back) if can_undo else "message")
     return redirect(back, 303)
 
@@ -172,7 +218,7 @@ def cover(slug: str) -> ResponseReturnValue:
     if album.cover_id is None:
         abort(404)
     db.session.commit()
-    flash("The album has a new cover.")
+    flash(_("The album has a new cover."))
     return redirect(url_for("albums.show", slug=album.slug), 303)
 
 
@@ -207,7 +253,7 @@ def move(slug: str) -> ResponseReturnValue:
     album = _to_edit(slug)
     aims = {name: request.form.get(name, "") for name in ("before", "after", "to")}
     if sum(map(bool, aims.values())) != 1:
-        abort(400, "Say before or after which photo, or to which end.")
+        abort(400, _("Say before or after which photo, or to which end."))
     move_photos(album, _ids(), **aims)
     db.session.commit()
     return redirect(_back_to(album, "album_photos.arrange"), 303)
@@ -227,7 +273,7 @@ def _position() -> dict[str, Any]:
 def _ids() -> list[str]:
     ids = request.form.getlist("id")
     if not ids:
-        abort(400, "Choose at least one photo first.")
+        abort(400, _("Choose at least one photo first."))
     return list(dict.fromkeys(ids))
 
 

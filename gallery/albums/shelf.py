@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import format_decimal, ngettext
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func
 from sqlalchemy.orm import joinedload
 
@@ -12,7 +13,7 @@ from ..accounts.models import User
 from ..extensions import db
 from ..photos.models import Derivative, Photo
 from ..photos.tiles import Links
-from ..photos.wording import number_of, span_in_words
+from ..photos.wording import span_in_words
 from ..variants import LARGE, ROWS
 from .models import Album, Entry
 
@@ -79,7 +80,8 @@ def _card(
 
 
 def _line(album: Album, first: dt.date | None, last: dt.date | None) -> str:
-    number = number_of(album.photo_count, "photo")
+    count = format_decimal(album.photo_count)
+    number: str = ngettext("%(count)s photo", "%(count)s photos", album.photo_count, count=count)
     return f"{number} · {span_in_words(first, last)}" if first and last else number
 
 

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import tuple_
 from wtforms.fields.choices import SelectChoice
 
@@ -27,9 +29,9 @@ bp = Blueprint("albums", __name__, url_prefix="/albums")
 
 SHELF = 60  # albums on one page
 TITLES = {
-    "mine": "Your albums",
-    "shared": "Shared with you",
-    "others": "For everybody here",
+    "mine": _l("Your albums"),
+    "shared": _l("Shared with you"),
+    "others": _l("For everybody here"),
 }
 
 
@@ -63,7 +65,7 @@ def _shelf(of: str) -> dict[str, object]:
     ordered = scope.order_by(Album.changed_at.desc(), Album.id.desc())
     found = cards(ordered.limit(SHELF + 1), viewer=me)
     more = url_for(".index", of=of, after=found[SHELF - 1].album.slug) if len(found) > SHELF else ""
-    return {"of": of, "title": TITLES[of], "cards": found[:SHELF], "more": more}
+    return {"of": of, "title": str(TITLES[of]), "cards": found[:SHELF], "more": more}
 
 
 @bp.get("/recent")
@@ -196,7 +198,7 @@ def _offer_parents(form: AlbumForm, album: Album) -> dict[str, Album]:
     others = Album.owned_by(album.owner).where(Album.id != album.id).order_by(Album.title)
     found = {each.slug: each for each in db.session.scalars(others)}
     form.parent.choices = [
-        SelectChoice("", "None"),
+        SelectChoice("", _("None")),
         *(SelectChoice(slug, each.title) for slug, each in found.items()),
     ]
     return found
@@ -215,7 +217,12 @@ def delete(slug: str) -> ResponseReturnValue:
     album = _mine(slug)
     delete_album(album)
     db.session.commit()
-    flash(f"The album “{album.title}” is deleted. Its photos are where they were.")
+    flash(
+        _(
+            "The album “%(album)s” is deleted. Its photos are where they were.",
+            album=album.title,
+        )
+    )
     return redirect(url_for(".index"), 303)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask import abort, request
+from flask_babel import gettext as _
 
+from ..languages import grouped
 from ..photos.limits import LISTED
 
 Value = TypeVar("Value")
@@ -18,7 +20,7 @@ def body() -> dict[str, Any]:
     """
     found = request.get_json(silent=True)
     if not isinstance(found, dict):
-        abort(400, "The body has to be a JSON object.")
+        abort(400, _("The body has to be a JSON object."))
     return found
 
 
@@ -28,12 +30,13 @@ def listed(name: str, values: object, read: Callable[[Any], Value]) -> list[Valu
     :raises werkzeug.exceptions.BadRequest: when one is wrong, or there are too many.
     """
     if not isinstance(values, list | dict) or len(values) > LISTED:
-        abort(400, f"“{name}” has to have up to {LISTED:,} entries.")
+        most = grouped(LISTED)
+        abort(400, _("“%(name)s” has to have up to %(number)s entries.", name=name, number=most))
     entries: Iterable[Any] = values.items() if isinstance(values, dict) else values
     try:
         return [read(entry) for entry in entries]
     except (KeyError, TypeError, ValueError):
-        abort(400, f"“{name}” has an entry that cannot be read.")
+        abort(400, _("“%(name)s” has an entry that cannot be read.", name=name))
 
 
 def number(value: object) -> int:

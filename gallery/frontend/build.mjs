@@ -75,6 +75,14 @@ const plain = (name) => name.replace(/-[A-Z0-9]{8}(?=\.)/, "")
 // Scripts that share a part call it chunk, each of them: those are listed as they are.
 const manifest = Object.fromEntries(built.map((name) => [name.startsWith("chunk-") ? name : plain(name), name]))
 
+// Which texts scripts say, that other languages are told no more.
+const sources = Object.keys(metafile.inputs).filter((path) => path.endsWith(".js") && !path.startsWith("node_modules/"))
+const said = new Set()
+for (const path of sources) {
+  for (const [, text] of (await readFile(path, "utf8")).matchAll(/\b(?:_|ngettext)\(\s*("(?:[^"\\]|\\.)*")/g)) said.add(JSON.parse(text))
+}
+await writeFile(`${DIST}/words.json`, JSON.stringify([...said].sort()))
+
 // The list is moved into place last: whoever reads it finds every file it names.
 await writeFile(`${DIST}/manifest.new`, JSON.stringify(manifest, null, 2))
 await rename(`${DIST}/manifest.new`, `${DIST}/manifest.json`)

@@ -11,7 +11,7 @@ from . import exif, film, heif, poster, said, vips
 from .frames import pieces
 from .header import headless
 from .light import Light
-from .outcome import Outcome, Picture, Refused, Variant
+from .outcome import N_, Outcome, Picture, Refused, Variant
 from .previews import make_previews, orientation_of, shown_size
 from .probe import Probe, check_size, probe, probe_picture
 from .sniff import MOVING
@@ -20,9 +20,9 @@ Report = dict[str, object]
 
 COVERS = {"jpeg", "png", "webp", "gif"}  # kinds that a recording may carry
 
-_PARTLY = "This picture is damaged: a part of it is missing or wrong."
-_NOTHING = "This picture is damaged: nothing of it can be shown."
-_NO_FRAME = "No picture of this video can be shown. The original is kept and can be downloaded."
+_PARTLY = N_("This picture is damaged: a part of it is missing or wrong.")
+_NOTHING = N_("This picture is damaged: nothing of it can be shown.")
+_NO_FRAME = N_("No picture of this video can be shown. The original is kept and can be downloaded.")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from .outcome import Outcome, Refused
+from .outcome import N_, Outcome, Refused
 from .probe import MEGAPIXELS
 
 Report = dict[str, object]
@@ -36,9 +36,9 @@ BROKEN = (av.FFmpegError, OSError, ValueError)
 SECONDS = 3.0  # to count what a container doesn't say, however large the file and slow the disk
 
 _DEMUXERS = {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}
-_DAMAGED = "This file is damaged: it can’t be read as a video or a recording."
-_SLOW = "This file is made of more parts than we have time to read."
-_GREEDY = "This file asks for more memory, or more streams, than we allow."
+_DAMAGED = N_("This file is damaged: it can’t be read as a video or a recording.")
+_SLOW = N_("This file is made of more parts than we have time to read.")
+_GREEDY = N_("This file asks for more memory, or more streams, than we allow.")
 _EPOCHS = (1904, 1970)  # of clocks that were never set
 _PLACE = re.compile(r"([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?", re.ASCII)
 

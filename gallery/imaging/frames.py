@@ -7,6 +7,8 @@ import select
 import struct
 import time
 
+from .outcome import N_
+
 LARGEST = 8 << 20  # bytes of one frame
 LIMITS, WORK, TRACE, END = b"L", b"W", b"T", b"E"
 
@@ -38,7 +40,7 @@ def receive(pipe: int, deadline: float) -> tuple[bytes, bytes]:
     """
     tag, length = _HEAD.unpack(_read(pipe, _HEAD.size, deadline))
     if length > LARGEST:
-        raise Broken("This file made our reader give an answer that is too long.")
+        raise Broken(N_("This file made our reader give an answer that is too long."))
     return tag, _read(pipe, length, deadline)
 
 
@@ -52,6 +54,6 @@ def _read(pipe: int, count: int, deadline: float) -> bytes:
             raise TimeoutError
         piece = os.read(pipe, min(count - len(body), 1 << 20))
         if not piece:
-            raise Broken("This file made our reader break down.")
+            raise Broken(N_("This file made our reader break down."))
         body += piece
     return bytes(body)

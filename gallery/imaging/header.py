@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 from .light import Light
-from .outcome import Outcome, Refused
+from .outcome import N_, Outcome, Refused
 
 TEXT = 1 << 20  # bytes of text, unpacked, that a picture may carry
 PROFILE = 4 << 20  # bytes of a colour profile, unpacked
@@ -39,12 +39,14 @@ class Header:
 
 def flood() -> Refused:
     """The refusal of a file made of more parts, or more text, than any camera writes."""
-    return Refused(Outcome.TOO_BIG, "This picture carries more than pictures do beside its pixels.")
+    return Refused(
+        Outcome.TOO_BIG, N_("This picture carries more than pictures do beside its pixels.")
+    )
 
 
 def headless() -> Refused:
     """The refusal of a file that ends or breaks before it says how large it is."""
-    return Refused(Outcome.DAMAGED, "This picture is damaged: its beginning can’t be read.")
+    return Refused(Outcome.DAMAGED, N_("This picture is damaged: its beginning can’t be read."))
 
 
 def unpacked(packed: bytes, limit: int) -> bytes:

@@ -9,7 +9,7 @@ import pillow_heif
 from . import vips
 from .header import TEXT, Header, headless
 from .light import Light
-from .outcome import Outcome, Refused
+from .outcome import N_, Outcome, Refused
 from .sniff import HEAD, brands
 from .view import View
 
@@ -58,7 +58,7 @@ def decode(fd: int, header: Header) -> vips.Image:
     except _BROKEN as error:
         raise vips.Error(str(error)) from error
     if width * height > header.width * header.height:
-        raise Refused(Outcome.DAMAGED, "This picture is larger than it says.")
+        raise Refused(Outcome.DAMAGED, N_("This picture is larger than it says."))
     deep = picture.mode.endswith(";16")
     bands = {"L": 1, "I": 1, "RGB": 3}.get(picture.mode.removesuffix(";16"), 4)
     image = vips.Image.new_from_memory(

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from . import frames
 from .confinement import close_others, confine
+from .outcome import N_
 
 WALL = 15.0  # seconds by the clock
 CPU = 10  # seconds of processor time
@@ -134,7 +135,7 @@ def _listen(answer: Answer, pipe: int, deadline: float) -> None:
             answer.missing = body.decode("utf-8", "replace").splitlines()
         else:
             _log.warning("The work in the jail failed:\n%s", body.decode("utf-8", "replace"))
-    raise frames.Broken("This file made our reader give an answer that makes no sense.")
+    raise frames.Broken(N_("This file made our reader give an answer that makes no sense."))
 
 
 def _end(child: int) -> int:
@@ -150,5 +151,5 @@ def _sentence(ending: str, status: int, cpu: int) -> str:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
         return f"This file took more than {cpu} seconds of computing to read."
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OUT_OF_MEMORY:
-        return "This file took more memory to read than we allow."
+        return N_("This file took more memory to read than we allow.")
     return ending

@@ -11,6 +11,11 @@ from typing import Literal
 Format = Literal["jpeg", "webp"]
 
 
+def N_(sentence: str) -> str:
+    """Mark a sentence for the tools that collect what is to be translated."""
+    return sentence
+
+
 class Outcome(enum.Enum):
     """How it went: whatever it says, the original is kept."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import gif, heif, jpeg, png, tiff, webp
 from .header import Header
-from .outcome import Outcome, Refused
+from .outcome import N_, Outcome, Refused
 from .sniff import HEAD, MOVING, sniff
 from .view import View
 
@@ -31,7 +31,7 @@ _READERS: dict[str, Callable[[View], Header]] = {
     "tiff": tiff.read,
 }
 _NAMES = {"heic": "HEIC", "tiff": "TIFF", "jxl": "JPEG XL", "bmp": "BMP"}
-_UNKNOWN = "We could not read this file as a picture, a video or a recording."
+_UNKNOWN = N_("We could not read this file as a picture, a video or a recording.")
 _KEPT = "The original is kept and can be downloaded."
 
 
@@ -51,7 +51,7 @@ def probe(fd: int, off: Collection[str]) -> Probe:
     """
     head, size = os.pread(fd, HEAD, 0), os.fstat(fd).st_size
     if not head:
-        raise Refused(Outcome.UNSUPPORTED, "This file is empty.")
+        raise Refused(Outcome.UNSUPPORTED, N_("This file is empty."))
     kind = sniff(head)
     if kind in off and kind in _NAMES:
         reason = f"{_NAMES[kind]} pictures are not shown in this gallery. {_KEPT}"
@@ -88,7 +88,7 @@ def check_size(kind: str, width: int, height: int) -> None:
     :raises Refused: TOO_BIG, with the number and the limit; DAMAGED when a side is 0.
     """
     if width < 1 or height < 1:
-        raise Refused(Outcome.DAMAGED, "This picture says that it has no size.")
+        raise Refused(Outcome.DAMAGED, N_("This picture says that it has no size."))
     noun = "video" if kind == "film" else "picture"
     limit = MEGAPIXELS.get(kind, MOST_MEGAPIXELS)
     if width * height > limit * 1_000_000:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from .develop import develop
 from .facts import facts_in
 from .jail import Answer, jailed
-from .outcome import Format, Outcome, Picture, Rendering, Variant
+from .outcome import N_, Format, Outcome, Picture, Rendering, Variant
 
 OFF = ("tiff",)
 
@@ -41,7 +41,7 @@ def render(
         return _rendering(answer, variants)
     # A child that was taken over can say anything; it gets no further than this.
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError):
-        return Rendering(Outcome.KILLED, "This file made our reader talk nonsense.")
+        return Rendering(Outcome.KILLED, N_("This file made our reader talk nonsense."))
 
 
 def _rendering(answer: Answer, variants: Mapping[str, Variant]) -> Rendering:

@@ -3,25 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select
 
 from ..accounts.models import User
 from ..errors import NotThere
 from ..extensions import db
+from ..languages import Plural
 from . import changes, many
 from .counts import counted
 from .models import Change, Photo
-from .wording import number_of
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something to be done with photos; `{}` in its words is their number."""
+    """Something to be done with photos, and how that is said of so many of them."""
 
     # As forms say it.
     name: str
-    button: str
-    done: str
+    button: Callable[[int], str]
+    done: Callable[[int], str]
     # What it changes, to be kept until nobody can undo it any more.
     columns: tuple[str, ...]
     do: Callable[[list[int]], None]
@@ -42,7 +43,7 @@ class Act:
         """
         found = chosen.where(self.scope)
         if db.session.scalar(found.with_only_columns(Photo.id).limit(1)) is None:
-            raise NotThere("None of these photos is there any more.")
+            raise NotThere(_("None of these photos is there any more."))
         return found
 
 
@@ -64,68 +65,81 @@ def perform(act: Act, owner: User, chosen: Select[Photo]) -> tuple[int, Change]:
 
 FAVOURITE = Act(
     "favourite",
-    button="Make {} favourites",
-    done="{} added to your favourites.",
+    button=Plural("Make %(number)s photo favourites", "Make %(number)s photos favourites"),
+    done=Plural(
+        "%(number)s photo added to your favourites.", "%(number)s photos added to your favourites."
+    ),
     columns=("is_favourite",),
     do=lambda ids: many.favour(ids, True),
-    before=lambda photo: "A favourite" if photo.is_favourite else "No favourite",
-    after=lambda _: "A favourite",
+    before=lambda photo: _("A favourite") if photo.is_favourite else _("No favourite"),
+    after=lambda photo: _("A favourite"),
 )
 UNFAVOURITE = Act(
     "unfavourite",
-    button="Take {} out of the favourites",
-    done="{} taken out of your favourites.",
+    button=Plural(
+        "Take %(number)s photo out of the favourites",
+        "Take %(number)s photos out of the favourites",
+    ),
+    done=Plural(
+        "%(number)s photo taken out of your favourites.",
+        "%(number)s photos taken out of your favourites.",
+    ),
     columns=("is_favourite",),
     do=lambda ids: many.favour(ids, False),
-    before=lambda photo: "A favourite" if photo.is_favourite else "No favourite",
-    after=lambda _: "No favourite",
+    before=lambda photo: _("A favourite") if photo.is_favourite else _("No favourite"),
+    after=lambda photo: _("No favourite"),
 )
 ARCHIVE = Act(
     "archive",
-    button="Archive {}",
-    done="{} archived: out of the timeline, still in albums and in search.",
+    button=Plural("Archive %(number)s photo", "Archive %(number)s photos"),
+    done=Plural(
+        "%(number)s photo archived: out of the timeline, still in albums and in search.",
+        "%(number)s photos archived: out of the timeline, still in albums and in search.",
+    ),
     columns=("archived_at",),
     do=many.archive,
-    before=lambda photo: "Archived" if photo.archived_at else "In the timeline",
-    after=lambda _: "Archived",
+    before=lambda photo: _("Archived") if photo.archived_at else _("In the timeline"),
+    after=lambda photo: _("Archived"),
     is_counted=True,
 )
 UNARCHIVE = Act(
     "unarchive",
-    button="Bring {} back into the timeline",
-    done="{} back in the timeline.",
+    button=Plural(
+        "Bring %(number)s photo back into the timeline",
+        "Bring %(number)s photos back into the timeline",
+    ),
+    done=Plural(
+        "%(number)s photo back in the timeline.", "%(number)s photos back in the timeline."
+    ),
     columns=("archived_at",),
     do=many.unarchive,
-    before=lambda photo: "Archived" if photo.archived_at else "In the timeline",
-    after=lambda _: "In the timeline",
+    before=lambda photo: _("Archived") if photo.archived_at else _("In the timeline"),
+    after=lambda photo: _("In the timeline"),
     is_counted=True,
 )
 TRASH = Act(
     "trash",
-    button="Move {} to the trash",
-    done="{} moved to the trash.",
+    button=Plural("Move %(number)s photo to the trash", "Move %(number)s photos to the trash"),
+    done=Plural("%(number)s photo moved to the trash.", "%(number)s photos moved to the trash."),
     columns=("trashed_at",),
     do=many.discard,
-    before=lambda _: "In your library",
-    after=lambda _: "In the trash",
+    before=lambda photo: _("In your library"),
+    after=lambda photo: _("In the trash"),
     is_of_halves=True,
     is_counted=True,
 )
 RESTORE = Act(
     "restore",
-    button="Restore {}",
-    done="{} back in your library.",
+    button=Plural("Restore %(number)s photo", "Restore %(number)s photos"),
+    done=Plural(
+        "%(number)s photo back in your library.", "%(number)s photos back in your library."
+    ),
     columns=("trashed_at",),
     do=many.restore,
-    before=lambda _: "In the trash",
-    after=lambda _: "In your library",
+    before=lambda photo: _("In the trash"),
+    after=lambda photo: _("In your library"),
     scope=Photo.trashed_at.is_not(None) & Photo.still_id.is_(None),
     is_of_halves=True,
     is_counted=True,
 )
 PLAIN = {act.name: act for act in (FAVOURITE, UNFAVOURITE, ARCHIVE, UNARCHIVE, TRASH, RESTORE)}
-
-
-def in_words(words: str, number: int) -> str:
-    """Return the words of an act about so many photos."""
-    return words.replace("{}", number_of(number, "photo"), 1)

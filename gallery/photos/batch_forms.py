@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -15,7 +17,7 @@ __all__ = ["CaptionForm", "MovingForm", "PuttingForm", "WordsForm"]
 class WordsForm(TagsForm):
     """Words to put on, and words to take away."""
 
-    without = StringField("Take away")
+    without = StringField(_l("Take away"))
 
     @property
     def gone(self) -> list[str]:
@@ -23,25 +25,25 @@ class WordsForm(TagsForm):
 
     def validate_without(self, field: StringField) -> None:
         if not (self.words or self.gone):
-            raise ValidationError("Write at least one tag.")
+            raise ValidationError(_("Write at least one tag."))
 
 
 class MovingForm(MomentForm):
     """One moment for all, or by how much later or earlier."""
 
     way = RadioField(
-        "How",
+        _l("How"),
         choices=[
-            SelectChoice("later", "Later by"),
-            SelectChoice("earlier", "Earlier by"),
-            SelectChoice("set", "All at the same time"),
+            SelectChoice("later", _l("Later by")),
+            SelectChoice("earlier", _l("Earlier by")),
+            SelectChoice("set", _l("All at the same time")),
         ],
         default="later",
     )
-    days = number_field("Days", 36_500)
-    hours = number_field("Hours", 23)
-    minutes = number_field("Minutes", 59)
-    camera = SelectField("Only what this camera took", default="")
+    days = number_field(_l("Days"), 36_500, _l("Days go from 0 to 36,500."))
+    hours = number_field(_l("Hours"), 23, _l("Hours go from 0 to 23."))
+    minutes = number_field(_l("Minutes"), 59, _l("Minutes go from 0 to 59."))
+    camera = SelectField(_l("Only what this camera took"), default="")
 
     @property
     def by(self) -> dt.timedelta:
@@ -52,9 +54,9 @@ class MovingForm(MomentForm):
 
     def validate_way(self, field: RadioField) -> None:
         if field.data == "set" and not self.day.data:
-            raise ValidationError("Write the day.")
+            raise ValidationError(_("Write the day."))
         if field.data in ("later", "earlier") and not self.by:
-            raise ValidationError("Say by how much.")
+            raise ValidationError(_("Say by how much."))
 
 
 class PuttingForm(PlaceForm):
@@ -62,4 +64,4 @@ class PuttingForm(PlaceForm):
 
     def validate_is_forgotten(self, field: BooleanField) -> None:
         if not field.data and not (self.place.data or "").strip():
-            raise ValidationError("Write where, or have the place taken away.")
+            raise ValidationError(_("Write where, or have the place taken away."))

@@ -13,14 +13,16 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice
 
 from ..accounts.guard import own_page, signed_in, user
 from ..errors import NotPossible, NotThere
 from ..extensions import among, begin_writing, db
+from ..languages import Plural
 from . import acts, many, places, trash, worded_acts, zips
-from .acts import Act, in_words
+from .acts import Act
 from .attachments import attachment
 from .batch_forms import CaptionForm, MovingForm, PuttingForm, WordsForm
 from .models import Photo
@@ -32,6 +34,9 @@ from .wording import number_of, size_in_words
 bp = Blueprint("batch", __name__)
 
 LONGEST = 4000  # bytes of an address that every server and proxy takes
+DELETED = Plural("%(number)s photo deleted for good.", "%(number)s photos deleted for good.")
+WHEN = Plural("When were %(number)s photo taken?", "When were %(number)s photos taken?")
+WHERE = Plural("Where were %(number)s photo taken?", "Where were %(number)s photos taken?")
 # What other doors ask more of; the form goes on to them.
 ELSEWHERE = {
     "album": "album_photos.choose",
@@ -50,7 +55,7 @@ def create() -> ResponseReturnValue:
     if do in acts.PLAIN:
         return done(picks, acts.PLAIN[do])
     if do not in ASKED:
-        abort(400, "Say what is to be done with them.")
+        abort(400, _("Say what is to be done with them."))
     return ASKED[do](picks)
 
 
@@ -70,21 +75,26 @@ def done(picks: Picks, act: Act) -> ResponseReturnValue:
     db.session.commit()
     back = back_to(picks)
     undo = url_for("changes.undo", public_id=change.public_id, back=back)
-    flash(in_words(act.done, number), f"undo:{undo}")
+    flash(act.done(number), f"undo:{undo}")
     return redirect(back, 303)
 
 
 def _caption(picks: Picks) -> ResponseReturnValue:
     form = CaptionForm(**_asked())
     if not _is_said() or not form.validate():
-        return _ask(picks, form, "Caption {}")
+        return _ask(picks, form, Plural("Caption %(number)s photo", "Caption %(number)s photos"))
     return done(picks, worded_acts.captioned(form.caption.data.strip()))
 
 
 def _tag(picks: Picks) -> ResponseReturnValue:
     form = WordsForm(**_asked())
     if not _is_said() or not form.validate():
-        return _ask(picks, form, "Tag {}", words=at_hand(user().id))
+        return _ask(
+            picks,
+            form,
+            Plural("Tag %(number)s photo", "Tag %(number)s photos"),
+            words=at_hand(user().id),
+        )
     return done(picks, worded_acts.tagged(user(), tidy(form.words), tidy(form.gone)))
 
 
@@ -92,7 +102,7 @@ def _date(picks: Picks) -> ResponseReturnValue:
     form = MovingForm(**_asked())
     form.camera.choices = _cameras(picks)
     if not _is_said() or not form.validate():
-        return _ask(picks, form, "When were {} taken?")
+        return _ask(picks, form, WHEN)
     if form.way.data == "set" and (clock := form.moment()):
         return done(picks, worded_acts.dated(clock, form.offset, form.camera.data))
     act = worded_acts.shifted(form.by, form.camera.data)
@@ -100,7 +110,7 @@ def _date(picks: Picks) -> ResponseReturnValue:
         worded_acts.check(form.by, act.photos(picks.photos))
     except NotPossible as error:
         form.way.errors = [error.description]
-        return _ask(picks, form, "When were {} taken?")
+        return _ask(picks, form, WHEN)
     return done(picks, act)
 
 
@@ -110,13 +120,13 @@ def _cameras(picks: Picks) -> list[SelectChoice]:
         counted.with_only_columns(Photo.camera, db.func.count()).order_by(Photo.camera)
     )
     named = [SelectChoice(name, f"{name} · {number_of(n, 'photo')}") for name, n in rows]
-    return [SelectChoice("", "Whatever took them"), *named]
+    return [SelectChoice("", _("Whatever took them")), *named]
 
 
 def _place(picks: Picks) -> ResponseReturnValue:
     form = PuttingForm(**_asked())
     if not _is_said() or not form.validate():
-        return _ask(picks, form, "Where were {} taken?")
+        return _ask(picks, form, WHERE)
     places.load()  # now, and not while the lock is held
     at = form.coordinates
     if form.is_forgotten.data or at is None:
@@ -145,13 +155,13 @@ def _asked() -> dict[str, None]:
 
 
 def _ask(
-    picks: Picks, form: FlaskForm, title: str, words: Sequence[str] = ()
+    picks: Picks, form: FlaskForm, title: Callable[[int], str], words: Sequence[str] = ()
 ) -> ResponseReturnValue:
     number = picks.count()
     page = render_template(
         "photos/batch_form.html",
         do=request.form["do"],
-        title=in_words(title, number),
+        title=title(number),
         number=number_of(number, "photo"),
         form=form,
         words=words,
@@ -167,14 +177,14 @@ def _delete(picks: Picks) -> ResponseReturnValue:
     chosen = trash.tiles_of(owner).where(picks.is_chosen).with_only_columns(Photo.id)
     ids = list(db.session.scalars(chosen))
     if not ids:
-        raise NotThere("None of these photos is there any more.")
+        raise NotThere(_("None of these photos is there any more."))
     doomed = trash.trashed_by(owner).where(Photo.id.in_(among(many.with_halves(ids))))
-    number = number_of(len(ids), "photo")
+
     if not _is_sure():
         size = size_in_words(trash.extent(doomed)[1])
         return render_template(
             "photos/delete_many.html",
-            count=number,
+            count=number_of(len(ids), "photo"),
             size=size,
             fields=picks.fields,
             back=back_to(picks),
@@ -183,7 +193,7 @@ def _delete(picks: Picks) -> ResponseReturnValue:
         db.session.commit()
         trash.remove(gone)
     db.session.commit()
-    flash(f"{number} deleted for good.")
+    flash(DELETED(len(ids)))
     return redirect(back_to(picks), 303)
 
 
@@ -203,7 +213,7 @@ def download() -> ResponseReturnValue:
 def _zip(picks: Picks) -> ResponseReturnValue:
     made = zips.zipped(picks)
     db.session.commit()  # nothing of the database is held while it goes out
-    name = f"{picks.title or 'Photos'}.zip"
+    name = f"{picks.title or _('Photos')}.zip"
     return attachment(request, made.file, name, tag=made.tag, type="application/zip")
 
 

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import own_page, signed_in, user
 from ..extensions import begin_writing, db
+from ..languages import Plural
 from . import changes
-from .wording import number_of
 
 bp = Blueprint("changes", __name__, url_prefix="/changes")
+UNDONE = Plural("Undone: %(number)s photo as before.", "Undone: %(number)s photos as before.")
 
 
 @bp.post("/<public_id>/undo")
@@ -17,5 +18,5 @@ def undo(public_id: str) -> ResponseReturnValue:
     begin_writing()
     number = changes.undo(user(), public_id)
     db.session.commit()
-    flash(f"Undone: {number_of(number, 'photo')} as before.")
+    flash(UNDONE(number))
     return redirect(own_page(request.args.get("back")) or url_for("photos.index"), 303)

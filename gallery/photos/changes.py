@@ -5,6 +5,7 @@ import enum
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Date, insert, update
 
 from ..access import albums_to_add_to
@@ -77,7 +78,7 @@ def undo(owner: User, public_id: str) -> int:
     lasting = Change.owned_by(owner).where(Change.created_at > now() - LASTS)
     change = db.session.scalar(lasting.where(Change.public_id == public_id))
     if change is None:
-        raise NotThere("This was undone already, or more than a day has passed since.")
+        raise NotThere(_("This was undone already, or more than a day has passed since."))
     known = Photo.owned_by(owner).where(Photo.id.in_(among(map(int, change.before))))
     rows = db.session.execute(known.with_only_columns(Photo.id, Photo.still_id)).all()
     before = {row.id: change.before[str(row.id)] for row in rows}

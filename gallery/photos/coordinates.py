@@ -3,9 +3,12 @@
 import re
 from typing import NamedTuple
 
-from ..errors import NotPossible
+from flask_babel import gettext as _
 
-HOW = "Write a place as 48.8584, 2.2945: degrees north, then degrees east."
+from ..errors import NotPossible
+from ..languages import N_
+
+HOW = N_("Write a place as 48.8584, 2.2945: degrees north, then degrees east.")
 
 _ONE = r"""
     (?P<{0}_before>[NSEW])? \s*
@@ -18,7 +21,7 @@ _BOTH = re.compile(
     r"\s* (?:geo:)?" + _ONE.format("a") + r"(?: \s*[,;]\s* | \s+ )" + _ONE.format("b") + r"\s*",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-_HEIGHT = re.compile(r"\s*·\s*[−-]?[\d,]+ m\s*$")  # as our own pages say it
+_HEIGHT = re.compile(r"\s*·\s*[−-]?\d[^·]*$")  # as our own pages say it
 
 
 class Coordinates(NamedTuple):
@@ -37,14 +40,14 @@ def coordinates_in(text: str) -> Coordinates:
         text = text.replace(",", ".")
     found = _BOTH.fullmatch(_HEIGHT.sub("", text))
     if found is None:
-        raise NotPossible(HOW)
+        raise NotPossible(_(HOW))
     (north, side), (east, other) = _one(found, "a"), _one(found, "b")
     if side in ("E", "W") and other in ("N", "S"):
         (north, side), (east, other) = (east, other), (north, side)
     if side in ("E", "W") or other in ("N", "S"):
-        raise NotPossible(HOW)
+        raise NotPossible(_(HOW))
     if abs(north) > 90 or abs(east) > 180:
-        raise NotPossible("North goes from −90 to 90 degrees, and east from −180 to 180.")
+        raise NotPossible(_("North goes from −90 to 90 degrees, and east from −180 to 180."))
     return Coordinates(north, east)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
+from flask_babel import gettext as _
 from sqlalchemy import func, or_, update
 
 from ..accounts.models import User
@@ -37,7 +38,13 @@ def count_added(photo: Photo) -> None:
 
 
 def no_space(left: int, quota: int) -> QuotaExceeded:
-    return QuotaExceeded(f"You have {size_in_words(left)} left of {size_in_words(quota)}.")
+    return QuotaExceeded(
+        _(
+            "You have %(left)s left of %(quota)s.",
+            left=size_in_words(left),
+            quota=size_in_words(quota),
+        )
+    )
 
 
 def count_shown(photo: Photo, number: int) -> None:

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flask_babel import gettext as _
+
+from ..languages import N_, grouped, said
 from .models import Offer, Photo, Source
 from .timeline import moment_of
 from .wording import (
+    decimal,
     exposure_in_words,
     length_in_words,
     place_in_words,
@@ -16,20 +20,20 @@ from .wording import (
 )
 
 BY_WHOM = {
-    Source.OWNER: "set by hand.",
-    Source.ZONE: "as recorded by the camera.",
-    Source.GPS: "by the camera’s clock; the zone from GPS.",
-    Source.CONTAINER: "as recorded in the file.",
-    Source.CLOCK: "By the camera’s clock; no zone in the file.",
-    Source.NAME: "From the file’s name.",
-    Source.FILE: "From the file’s own date.",
-    Source.UPLOAD: "The file has no date of its own: when it was added.",
+    Source.OWNER: N_("set by hand."),
+    Source.ZONE: N_("as recorded by the camera."),
+    Source.GPS: N_("by the camera’s clock; the zone from GPS."),
+    Source.CONTAINER: N_("as recorded in the file."),
+    Source.CLOCK: N_("By the camera’s clock; no zone in the file."),
+    Source.NAME: N_("From the file’s name."),
+    Source.FILE: N_("From the file’s own date."),
+    Source.UPLOAD: N_("The file has no date of its own: when it was added."),
 }
 # When nobody knows the zone; the first two say what they say in UTC.
 WITHOUT_ZONE = {
-    Source.GPS: "GMT, by the satellites.",
-    Source.CONTAINER: "GMT, as recorded in the file.",
-    Source.OWNER: "Set by hand; its zone is not known.",
+    Source.GPS: N_("GMT, by the satellites."),
+    Source.CONTAINER: N_("GMT, as recorded in the file."),
+    Source.OWNER: N_("Set by hand; its zone is not known."),
 }
 
 
@@ -52,7 +56,7 @@ def details_of(
             is_placed = photo.offer is not Offer.PICTURE
         moment = _moment(photo)
         return [
-            Detail("user", "By", photo.owner.name),
+            Detail("user", _("By"), photo.owner.name),
             # Its zone tells roughly where it was taken.
             moment if is_placed else moment._replace(extra=""),
             *_camera(photo),
@@ -71,53 +75,60 @@ def details_of(
 
 def _note(photo: Photo) -> Iterator[Detail]:
     if photo.reason and photo.derivatives:
-        yield Detail("circle-alert", "Note", photo.reason)
+        yield Detail("circle-alert", _("Note"), said(photo.reason))
 
 
 def _moment(photo: Photo) -> Detail:
     when = weekday_in_words(moment_of(photo))
     source, offset = photo.taken_source, photo.taken_offset
     if photo.taken_at is None:
-        return Detail("calendar", "Added", f"{when} UTC", BY_WHOM[Source.UPLOAD])
+        return Detail(
+            "calendar", _("Added"), _("%(moment)s UTC", moment=when), _(BY_WHOM[Source.UPLOAD])
+        )
     if offset is not None:
-        return Detail("calendar", "Taken", when, f"{zone_in_words(offset)}, {BY_WHOM[source]}")
+        return Detail("calendar", _("Taken"), when, _zoned(offset, source))
     if source is Source.FILE:
-        when += " UTC"
-    return Detail("calendar", "Taken", when, WITHOUT_ZONE.get(source, BY_WHOM[source]))
+        when = _("%(moment)s UTC", moment=when)
+    return Detail("calendar", _("Taken"), when, _(WITHOUT_ZONE.get(source, BY_WHOM[source])))
+
+
+def _zoned(offset: int, source: Source) -> str:
+    return str(_("%(zone)s, %(witness)s", zone=zone_in_words(offset), witness=_(BY_WHOM[source])))
 
 
 def _camera(photo: Photo) -> Iterator[Detail]:
     exposure = exposure_in_words(photo.aperture, photo.exposure, photo.iso, photo.focal_length)
     first, *rest = [part for part in (photo.camera, photo.lens, exposure) if part] or [""]
     if first:
-        yield Detail("camera", "Camera", first, " · ".join(rest))
+        yield Detail("camera", _("Camera"), first, " · ".join(rest))
 
 
 def _place(photo: Photo) -> Iterator[Detail]:
     if photo.latitude is not None and photo.longitude is not None:
         place = place_in_words(photo.latitude, photo.longitude, photo.altitude)
         first, *rest = [photo.place_name, place] if photo.place_name else [place]
-        yield Detail("map-pin", "Place", first, *rest)
+        yield Detail("map-pin", _("Place"), first, *rest)
 
 
 def _words(photo: Photo) -> Iterator[Detail]:
     if photo.tags:
-        yield Detail("tag", "Tags", ", ".join(tag.name for tag in photo.tags))
+        yield Detail("tag", _("Tags"), ", ".join(tag.name for tag in photo.tags))
     if photo.rating:
-        aloud = f"{photo.rating} of 5 stars"
-        yield Detail("star", "Rating", stars(photo.rating), aloud=aloud)
+        aloud = _("%(stars)s of 5 stars", stars=photo.rating)
+        yield Detail("star", _("Rating"), stars(photo.rating), aloud=aloud)
 
 
 def _shape(photo: Photo) -> Iterator[Detail]:
     if photo.width and photo.height:
-        yield Detail("image", "Size", _pixels(photo))
+        yield Detail("image", _("Size"), _pixels(photo))
     if photo.duration:
-        yield Detail("clock", "Length", length_in_words(photo.duration))
+        yield Detail("clock", _("Length"), length_in_words(photo.duration))
 
 
 def _pixels(photo: Photo) -> str:
     million = (photo.width or 0) * (photo.height or 0) / 1_000_000
-    return f"{photo.width:,} × {photo.height:,} · {million:.1f} MP"
+    size = f"{grouped(photo.width or 0)} × {grouped(photo.height or 0)}"
+    return str(_("%(size)s · %(million)s MP", size=size, million=decimal(million, 1)))
 
 
 def _file(photo: Photo) -> Iterator[Detail]:
@@ -125,7 +136,11 @@ def _file(photo: Photo) -> Iterator[Detail]:
     if photo.width and photo.height:
         size = f"{_pixels(photo)} · {size}"
     if photo.duration:
-        yield Detail("clock", "Length", length_in_words(photo.duration))
-    yield Detail("image", "Original", photo.client_name, size)
-    yield Detail("folder", "Kept as", photo.filename, f"In the set “{photo.set_name}”")
-    yield Detail("fingerprint", "SHA-256", photo.sha256, "Of the file as it came and is kept.")
+        yield Detail("clock", _("Length"), length_in_words(photo.duration))
+    yield Detail("image", _("Original"), photo.client_name, size)
+    yield Detail(
+        "folder", _("Kept as"), photo.filename, _("In the set “%(name)s”", name=photo.set_name)
+    )
+    yield Detail(
+        "fingerprint", _("SHA-256"), photo.sha256, _("Of the file as it came and is kept.")
+    )

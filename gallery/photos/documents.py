@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from .lists import Link, PhotoList
@@ -53,7 +54,7 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
     older = None
     if len(rows) > DOCUMENT:
         follow = "before" if photos.order.is_descending else "after"
-        older = Link(photos.page(**{follow: f"_{kept[-1].public_id}"}), "More photos")
+        older = Link(photos.page(**{follow: f"_{kept[-1].public_id}"}), _("More photos"))
     return Document(list(outlines(photos, kept)), None, older, _place(kept, at.get("at")))
 
 
@@ -74,10 +75,12 @@ def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     )
     newer = older = None
     if number:
-        newer = _link(spans[number - 1].newest, f"{spans[number - 1].oldest} and later")
+        newer = _link(
+            spans[number - 1].newest, _("%(year)s and later", year=spans[number - 1].oldest)
+        )
     if number < len(spans) - 1:
         newest = spans[number + 1].newest
-        older = _link(newest, f"{newest} and before")
+        older = _link(newest, _("%(year)s and before", year=newest))
     return Document(list(outlines(photos, rows)), newer, older, _place(rows, at))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from ..accounts.guard import signed_in, user
@@ -90,9 +91,9 @@ def archive(public_id: str) -> ResponseReturnValue:
     photo = _to_change(public_id)
     if "is_archived" in request.form:
         tending.archive(photo)
-        return _saved(photo, "Archived: out of the timeline, still in albums and in search.")
+        return _saved(photo, _("Archived: out of the timeline, still in albums and in search."))
     tending.unarchive(photo)
-    return _saved(photo, "Back in the timeline.")
+    return _saved(photo, _("Back in the timeline."))
 
 
 def _to_change(public_id: str) -> Photo:
@@ -154,7 +155,8 @@ def _page(photo: Photo, form: EditForm) -> str:
     )
 
 
-def _saved(photo: Photo, sentence: str = "Saved.") -> ResponseReturnValue:
+def _saved(photo: Photo, sentence: str = "") -> ResponseReturnValue:
+    sentence = sentence or _("Saved.")
     db.session.commit()
     if _is_in_place():
         return jsonify(
@@ -174,7 +176,7 @@ def _refused(photo: Photo, form: FlaskForm) -> ResponseReturnValue:
     """Say why, on the page of all fields, with what was written still in its own."""
     name, sentences = next((name, said) for name, said in form.errors.items() if said)
     if _is_in_place():
-        return jsonify(said=sentences[0]), 422
+        return jsonify(said=str(sentences[0])), 422
     whole = EditForm(formdata=None, data=_said(photo) | {name: form[name].data})
     whole[name].errors = sentences
     return _page(photo, whole), 422

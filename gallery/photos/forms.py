@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -25,13 +27,13 @@ from .tags import LONGEST, MOST, words_in
 from .tending import MOST_STARS
 from .wording import zone_in_words
 
-WHO = WORDS | {Visibility.PRIVATE: "Only you, and whoever sees an album it is in"}
+WHO = WORDS | {Visibility.PRIVATE: _l("Only you, and whoever sees an album it is in")}
 WHAT = {
-    Offer.PICTURE: "The picture",
-    Offer.PLACE: "The picture, and where it was taken",
-    Offer.ORIGINAL: "The file itself, with everything that the camera wrote into it",
+    Offer.PICTURE: _l("The picture"),
+    Offer.PLACE: _l("The picture, and where it was taken"),
+    Offer.ORIGINAL: _l("The file itself, with everything that the camera wrote into it"),
 }
-STARS = ("No stars", "1 star", "2 stars", "3 stars", "4 stars", "5 stars")
+STARS = (_l("No stars"), _l("1 star"), _l("2 stars"), _l("3 stars"), _l("4 stars"), _l("5 stars"))
 # What clocks on walls show besides whole hours, in minutes east of Greenwich.
 ODD_ZONES = (-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765)
 ZONES = sorted({*range(FURTHEST_WEST, FURTHEST_EAST + 1, 60), *ODD_ZONES})
@@ -39,25 +41,29 @@ ZONES = sorted({*range(FURTHEST_WEST, FURTHEST_EAST + 1, 60), *ODD_ZONES})
 
 class AudienceForm(FlaskForm):
     visibility = RadioField(
-        "Who sees it", choices=[SelectChoice(each.value, w) for each, w in WHO.items()]
+        _l("Who sees it"), choices=[SelectChoice(each.value, w) for each, w in WHO.items()]
     )
     offer = RadioField(
-        "What they get", choices=[SelectChoice(each.value, w) for each, w in WHAT.items()]
+        _l("What they get"), choices=[SelectChoice(each.value, w) for each, w in WHAT.items()]
     )
 
 
 class CaptionForm(FlaskForm):
     caption = TextAreaField(
-        "Caption",
-        [Length(max=10_000, message="10,000 characters are the most.")],
+        _l("Caption"),
+        [Length(max=10_000, message=_l("10,000 characters are the most."))],
         filters=[lambda text: text and text.replace("\r\n", "\n")],
     )
 
 
 class RatingForm(FlaskForm):
     rating = RadioField(
-        "Rating",
-        [AnyOf([str(n) for n in range(MOST_STARS + 1)], "A rating goes from no stars to five.")],
+        _l("Rating"),
+        [
+            AnyOf(
+                [str(n) for n in range(MOST_STARS + 1)], _l("A rating goes from no stars to five.")
+            )
+        ],
         choices=[SelectChoice(str(n), words) for n, words in enumerate(STARS)],
         validate_choice=False,
     )
@@ -66,7 +72,7 @@ class RatingForm(FlaskForm):
 class TagsForm(FlaskForm):
     """Words to be added, beside those that are there."""
 
-    tags = StringField("Tags")
+    tags = StringField(_l("Tags"))
 
     @property
     def words(self) -> list[str]:
@@ -74,20 +80,20 @@ class TagsForm(FlaskForm):
 
     def validate_tags(self, field: StringField) -> None:
         if any(len(word) > LONGEST for word in self.words):
-            raise ValidationError(f"A tag has {LONGEST} characters at most.")
+            raise ValidationError(_("A tag has %(number)s characters at most.", number=LONGEST))
         if len(self.words) > MOST:
-            raise ValidationError(f"A photo has {MOST} tags at most.")
+            raise ValidationError(_("A photo has %(number)s tags at most.", number=MOST))
 
 
 class MomentForm(FlaskForm):
     """What a clock on the wall showed."""
 
-    day = StringField("Day")
-    time = StringField("Time")
+    day = StringField(_l("Day"))
+    time = StringField(_l("Time"))
     zone = SelectField(
-        "Time zone",
+        _l("Time zone"),
         choices=[
-            SelectChoice("", "Not known"),
+            SelectChoice("", _l("Not known")),
             *(SelectChoice(str(n), zone_in_words(n)) for n in ZONES),
         ],
         validate_choice=False,
@@ -100,17 +106,17 @@ class MomentForm(FlaskForm):
         try:
             self.offset = int(field.data) if field.data else None
         except ValueError as error:
-            raise ValidationError("Choose a zone of the list.") from error
+            raise ValidationError(_("Choose a zone of the list.")) from error
         if not FURTHEST_WEST <= (self.offset or 0) <= FURTHEST_EAST:
-            raise ValidationError("Zones go from GMT−12 to GMT+14.")
+            raise ValidationError(_("Zones go from GMT−12 to GMT+14."))
 
     def validate_time(self, field: StringField) -> None:
         if field.data and not self.day.data:
-            raise ValidationError("A time needs its day.")
+            raise ValidationError(_("A time needs its day."))
         try:
             dt.time.fromisoformat(field.data or "12:00")
         except ValueError as error:
-            raise ValidationError("Write a time as 14:30 or 14:30:05.") from error
+            raise ValidationError(_("Write a time as 14:30 or 14:30:05.")) from error
 
     def validate_day(self, field: StringField) -> None:
         if not field.data:
@@ -118,10 +124,12 @@ class MomentForm(FlaskForm):
         try:
             day = dt.date.fromisoformat(field.data)
         except ValueError as error:
-            raise ValidationError("Write a day as 2024-07-31.") from error
+            raise ValidationError(_("Write a day as 2024-07-31.")) from error
         tomorrow = (now() + dt.timedelta(days=1)).date()
         if day.year < FIRST_YEAR or day > tomorrow:
-            raise ValidationError(f"Photographs are of {FIRST_YEAR} and later, up to today.")
+            raise ValidationError(
+                _("Photographs are of %(year)s and later, up to today.", year=FIRST_YEAR)
+            )
 
     def moment(self) -> dt.datetime | None:
         """Return what the clock on the wall showed, at noon where only its day is known."""
@@ -135,8 +143,8 @@ class MomentForm(FlaskForm):
 class PlaceForm(FlaskForm):
     """Where that is, in degrees."""
 
-    place = StringField("Place")
-    is_forgotten = BooleanField("Remove the place")
+    place = StringField(_l("Place"))
+    is_forgotten = BooleanField(_l("Remove the place"))
 
     # What the place says, once it is valid.
     coordinates: Coordinates | None = None
@@ -152,35 +160,34 @@ class PlaceForm(FlaskForm):
 class EditForm(CaptionForm, RatingForm, TagsForm, MomentForm, PlaceForm):
     """All that its owner says of a photo."""
 
-    is_date_of_file = BooleanField("As the file says it")
-    is_place_of_file = BooleanField("As the file says it")
-    is_favourite = BooleanField("Favourite")
-    is_archived = BooleanField("Archived: out of the timeline, still in albums and in search")
+    is_date_of_file = BooleanField(_l("As the file says it"))
+    is_place_of_file = BooleanField(_l("As the file says it"))
+    is_favourite = BooleanField(_l("Favourite"))
+    is_archived = BooleanField(_l("Archived: out of the timeline, still in albums and in search"))
 
 
-def number_field(label: str, most: int) -> IntegerField:
-    sentence = f"{label} go from 0 to {most:,}."
+def number_field(label: str, most: int, sentence: str) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], default=0)
 
 
 class ShiftForm(FlaskForm):
     """Whose clock was wrong, on which days, and by how much."""
 
-    camera = SelectField("Camera")
-    first = DateField("From", [Optional()])
-    last = DateField("Until", [Optional()])
+    camera = SelectField(_l("Camera"))
+    first = DateField(_l("From"), [Optional()])
+    last = DateField(_l("Until"), [Optional()])
     way = RadioField(
-        "It was really",
-        choices=[SelectChoice("later", "Later"), SelectChoice("earlier", "Earlier")],
+        _l("It was really"),
+        choices=[SelectChoice("later", _l("Later")), SelectChoice("earlier", _l("Earlier"))],
         default="later",
     )
-    days = number_field("Days", 36_500)
-    hours = number_field("Hours", 23)
-    minutes = number_field("Minutes", 59)
+    days = number_field(_l("Days"), 36_500, _l("Days go from 0 to 36,500."))
+    hours = number_field(_l("Hours"), 23, _l("Hours go from 0 to 23."))
+    minutes = number_field(_l("Minutes"), 59, _l("Minutes go from 0 to 59."))
     zone = SelectField(
-        "Time zone",
+        _l("Time zone"),
         choices=[
-            SelectChoice("", "As it is"),
+            SelectChoice("", _l("As it is")),
             *(SelectChoice(str(n), zone_in_words(n)) for n in ZONES),
         ],
         default="",
@@ -188,11 +195,11 @@ class ShiftForm(FlaskForm):
 
     def validate_last(self, field: DateField) -> None:
         if field.data and self.first.data and field.data < self.first.data:
-            raise ValidationError("That is before the first day.")
+            raise ValidationError(_("That is before the first day."))
 
     def validate_minutes(self, field: IntegerField) -> None:
         if not self.by and not self.zone.data:
-            raise ValidationError("Say by how much, or in which time zone.")
+            raise ValidationError(_("Say by how much, or in which time zone."))
 
     @property
     def by(self) -> dt.timedelta:

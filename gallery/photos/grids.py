@@ -13,6 +13,7 @@ from .lists import Link, PhotoList
 from .models import MonthCount
 from .sections import Section
 from .timeline import Page
+from .wording import month_alone
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _months(months: Sequence[MonthCount], until: dt.date | None) -> list[Link]:
     return [
         Link(
             url_for("photos.month", year=until.year, month=count.month.month),
-            f"{count.month:%B}",
+            month_alone(count.month),
         )
         for count in months
         if count.month.year == until.year

@@ -9,6 +9,7 @@ from .. import storage
 from ..accounts.models import User
 from ..errors import DiskFull, GalleryError
 from ..extensions import begin_writing, db, queue
+from ..languages import N_
 from ..uploads import UploadError
 from .models import BatchItem
 from .moments import time_of_file
@@ -32,7 +33,7 @@ def import_file(path: Path, *, owner: User, item: BatchItem) -> None:
         except DiskFull as error:
             _refuse(item, error.description)
         except PermissionError:
-            _refuse(item, "This file may not be read.")
+            _refuse(item, N_("This file may not be read."))
         else:
             db.session.commit()
             if taken.job_id:

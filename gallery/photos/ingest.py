@@ -12,6 +12,7 @@ from ..accounts.models import User
 from ..errors import NotAPhoto
 from ..extensions import begin_writing, db, now
 from ..jobs.models import Job
+from ..languages import N_
 from ..upload_sets import media, photos
 from ..uploads import Kind as FileKind
 from ..uploads import Saved, Spool, sniff
@@ -74,10 +75,10 @@ def ingest(file: FileStorage, *, owner: User, modified_at: dt.datetime | None = 
 
 def _kind_of(spool: Spool) -> FileKind:
     if spool.size == 0:
-        raise NotAPhoto("This file is empty.")
+        raise NotAPhoto(N_("This file is empty."))
     kind = sniff(spool.head)
     if kind is None or kind.family not in KINDS:
-        raise NotAPhoto("This is not a photo, a video or a recording that we can read.")
+        raise NotAPhoto(N_("This is not a photo, a video or a recording that we can read."))
     return kind
 
 

@@ -1,6 +1,7 @@
 """How large a file may be, and what room is left: one place for the page, the API and ingest."""
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from .. import storage
 from ..accounts.models import User
@@ -51,7 +52,10 @@ def must_fit(size: int, kind: Kind) -> None:
     :raises TooLarge: when it is over it.
     """
     if size > limit_of(kind):
-        raise TooLarge(f"{size_in_words(size)} is over the {size_in_words(limit_of(kind))} limit.")
+        most = size_in_words(limit_of(kind))
+        raise TooLarge(
+            _("%(size)s is over the %(limit)s limit.", size=size_in_words(size), limit=most)
+        )
 
 
 def look_ahead(filename: str, size: int, owner: User) -> None:

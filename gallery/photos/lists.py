@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Row, Select
 
 from ..access import albums_visible_to, is_looking_into, originals_for
@@ -30,11 +31,11 @@ class Link(NamedTuple):
     label: str
 
 
-def _nobody(_: Row) -> bool:
+def _nobody(row: Row) -> bool:
     return False
 
 
-def anybody(_: Row) -> bool:
+def anybody(row: Row) -> bool:
     return True
 
 
@@ -110,62 +111,62 @@ def mine(name: str, user: User) -> PhotoList:
     return found
 
 
-def _timeline(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _timeline(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     if viewer is None:
         return None
     return PhotoList(
         "",
         Photo.timeline_of(viewer),
-        Link(url_for("photos.index"), "Back to photos"),
+        Link(url_for("photos.index"), _("Back to photos")),
         is_by_month=True,
         counted=viewer,
         can_tick=anybody,
     )
 
 
-def _recent(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _recent(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     if viewer is None:
         return None
     return PhotoList(
         "recent",
         Photo.timeline_of(viewer),
-        Link(url_for("albums.recent"), "Back to what came last"),
+        Link(url_for("albums.recent"), _("Back to what came last")),
         order=LAST_ADDED,
         can_tick=anybody,
     )
 
 
-def _favourites(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _favourites(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     if viewer is None:
         return None
     return PhotoList(
         "favourites",
         Photo.favourites_of(viewer),
-        Link(url_for("lists.favourites"), "Back to your favourites"),
+        Link(url_for("lists.favourites"), _("Back to your favourites")),
         is_by_month=True,
         can_tick=anybody,
     )
 
 
-def _archive(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _archive(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     if viewer is None:
         return None
     return PhotoList(
         "archive",
         Photo.archive_of(viewer),
-        Link(url_for("lists.archive"), "Back to the archive"),
+        Link(url_for("lists.archive"), _("Back to the archive")),
         is_by_month=True,
         can_tick=anybody,
     )
 
 
-def _trash(_: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _trash(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     if viewer is None:
         return None
     return PhotoList(
         "trash",
         trash.tiles_of(viewer),
-        Link(url_for("trash.index"), "Back to the trash"),
+        Link(url_for("trash.index"), _("Back to the trash")),
         can_tick=anybody,
         note=lambda row: trash.days_left(row.trashed_at),
     )
@@ -186,7 +187,10 @@ def of_album(
     return PhotoList(
         f"album:{album.slug}",
         album.photos,
-        Link(url_for("albums.show", slug=album.slug, **kept), f"Back to {album.title}"),
+        Link(
+            url_for("albums.show", slug=album.slug, **kept),
+            _("Back to %(title)s", title=album.title),
+        ),
         order=order_of(album),
         size=ALBUM_PAGE,
         kept=kept,
@@ -202,7 +206,7 @@ def of_search(search: Search) -> PhotoList:
     return PhotoList(
         search.name,
         search.scope,
-        Link(search.url(), "Back to what was found"),
+        Link(search.url(), _("Back to what was found")),
         order=search.order,
         is_by_month=search.order is NEWEST_FOUND,
         can_tick=(lambda row: row.owner_id == viewer.id) if search.is_all else anybody,
@@ -231,7 +235,10 @@ def _gallery(folder: str, viewer: User | None, kept: Mapping[str, Any]) -> Photo
     return PhotoList(
         f"gallery:{folder}",
         Photo.timeline_of(person),
-        Link(url_for("admin.gallery", folder=folder), f"Back to {person.name}’s photos"),
+        Link(
+            url_for("admin.gallery", folder=folder),
+            _("Back to %(name)s’s photos", name=person.name),
+        ),
         is_by_month=True,
         counted=person,
         photos=url_for("admin.show", folder=folder, public_id=""),

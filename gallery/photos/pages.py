@@ -4,10 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
 from ..accounts.models import User
 from ..extensions import db, now
+from ..languages import Plural, said
 from ..shapes import ratio_of
 from ..variants import LARGE, SMALL
 from .details import Detail, details_of
@@ -20,14 +23,14 @@ from .timeline import moment_of
 from .waiting import waiting_for
 from .wording import name_of, size_in_words, time_in_words
 
-# These stand as fields before its owner, who writes into them.
-IN_FIELDS = ("Tags", "Rating")
-AS_VISITOR = "This is what a visitor sees."
+# Details, by their icons, that stand as fields before the owner, who writes into them.
+IN_FIELDS = ("tag", "star")
+AS_VISITOR = _l("This is what a visitor sees.")
 
 
 def looked_at(person: User) -> Link:
     """Tell an admin whose library they are in, with the way out of it."""
-    text = f"You are looking at {person.name}’s library · Logged"
+    text = _("You are looking at %(name)s’s library · Logged", name=person.name)
     return Link(url_for("admin.gallery", folder=person.folder), text)
 
 
@@ -124,7 +127,7 @@ def photo_page(
         details=[
             each
             for each in details_of(photo, is_private=is_private, is_placed=is_placed)
-            if not is_tended or each.label not in IN_FIELDS
+            if not is_tended or each.icon not in IN_FIELDS
         ],
         can_edit=can_edit,
         is_tended=is_tended,
@@ -160,7 +163,7 @@ def _withheld(photo: Photo) -> str:
     """Say why what would play does not, to somebody who may not have its file."""
     if photo.kind is Kind.PHOTO:
         return ""
-    return "Its owner shows a picture of this and keeps the file, so it does not play here."
+    return str(_("Its owner shows a picture of this and keeps the file, so it does not play here."))
 
 
 def _reason(photo: Photo) -> tuple[str, bool]:
@@ -168,7 +171,7 @@ def _reason(photo: Photo) -> tuple[str, bool]:
     if photo.state is State.PENDING:
         waiting = waiting_for(photo)
         return waiting.sentence, waiting.is_forgotten
-    return photo.reason, bool(photo.reason)
+    return said(photo.reason), bool(photo.reason)
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ class Tally:
 
     outcome: Outcome
     number: int
-    label: str
+    label: str  # its number, and what became of them
 
 
 @dataclass(frozen=True)
@@ -213,11 +216,13 @@ class BatchPage:
 
 
 LABELS = {
-    Outcome.ADDED: "added",
-    Outcome.ALREADY: "already in your library",
-    Outcome.RESTORED: "back from the trash",
-    Outcome.REFUSED: "refused",
-    Outcome.WAITING: "still to come",
+    Outcome.ADDED: Plural("%(number)s added", "%(number)s added"),
+    Outcome.ALREADY: Plural(
+        "%(number)s already in your library", "%(number)s already in your library"
+    ),
+    Outcome.RESTORED: Plural("%(number)s back from the trash", "%(number)s back from the trash"),
+    Outcome.REFUSED: Plural("%(number)s refused", "%(number)s refused"),
+    Outcome.WAITING: Plural("%(number)s still to come", "%(number)s still to come"),
 }
 LINES = 200  # of a receipt on one page
 LIVELY = dt.timedelta(days=1)  # so long a page with files still to come looks again by itself
@@ -229,12 +234,12 @@ def batch_page(
     """Lay out the receipt, counted from its rows; `after` is the last line of the page before."""
     counts = tallies_of(batch)
     rows = db.session.execute(_lines(batch, outcome, after).limit(LINES + 1)).all()
-    title = ", ".join(f"{each.number:,} {each.label}" for each in counts)
+    title = ", ".join(each.label for each in counts)
     is_to_come = any(each.outcome is Outcome.WAITING for each in counts)
     is_lively = batch.created_at > now() - LIVELY
-    pending = [photo.id for _, photo, _ in rows if photo and photo.state is State.PENDING]
+    pending = [row[1].id for row in rows if row[1] and row[1].state is State.PENDING]
     return BatchPage(
-        title=title[:1].upper() + title[1:] if title else "Nothing was sent",
+        title=title[:1].upper() + title[1:] if title else _("Nothing was sent"),
         chosen=sum(each.number for each in counts),
         tallies=counts,
         lines=[_line(*row, photos=photos, pictures=pictures) for row in rows[:LINES]],
@@ -249,7 +254,9 @@ def tallies_of(batch: Batch) -> list[Tally]:
     counted = db.select(BatchItem.outcome, number).where(BatchItem.batch_id == batch.id)
     rows = db.session.execute(counted.group_by(BatchItem.outcome))
     counts = {outcome: count for outcome, count in rows}
-    return [Tally(each, counts[each], LABELS[each]) for each in LABELS if each in counts]
+    return [
+        Tally(each, counts[each], LABELS[each](counts[each])) for each in LABELS if each in counts
+    ]
 
 
 def _lines(
@@ -282,15 +289,15 @@ def _line(
 
 def _sentence(item: BatchItem, photo: Photo | None) -> str:
     if item.outcome is Outcome.REFUSED:
-        return item.reason
+        return said(item.reason)
     if item.outcome is Outcome.WAITING:
-        return f"Still to come · {size_in_words(item.size)}"
+        return str(_("Still to come · %(size)s", size=size_in_words(item.size)))
     if photo is None:
-        return "Deleted since"
+        return str(_("Deleted since"))
     if item.outcome is Outcome.ALREADY:
-        return "Already in your library"
+        return str(_("Already in your library"))
     if item.outcome is Outcome.RESTORED:
-        return "It was in your trash, and is back in your library"
+        return str(_("It was in your trash, and is back in your library"))
     if photo.state is State.PENDING:
-        return "Added · Making previews…"
-    return f"Added · {photo.reason or size_in_words(photo.size)}"
+        return str(_("Added · Making previews…"))
+    return str(_("Added · %(what)s", what=said(photo.reason) or size_in_words(photo.size)))

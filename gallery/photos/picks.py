@@ -5,6 +5,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +15,7 @@ from ..extensions import among, db
 from . import lists, timeline
 from .lists import PhotoList
 from .models import Photo
+from .wording import month_in_words
 
 # What a form says of which photos, and from which page: carried from one form to the next.
 NAMES = ("in", "id", "section", "all", "except", "back")
@@ -46,7 +48,7 @@ class Picks:
         shown = self.photos.where(Photo.is_shown()).with_only_columns(db.func.count())
         number = db.session.scalar(shown)
         if not number:
-            raise NotThere("None of these photos is there any more.")
+            raise NotThere(_("None of these photos is there any more."))
         return number
 
     @functools.cached_property
@@ -71,7 +73,7 @@ class Picks:
         """Say which they are, where that is said shortly: July 2019."""
         if self.ids or self.is_all or len(self.months) != 1:
             return ""
-        return f"{self.months[0][0]:%B %Y}"
+        return month_in_words(self.months[0][0])
 
     @property
     def _is_listed(self) -> ColumnElement[bool]:
@@ -101,7 +103,7 @@ def picked(form: "MultiDict[str, str]", owner: User) -> Picks:
         fields=[(name, value) for name in NAMES for value in form.getlist(name)],
     )
     if not (picks.ids or picks.months or picks.is_all):
-        raise NothingChosen("Choose at least one photo first.")
+        raise NothingChosen(_("Choose at least one photo first."))
     return picks
 
 
@@ -109,5 +111,5 @@ def _days(month: str) -> tuple[dt.date, dt.date]:
     try:
         first = dt.date.fromisoformat(f"{month}-01")
     except ValueError as error:
-        raise NothingChosen("A month is written as 2026-07.") from error
+        raise NothingChosen(_("A month is written as 2026-07.")) from error
     return first, timeline.last_day(first.year, first.month)

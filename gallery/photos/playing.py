@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+
+from ..languages import N_
 from .models import Kind
 
 # By FFmpeg's names, as people know them.
@@ -32,6 +35,19 @@ NAMES = {
 PLAYED = {"h264", "hevc", "vp8", "vp9", "av1", "theora", "mpeg4"}
 HEARD = {"aac", "mp3", "opus", "vorbis", "flac", "alac", "ac3", "eac3"}
 
+HEAR = N_("No browser plays %(codec)s. Download the original to hear it.")
+MAY_HEAR = N_("This browser does not play %(codec)s. Download the original to hear it.")
+REFUSALS = {
+    Kind.VIDEO: N_("No browser plays %(codec)s. Download the original to see it."),
+    Kind.AUDIO: HEAR,
+    Kind.PHOTO: HEAR,
+}
+DOUBTS = {
+    Kind.VIDEO: N_("This browser does not play %(codec)s. Download the original to see it."),
+    Kind.AUDIO: MAY_HEAR,
+    Kind.PHOTO: MAY_HEAR,
+}
+
 
 def names_of(codecs: str) -> list[str]:
     """Return the codecs of a file as people know them, its picture first."""
@@ -43,20 +59,16 @@ def refusal_of(kind: Kind, codecs: str) -> str:
     found = codecs.split()
     if kind is Kind.PHOTO or not found or _is_played(kind, found):
         return ""
-    return f"No browser plays {names_of(codecs)[0]}. Download the original to {_verb(kind)} it."
+    return str(_(REFUSALS[kind], codec=names_of(codecs)[0]))
 
 
 def doubt_of(kind: Kind, codecs: str) -> str:
     """Say what a browser says that does not play it."""
-    name = names_of(codecs)[0] if codecs else "this kind of file"
-    return f"This browser does not play {name}. Download the original to {_verb(kind)} it."
+    name = names_of(codecs)[0] if codecs else _("this kind of file")
+    return str(_(DOUBTS[kind], codec=name))
 
 
 def _is_played(kind: Kind, codecs: Sequence[str]) -> bool:
     if kind is Kind.VIDEO:
         return codecs[0] in PLAYED
     return codecs[0] in HEARD or codecs[0].startswith("pcm_")
-
-
-def _verb(kind: Kind) -> str:
-    return "see" if kind is Kind.VIDEO else "hear"

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Select, extract
 from sqlalchemy.orm import selectinload
 from werkzeug.datastructures import MultiDict
 
 from ..extensions import db
+from ..languages import grouped
 from ..variants import SMALL
-from .acts import in_words
 from .models import Derivative, Kind, Photo
 from .pages import title_of
 from .tiles import Links
@@ -58,7 +59,7 @@ class Preview:
 
 def preview(
     photos: Select[Photo],
-    button: str,
+    button: Callable[[int], str],
     before: Callable[[Photo], str],
     after: Callable[[Photo], str],
 ) -> Preview:
@@ -68,12 +69,12 @@ def preview(
     rest = sum(number for *_, number in groups[GROUPS:])
     return Preview(
         number=number_of(number, "photo"),
-        button=in_words(button, number),
+        button=button(number),
         groups=[
-            Group(str(year), camera or "No camera known", f"{number:,}")
+            Group(str(year), camera or _("No camera known"), grouped(number))
             for year, camera, number in groups[:GROUPS]
         ],
-        others=f"{rest:,}" if rest else "",
+        others=grouped(rest) if rest else "",
         examples=examples(photos.order_by(*MOMENT), before, after),
     )
 

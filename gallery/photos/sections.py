@@ -13,7 +13,7 @@ from ..extensions import db
 from .lists import PhotoList
 from .tiles import Tile, tiles_of
 from .timeline import Page
-from .wording import number_of
+from .wording import month_in_words, number_of
 
 SECTION = 200  # photos at most: what a browser lays out in one go
 
@@ -86,7 +86,7 @@ def _no_month(_: Row) -> str:
 
 
 def _title(month: str) -> str:
-    return f"{dt.date.fromisoformat(f'{month}-01'):%B %Y}" if month else ""
+    return month_in_words(dt.date.fromisoformat(f"{month}-01")) if month else ""
 
 
 def _names(rows: Sequence[Row], host_id: int | None) -> dict[int, str] | None:

@@ -56,7 +56,7 @@ def create() -> ResponseReturnValue:
     number, change = acts.perform(act, user(), shift.photos_of(user()))
     db.session.commit()
     undo = url_for("changes.undo", public_id=change.public_id)
-    flash(acts.in_words(act.done, number), f"undo:{undo}")
+    flash(act.done(number), f"undo:{undo}")
     return redirect(url_for("photos.index"), 303)
 
 

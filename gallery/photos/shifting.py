@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import Row, Select
 
 from ..accounts.models import User
@@ -65,7 +66,7 @@ def check(shift: Shift, owner: User) -> int:
         extent.with_only_columns(db.func.count(), db.func.min(taken), db.func.max(taken))
     ).one()
     if not number:
-        raise NotPossible("That camera took nothing on those days.")
+        raise NotPossible(_("That camera took nothing on those days."))
     if (first + shift.by).year < FIRST_YEAR or last + shift.by > now() + DAY:
-        raise NotPossible("That would bring photos into the future, or before there were any.")
+        raise NotPossible(_("That would bring photos into the future, or before there were any."))
     return number

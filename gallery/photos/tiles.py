@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Row, Select
 
 from ..extensions import db
@@ -145,7 +146,7 @@ def _tile(
     return Tile(
         id=row.public_id,
         href=links.photo(row.public_id),
-        alt=f"{name}, by {by}" if by else name,
+        alt=_("%(photo)s, by %(name)s", photo=name, name=by) if by else name,
         by=by,
         can_tick=can_tick,
         ratio=f"r{ratio}",

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ..accounts.guard import signed_in, user
 from ..extensions import begin_writing, db
@@ -26,7 +27,7 @@ def create(public_id: str) -> ResponseReturnValue:
     db.session.commit()
     here = url_for("photos.show", public_id=public_id, **kept)
     undo = url_for("changes.undo", public_id=change.public_id, back=here)
-    flash("Moved to the trash.", f"undo:{undo}")
+    flash(_("Moved to the trash."), f"undo:{undo}")
     photos = lists.of(kept.get("in", ""), user())
     return redirect(photos.page() if photos else url_for("photos.index"), 303)
 
@@ -38,7 +39,7 @@ def restore(public_id: str) -> ResponseReturnValue:
     photo = _mine(public_id)
     trash.restore(photo)
     db.session.commit()
-    flash("Back in your library.")
+    flash(_("Back in your library."))
     return redirect(url_for("photos.show", public_id=public_id), 303)
 
 
@@ -71,7 +72,7 @@ def empty() -> ResponseReturnValue:
         db.session.commit()
         trash.remove(gone)
     db.session.commit()
-    flash("The trash is empty.")
+    flash(_("The trash is empty."))
     return redirect(url_for(".index"), 303)
 
 

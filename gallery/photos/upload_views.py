@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import Select
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
@@ -68,7 +69,7 @@ def create() -> ResponseReturnValue:
     storage.keep_room(request.content_length or 0)
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
-        return _upload_page("Choose at least one photo, video or recording."), 422
+        return _upload_page(_("Choose at least one photo, video or recording.")), 422
     chosen = [Chosen(f.filename or "", Spool.of(f).size) for f in files]
     try:
         batch, items = begin_batch(owner, chosen, into=_into())
@@ -83,7 +84,11 @@ def create() -> ResponseReturnValue:
                 raise
             current_app.logger.exception("Request %s broke off.", g.request_id)
             flash(
-                f"Only {number} of {len(files)} files could be taken in. Send the others again.",
+                _(
+                    "Only %(number)s of %(all)s files could be taken in. Send the others again.",
+                    number=number,
+                    all=len(files),
+                ),
                 "error",
             )
             break
@@ -146,7 +151,7 @@ def place(public_id: str) -> ResponseReturnValue:
     """Put all that a receipt lists into an album."""
     begin_writing()
     db.one_or_404(Batch.owned_by(user()).where(Batch.public_id == public_id))
-    problem = "Choose an album, or name a new one."
+    problem = _("Choose an album, or name a new one.")
     try:
         album = receipts.album_of(user(), _into())
     except NotPossible as error:

@@ -17,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ..access import is_looking_into, originals_for, visible_to
 from ..accounts.guard import is_as_visitor, signed_in, user, viewer, viewers
@@ -117,11 +118,11 @@ def _way(photo: Photo, is_mine: bool) -> Way:
     is_made = can_have and any(each.variant == FULL for each in photo.derivatives)
     jpeg = url_for(".download_jpeg", public_id=photo.public_id) if is_made else None
     if photo.still is not None:
-        still = Link(_links().photo(photo.still.public_id), "Back to the photo")
+        still = Link(_links().photo(photo.still.public_id), _("Back to the photo"))
         return Way(back=still, previous=None, next=None, download=download, jpeg=jpeg)
     photos = _list_of(photo, is_mine)
     if photos is None:
-        home = Link(url_for("accounts.home"), "To the gallery")
+        home = Link(url_for("accounts.home"), _("To the gallery"))
         return Way(back=home, previous=None, next=None, download=download, jpeg=jpeg)
     previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     return Way(

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import func
 
 from ..extensions import db
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState, Priority
+from ..languages import Plural, said
 from .models import Photo
 
 KIND = "derive"
+AFTER = Plural(
+    "Its preview comes after %(number)s other.", "Its preview comes after %(number)s others."
+)
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,15 @@ def waiting_for(photo: Photo) -> Waiting:
     """Say how far a pending photo is."""
     job = db.session.scalar(db.select(Job).filter_by(kind=KIND, target=photo.id))
     if job is None or job.state in (JobState.DONE, JobState.PARKED):
-        return Waiting("Its preview is still to be made.", is_forgotten=True)
+        return Waiting(_("Its preview is still to be made."), is_forgotten=True)
     if job.state is JobState.RUNNING:
-        return Waiting("Its preview is being made.")
+        return Waiting(_("Its preview is being made."))
     if KIND in Line.paused():
-        return Waiting("Previews are paused by the admin. Its own is made when they go on.")
+        return Waiting(_("Previews are paused by the admin. Its own is made when they go on."))
     if job.reason:
-        return Waiting(f"{job.reason} It is tried again.")
+        return Waiting(_("%(reason)s It is tried again.", reason=said(job.reason)))
     if job.priority < Priority.LOOKING:
-        return Waiting("Its preview waits to be made.")
+        return Waiting(_("Its preview waits to be made."))
     return Waiting(_place(job))
 
 
@@ -47,5 +52,5 @@ def _place(job: Job) -> str:
         )
     )
     if not before:
-        return "Its preview comes next."
-    return f"Its preview comes after {before:,} other{'s' if before > 1 else ''}."
+        return str(_("Its preview comes next."))
+    return AFTER(before)

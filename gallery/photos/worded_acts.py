@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Collection
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, true
 
 from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import db, now
+from ..languages import N_, Plural
 from . import changes, many
 from .acts import Act
 from .many import ClockOf
@@ -20,9 +22,9 @@ MOMENT = ("taken_at", "taken_offset", "taken_source", "local_day", "sort_key")
 PLACE = ("latitude", "longitude", "altitude", "place_name", "is_placed_by_hand")
 SHOWN = ("visibility", "offer")
 SEEN_BY = {
-    Visibility.PRIVATE: "Only you",
-    Visibility.MEMBERS: "Members",
-    Visibility.PUBLIC: "Everyone",
+    Visibility.PRIVATE: N_("Only you"),
+    Visibility.MEMBERS: N_("Members"),
+    Visibility.PUBLIC: N_("Everyone"),
 }
 
 
@@ -30,12 +32,12 @@ def showing(visibility: Visibility, offer: Offer) -> Act:
     """Decide who sees photos, and what of them."""
     return Act(
         "visibility",
-        button="Save for {}",
-        done="Saved for {}.",
+        button=Plural("Save for %(number)s photo", "Save for %(number)s photos"),
+        done=Plural("Saved for %(number)s photo.", "Saved for %(number)s photos."),
         columns=SHOWN,
         do=lambda ids: many.show(ids, visibility, offer),
-        before=lambda photo: SEEN_BY[photo.visibility],
-        after=lambda _: SEEN_BY[visibility],
+        before=lambda photo: _(SEEN_BY[photo.visibility]),
+        after=lambda photo: _(SEEN_BY[visibility]),
         scope=true(),  # what moves has a page of its own, and so has what is in the trash
         is_of_halves=True,
     )
@@ -44,12 +46,20 @@ def showing(visibility: Visibility, offer: Offer) -> Act:
 def captioned(text: str) -> Act:
     return Act(
         "caption",
-        button="Write it under {}" if text else "Take the caption off {}",
-        done="{} captioned." if text else "{} left without a caption.",
+        button=Plural("Write it under %(number)s photo", "Write it under %(number)s photos")
+        if text
+        else Plural(
+            "Take the caption off %(number)s photo", "Take the caption off %(number)s photos"
+        ),
+        done=Plural("%(number)s photo captioned.", "%(number)s photos captioned.")
+        if text
+        else Plural(
+            "%(number)s photo left without a caption.", "%(number)s photos left without a caption."
+        ),
         columns=("caption",),
         do=lambda ids: many.caption(ids, text),
-        before=lambda photo: photo.caption or "No caption",
-        after=lambda _: text or "No caption",
+        before=lambda photo: photo.caption or _("No caption"),
+        after=lambda photo: text or _("No caption"),
     )
 
 
@@ -64,12 +74,12 @@ def tagged(owner: User, put_on: Collection[str], take_off: Collection[str]) -> A
 
     return Act(
         "tag",
-        button="Tag {}",
-        done="{} tagged.",
+        button=Plural("Tag %(number)s photo", "Tag %(number)s photos"),
+        done=Plural("%(number)s photo tagged.", "%(number)s photos tagged."),
         columns=(changes.TAGS,),
         do=lambda ids: many.tag(ids, owner.id, put_on=put_on, take_off=gone),
-        before=lambda photo: ", ".join(tag.name for tag in photo.tags) or "No tags",
-        after=lambda photo: after(photo) or "No tags",
+        before=lambda photo: ", ".join(tag.name for tag in photo.tags) or _("No tags"),
+        after=lambda photo: after(photo) or _("No tags"),
     )
 
 
@@ -77,25 +87,33 @@ def placed(latitude: float | None, longitude: float | None, words: str) -> Act:
     """Put photos where they were taken, which has a name in words; None takes the place away."""
     return Act(
         "place",
-        button="Put {} there" if words else "Take the place of {} away",
-        done="{} put there." if words else "{} left without a place.",
+        button=Plural("Put %(number)s photo there", "Put %(number)s photos there")
+        if words
+        else Plural(
+            "Take the place of %(number)s photo away", "Take the place of %(number)s photos away"
+        ),
+        done=Plural("%(number)s photo put there.", "%(number)s photos put there.")
+        if words
+        else Plural(
+            "%(number)s photo left without a place.", "%(number)s photos left without a place."
+        ),
         columns=PLACE,
         do=lambda ids: many.put(ids, latitude, longitude),
         before=lambda photo: _place(photo),
-        after=lambda _: words or "No place",
+        after=lambda photo: words or _("No place"),
         is_of_halves=True,
     )
 
 
 def _place(photo: Photo) -> str:
     if photo.latitude is None or photo.longitude is None:
-        return "No place"
+        return _("No place")
     return photo.place_name or f"{photo.latitude:.4f}, {photo.longitude:.4f}"
 
 
 def dated(clock: dt.datetime, offset: int | None, camera: str = "") -> Act:
     """Say when photos were taken, all at one moment."""
-    return clocked(lambda _: (clock, offset), camera=camera)
+    return clocked(lambda photo: (clock, offset), camera=camera)
 
 
 def shifted(by: dt.timedelta, camera: str = "") -> Act:
@@ -112,8 +130,11 @@ def clocked(clock_of: ClockOf, *, camera: str = "", is_dated: bool = False) -> A
         scope &= Photo.camera == camera
     return Act(
         "date",
-        button="Move {} in time",
-        done="{} moved to when they were taken.",
+        button=Plural("Move %(number)s photo in time", "Move %(number)s photos in time"),
+        done=Plural(
+            "%(number)s photo moved to when they were taken.",
+            "%(number)s photos moved to when they were taken.",
+        ),
         columns=MOMENT,
         do=lambda ids: many.date(ids, clock_of),
         before=lambda photo: clock_in_words(moment_of(photo), photo.taken_offset),
@@ -136,4 +157,4 @@ def check(by: dt.timedelta, photos: Select[Photo]) -> None:
     except OverflowError:
         is_possible = False
     if not is_possible:
-        raise NotPossible("That would bring photos into the future, or before there were any.")
+        raise NotPossible(_("That would bring photos into the future, or before there were any."))

@@ -1,48 +1,112 @@
 """Sizes, dates and names in the words people read."""
 
 import datetime as dt
+from decimal import Decimal
 
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.numbers import format_decimal
+from flask_babel import gettext as _
+
+from ..languages import N_, Plural, grouped, spoken
 from .models import Kind
 
-UNITS = ("KB", "MB", "GB", "TB")
+UNITS = (N_("%(size)s KB"), N_("%(size)s MB"), N_("%(size)s GB"), N_("%(size)s TB"))
+BYTES = Plural("%(number)s bytes", "%(number)s bytes")
 NAME = 200  # characters: the length of a name, not of a story
-NOUNS = {Kind.PHOTO: "Photo", Kind.VIDEO: "Video", Kind.AUDIO: "Recording"}
+# What is called by its moment: when it was taken, or else when it was added.
+TAKEN = {
+    Kind.PHOTO: N_("Photo, %(moment)s"),
+    Kind.VIDEO: N_("Video, %(moment)s"),
+    Kind.AUDIO: N_("Recording, %(moment)s"),
+}
+ADDED = {
+    Kind.PHOTO: N_("Photo added %(moment)s"),
+    Kind.VIDEO: N_("Video added %(moment)s"),
+    Kind.AUDIO: N_("Recording added %(moment)s"),
+}
+NOUNS = {
+    "photo": Plural("%(number)s photo", "%(number)s photos"),
+    "picture": Plural("%(number)s picture", "%(number)s pictures"),
+    "file": Plural("%(number)s file", "%(number)s files"),
+    "job": Plural("%(number)s job", "%(number)s jobs"),
+    "day": Plural("%(number)s day", "%(number)s days"),
+    "hour": Plural("%(number)s hour", "%(number)s hours"),
+    "minute": Plural("%(number)s minute", "%(number)s minutes"),
+    "second": Plural("%(number)s second", "%(number)s seconds"),
+}
 
 
 def size_in_words(size: int) -> str:
     """Return a size as a person reads it: 640 bytes, 3.4 MB, 12 GB."""
     if size < 1000:
-        return f"{size} bytes"
+        return BYTES(size)
     number = float(size)
     for unit in UNITS:
         number /= 1000
         if number < 999.5 or unit == UNITS[-1]:
             break
-    return f"{number:.1f} {unit}" if number < 10 and unit != "KB" else f"{number:.0f} {unit}"
+    return str(_(unit, size=decimal(number, 1 if number < 10 and unit != UNITS[0] else 0)))
 
 
 def number_of(number: int, noun: str) -> str:
     """Return a number with its noun: 1 photo, 2,000 photos."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return NOUNS[noun](number)
+
+
+def decimal(number: float, digits: int) -> str:
+    """Return a number with so many digits behind its point, or comma."""
+    text = f"{number:.{digits}f}"
+    return str(format_decimal(Decimal(text), "0.0" if digits else "0", spoken()))
 
 
 def day_in_words(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    """Return a day: 26 July 2026."""
+    return _dated(day, "d MMMM y", "long")
+
+
+def month_in_words(day: dt.date) -> str:
+    """Return the month of a day: July 2026."""
+    return str(format_skeleton("yMMMM", day, locale=spoken()))
+
+
+def month_alone(day: dt.date) -> str:
+    """Return the name of a day's month, as it stands by itself: July."""
+    return str(format_date(day, "LLLL", locale=spoken()))
+
+
+def _dated(day: dt.date, pattern: str, width: str) -> str:
+    """Return a day by our own pattern in English, by what is usual in other languages."""
+    locale = spoken()
+    return str(format_date(day, pattern if locale.language == "en" else width, locale=locale))
+
+
+def _timed(clock: dt.datetime, pattern: str, width: str) -> str:
+    locale = spoken()
+    return str(format_time(clock, pattern if locale.language == "en" else width, locale=locale))
 
 
 def span_in_words(first: dt.date, last: dt.date) -> str:
     """Return the days from one to another: 11–19 July 2026, May – July 2026, 2024–2026."""
     if first == last:
         return day_in_words(first)
+    locale = spoken()
+    if locale.language != "en":
+        is_long = first.year != last.year
+        skeleton = "y" if is_long else "yMMMMd" if first.month == last.month else "yMMMM"
+        return str(format_interval(first, last, skeleton, locale=locale))
     if first.year != last.year:
         return f"{first.year}–{last.year}"
     if first.month != last.month:
-        return f"{first:%B} – {last:%B %Y}"
+        return f"{month_alone(first)} – {month_in_words(last)}"
     return f"{first.day}–{day_in_words(last)}"
 
 
 def time_in_words(moment: dt.datetime) -> str:
-    return f"{day_in_words(moment)}, {moment:%H:%M}"
+    return _at(day_in_words(moment), _timed(moment, "HH:mm", "short"))
+
+
+def _at(day: str, time: str) -> str:
+    return str(_("%(day)s, %(time)s", day=day, time=time))
 
 
 def duration_in_words(seconds: float) -> str:
@@ -59,13 +123,14 @@ def zone_in_words(offset: int) -> str:
 
 
 def weekday_in_words(moment: dt.datetime) -> str:
-    return f"{moment:%A} {time_in_words(moment)}"
+    """Return a moment: Sunday 26 July 2026, 14:05."""
+    return _at(_dated(moment, "EEEE d MMMM y", "full"), _timed(moment, "HH:mm", "short"))
 
 
 def clock_in_words(clock: dt.datetime, offset: int | None) -> str:
     """Return what a clock showed, and its zone where that is known."""
     zone = "" if offset is None else f" · {zone_in_words(offset)}"
-    return f"{day_in_words(clock)}, {clock:%H:%M:%S}{zone}"
+    return _at(day_in_words(clock), _timed(clock, "HH:mm:ss", "medium")) + zone
 
 
 def exposure_in_words(
@@ -73,10 +138,10 @@ def exposure_in_words(
 ) -> str:
     """Return what is known of ƒ/2.8 · 1/250 s · ISO 400 · 35 mm."""
     parts = (
-        aperture and f"ƒ/{_short(aperture)}",
-        exposure and f"{_fraction(exposure)} s",
-        iso and f"ISO {iso}",
-        focal_length and f"{_short(focal_length)} mm",
+        aperture and _("ƒ/%(number)s", number=_short(aperture)),
+        exposure and _("%(time)s s", time=_fraction(exposure)),
+        iso and _("ISO %(number)s", number=iso),
+        focal_length and _("%(length)s mm", length=_short(focal_length)),
     )
     return " · ".join(part for part in parts if part)
 
@@ -87,17 +152,18 @@ def _fraction(seconds: float) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0") if number < 100 else f"{number:.0f}"
+    return decimal(number, 1 if number < 100 and f"{number:.1f}"[-1] != "0" else 0)
 
 
 def place_in_words(latitude: float, longitude: float, altitude: float | None) -> str:
     """Return a place: 48.8584° N, 2.2945° E · 35 m."""
     north = f"{abs(latitude):.4f}° {'S' if latitude < 0 else 'N'}"
     east = f"{abs(longitude):.4f}° {'W' if longitude < 0 else 'E'}"
+    place = f"{north}, {east}"
     if altitude is None:
-        return f"{north}, {east}"
-    height = f"{round(altitude):,} m".replace("-", "−")
-    return f"{north}, {east} · {height}"
+        return place
+    height = grouped(round(altitude)).replace("-", "−")
+    return str(_("%(place)s · %(height)s m", place=place, height=height))
 
 
 def length_in_words(seconds: float) -> str:
@@ -116,7 +182,7 @@ def name_of(kind: Kind, moment: dt.datetime, *, is_taken: bool, caption: str = "
     if caption:
         line = " ".join(caption.split())
         return line if len(line) <= NAME else f"{line[: NAME - 1]}…"
-    return f"{NOUNS[kind]}{', ' if is_taken else ' added '}{time_in_words(moment)}"
+    return str(_((TAKEN if is_taken else ADDED)[kind], moment=time_in_words(moment)))
 
 
 def shown_name(client_name: str | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, Select, or_
 
 from ..access import originals_for
@@ -52,7 +53,7 @@ def packed(files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElem
     """
     rows = _in_order(files, photos, is_chosen)
     if not rows:
-        raise NotThere("None of these photos is there any more.")
+        raise NotThere(_("None of these photos is there any more."))
     members: list[Named] = []
     missing, names = [], Names()
     seen = hashlib.sha256()
@@ -66,7 +67,7 @@ def packed(files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElem
         members.append((name, stored, moment_of(row)))
         seen.update(repr((name, row.sha256, row.crc32)).encode())
     if missing:
-        text = "\n".join(["These files are missing in the gallery:", "", *missing]).encode()
+        text = "\n".join([_("These files are missing in the gallery:"), "", *missing]).encode()
         members.append((LACKING, Told(len(text), lambda: text), moment_of(rows[0])))
         seen.update(text)
     return Zip(zip_of(members), seen.hexdigest()[:32])

@@ -3,8 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+
+from ..languages import N_, Plural
 from ..photos.models import Kind
-from ..photos.wording import day_in_words
+from ..photos.wording import day_in_words, month_in_words
 from .grammar import (
     Before,
     Camera,
@@ -24,16 +27,29 @@ from .grammar import (
     Word,
 )
 
-KINDS = {Kind.PHOTO: "photos", Kind.VIDEO: "videos", Kind.AUDIO: "recordings"}
+KINDS = {
+    Kind.PHOTO: N_("photos"),
+    Kind.VIDEO: N_("videos"),
+    Kind.AUDIO: N_("recordings"),
+}
 STATES = {
-    "favourite": "among your favourites",
-    "live": "that are live",
-    "animated": "that move",
-    "archived": "in the archive",
-    "untagged": "without tags",
-    "private": "that only you see",
-    "members": "for members",
-    "public": "for everyone",
+    "favourite": N_("among your favourites"),
+    "live": N_("that are live"),
+    "animated": N_("that move"),
+    "archived": N_("in the archive"),
+    "untagged": N_("without tags"),
+    "private": N_("that only you see"),
+    "members": N_("for members"),
+    "public": N_("for everyone"),
+}
+WITH = Plural("with %(number)s star", "with %(number)s stars")
+RATINGS = {
+    "": WITH,
+    "=": WITH,
+    ">=": Plural("with %(number)s star or more", "with %(number)s stars or more"),
+    "<=": Plural("with %(number)s star or fewer", "with %(number)s stars or fewer"),
+    ">": Plural("with more than %(number)s star", "with more than %(number)s stars"),
+    "<": Plural("with fewer than %(number)s star", "with fewer than %(number)s stars"),
 }
 # In which order a sentence tells them, whatever the order they were typed in.
 TOLD = (Word, Tagged, OfFormat, Is, Rated, Camera, Lens, InAlbum, Near, From, Before)
@@ -42,10 +58,10 @@ TOLD = (Word, Tagged, OfFormat, Is, Rated, Camera, Lens, InAlbum, Near, From, Be
 def sentence_of(query: Query, *, is_all: bool = False) -> str:
     """Return what was understood: Photos with “beach” in July 2019, not videos."""
     positive = [term for term in query.terms if not isinstance(term, Not)]
-    kinds = [KINDS[term.kind] for term in positive if isinstance(term, OfKind)]
-    noun = " and at once ".join(kinds) or ("everything" if is_all else "photos")
+    kinds = [_(KINDS[term.kind]) for term in positive if isinstance(term, OfKind)]
+    noun = _at_once(kinds) or (_("everything") if is_all else _("photos"))
     told = [noun, *_told(positive)]
-    without = [f"not {phrase_of(term.term)}" for term in query.terms if isinstance(term, Not)]
+    without = [phrase_of(term) for term in query.terms if isinstance(term, Not)]
     sentence = ", ".join([" ".join(told), *without])
     return sentence[:1].upper() + sentence[1:]
 
@@ -55,7 +71,7 @@ def _told(terms: Sequence[Term]) -> list[str]:
     span = _span(terms)
     words = [phrase_of(term) for term in terms if isinstance(term, Word)]
     if words:
-        phrases.append(f"with {_and(words)}")
+        phrases.append(_("with %(words)s", words=_and(words)))
     for kind in TOLD[1:]:
         if span and kind in (From, Before):
             continue
@@ -71,62 +87,57 @@ def _span(terms: Sequence[Term]) -> str:
         return ""
     day, end = begins[0].day, ends[0].day
     if end.toordinal() == day.toordinal() + 1:
-        return f"on {day_in_words(day)}"
+        return str(_("on %(day)s", day=day_in_words(day)))
     if (day.day, end.day) != (1, 1):
         return ""
     months = 12 * (end.year - day.year) + end.month - day.month
     if months == 12 and day.month == 1:
-        return f"in {day.year}"
-    return f"in {day:%B} {day.year}" if months == 1 else ""
+        return str(_("in %(year)s", year=day.year))
+    return str(_("in %(month)s", month=month_in_words(day))) if months == 1 else ""
 
 
 def phrase_of(term: Term) -> str:
     """Return a term in words, as a chip has it and as a sentence does."""
     if isinstance(term, Not):
-        return f"not {phrase_of(term.term)}"
-    return _phrase(term)
+        return str(_("not %(what)s", what=_phrase(term.term)))
+    return str(_phrase(term))
 
 
 def _phrase(term: Plain) -> str:
     match term:
         case Word(text, is_start):
-            return f"“{text}…”" if is_start else f"“{text}”"
+            return _("“%(word)s…”", word=text) if is_start else _("“%(word)s”", word=text)
         case Tagged(name):
-            return f"tagged “{name}”"
+            return _("tagged “%(name)s”", name=name)
         case Camera(name):
-            return f"taken with “{name}”"
+            return _("taken with “%(name)s”", name=name)
         case Lens(name):
-            return f"through “{name}”"
+            return _("through “%(name)s”", name=name)
         case From(day, said):
-            return f"from {_date(day, said)} on"
+            return _("from %(day)s on", day=_date(day, said))
         case Before(day, said):
-            return f"before {_date(day, said)}"
+            return _("before %(day)s", day=_date(day, said))
         case InAlbum(name):
-            return f"in the album “{name}”"
+            return _("in the album “%(name)s”", name=name)
         case OfKind(kind):
-            return KINDS[kind]
+            return _(KINDS[kind])
         case OfFormat(name):
-            return f"of type {name.upper()}"
-        case Rated(_, said):
+            return _("of type %(name)s", name=name.upper())
+        case Rated(said=said):
             return _stars(said)
         case Is(what):
-            return STATES[what]
+            return _(STATES[what])
         case Near():
-            return f"within {term.km:g} km of {_place(term)}"
+            return _("within %(km)s km of %(place)s", km=format(term.km, "g"), place=_place(term))
 
 
 def _date(day: dt.date, said: str) -> str:
-    return (f"{day.year}", f"{day:%B} {day.year}", day_in_words(day))[said.count("-")]
+    return (f"{day.year}", month_in_words(day), day_in_words(day))[said.count("-")]
 
 
 def _stars(said: str) -> str:
     """Return a rating as it was written, in words: 4 stars or more."""
-    sign, number = said.rstrip("012345"), int(said[-1])
-    noun = "star" if number == 1 else "stars"
-    words = {">=": "or more", "<=": "or fewer", ">": "more than", "<": "fewer than"}
-    if sign in (">", "<"):
-        return f"with {words[sign]} {number} {noun}"
-    return f"with {number} {noun}" + (f" {words[sign]}" if sign in words else "")
+    return RATINGS[said.rstrip("012345")](int(said[-1]))
 
 
 def _place(near: Near) -> str:
@@ -135,4 +146,14 @@ def _place(near: Near) -> str:
 
 
 def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    if len(words) == 1:
+        return words[0]
+    return str(_("%(words)s and %(last)s", words=", ".join(words[:-1]), last=words[-1]))
+
+
+def _at_once(kinds: list[str]) -> str:
+    """Return kinds that nothing can be of at once, as they were asked for."""
+    noun = kinds[0] if kinds else ""
+    for kind in kinds[1:]:
+        noun = str(_("%(kinds)s and at once %(kind)s", kinds=noun, kind=kind))
+    return noun

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
+from ..languages import grouped
 from ..photos.models import Kind, Visibility
 
 LONGEST = 1000  # characters
@@ -167,17 +170,21 @@ def parse(text: str) -> Query:
     line = _tidy(text)
     if len(line) > LONGEST:
         line = line[:LONGEST]
-        notes.append(f"Only the first {LONGEST:,} characters were searched for.")
+        notes.append(
+            _("Only the first %(number)s characters were searched for.", number=grouped(LONGEST))
+        )
     for found in _TERM.finditer(line):
         if not found[0].strip():
             continue
         if len(said) == MOST:
-            notes.append(f"Only the first {MOST} words and filters were searched for.")
+            notes.append(
+                _("Only the first %(number)s words and filters were searched for.", number=MOST)
+            )
             break
         try:
             term = _read(found)
         except NotUnderstood as sentence:
-            notes.append(f"{sentence} It was left out.")
+            notes.append(_("%(problem)s It was left out.", problem=sentence))
             continue
         if term not in [each.term for each in said]:
             said.append(Said(term, _written(found)))
@@ -203,9 +210,9 @@ def _read(found: re.Match[str]) -> Term:
     if key is None:
         term: Plain = _word(value if value or is_quoted else found[0], is_quoted=is_quoted)
     elif key.casefold() not in KEYS:
-        raise NotUnderstood(f"We do not know “{key}:”.")
+        raise NotUnderstood(_("We do not know “%(word)s”.", word=key + ":"))
     elif not value:
-        raise NotUnderstood(f"“{key}:” needs something after it.")
+        raise NotUnderstood(_("“%(word)s” needs something after it.", word=key + ":"))
     else:
         term = KEYS[key.casefold()](value)
     return _excluding(term) if found["minus"] and (key or value) else term
@@ -222,7 +229,7 @@ def _excluding(term: Plain) -> Term:
 
 def _word(value: str, *, is_quoted: bool) -> Word:
     if not has_letters(value) and not any(unicodedata.category(c) == "So" for c in value):
-        raise NotUnderstood(f"“{value}” has no letters to look for.")
+        raise NotUnderstood(_("“%(word)s” has no letters to look for.", word=value))
     is_start = not is_quoted and value.endswith("*") and has_letters(value)
     return Word(value.rstrip("*") if is_start else value, is_start)
 
@@ -247,7 +254,9 @@ def _first_day(value: str) -> dt.date:
             return dt.date(*(int(part or 1) for part in found.groups()))
     except ValueError:
         pass
-    raise NotUnderstood(f"“{value}” is no year, month or day like 2024, 2024-07 or 2024-07-12.")
+    raise NotUnderstood(
+        _("“%(word)s” is no year, month or day like 2024, 2024-07 or 2024-07-12.", word=value)
+    )
 
 
 def _type(value: str) -> OfKind | OfFormat:
@@ -255,14 +264,16 @@ def _type(value: str) -> OfKind | OfFormat:
     if name in list(Kind):
         return OfKind(Kind(name))
     if name not in FORMATS:
-        raise NotUnderstood(f"“{value}” is no type that we know, like video or jpeg.")
+        raise NotUnderstood(
+            _("“%(word)s” is no type that we know, like video or jpeg.", word=value)
+        )
     return OfFormat(FORMATS[name])
 
 
 def _rating(value: str) -> Rated:
     found = _RATING.fullmatch(value)
     if found is None:
-        raise NotUnderstood(f"“{value}” is no rating from 0 to 5, like 4 or >=4.")
+        raise NotUnderstood(_("“%(word)s” is no rating from 0 to 5, like 4 or >=4.", word=value))
     sign, number = found[1] or "=", int(found[2])
     fits = {
         ">=": number.__le__,
@@ -279,19 +290,25 @@ def _is(value: str) -> Is | OfKind:
     if name in list(Kind):
         return OfKind(Kind(name))
     if name not in IS:
-        raise NotUnderstood(f"We do not know “is:{value}”.")
+        raise NotUnderstood(_("We do not know “%(word)s”.", word="is:" + value))
     return Is(IS[name])
 
 
 def _near(value: str) -> Near:
     found = _NEAR.fullmatch(value.replace(" ", "").casefold())
     if found is None:
-        raise NotUnderstood(f"“{value}” is no place like 43.26,-2.93.")
+        raise NotUnderstood(_("“%(word)s” is no place like 43.26,-2.93.", word=value))
     latitude, longitude, km = float(found[1]), float(found[2]), float(found[3] or USUAL_KM)
     if abs(latitude) > 90 or abs(longitude) > 180:
-        raise NotUnderstood(f"“{value}” is no place on earth.")
+        raise NotUnderstood(_("“%(word)s” is no place on earth.", word=value))
     if not 0 < km <= FURTHEST_KM or math.isnan(km):
-        raise NotUnderstood(f"“{value}” is too far: up to {FURTHEST_KM:,.0f} km can be searched.")
+        raise NotUnderstood(
+            _(
+                "“%(word)s” is too far: up to %(number)s km can be searched.",
+                word=value,
+                number=grouped(round(FURTHEST_KM)),
+            )
+        )
     return Near(latitude, longitude, km)
 
 

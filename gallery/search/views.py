@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ..accounts.guard import signed_in, user
 from ..extensions import now
@@ -54,7 +55,7 @@ def _number(grid: Grid) -> str:
     if grid.previous or not grid.page.rows:
         return ""
     number = number_of(len(grid.page.rows), "photo")
-    return f"more than {number}" if grid.next else number
+    return _("more than %(photos)s", photos=number) if grid.next else number
 
 
 def _chips(search: Search) -> list[Chip]:
@@ -69,11 +70,11 @@ def _quick(search: Search) -> list[Chip]:
     """Filters that are not in the query yet, with the address of the search with them."""
     year = now().year
     filters = {
-        "is:favourite": "Favourites",
-        "is:video": "Videos",
-        f"from:{year}": f"From {year}",
-        "rating:>=4": "4 stars or more",
-        "is:untagged": "Without tags",
+        "is:favourite": _("Favourites"),
+        "is:video": _("Videos"),
+        f"from:{year}": _("From %(year)s", year=year),
+        "rating:>=4": _("4 stars or more"),
+        "is:untagged": _("Without tags"),
     }
     said = search.query.text
     return [

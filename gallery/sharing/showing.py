@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import func
 
 from ..access import originals_shared_by, shared_by
@@ -52,7 +53,7 @@ def list_of(link: ShareLink, token: str) -> PhotoList:
     return PhotoList(
         "",
         scope,
-        Link(url_for("shared.show", token=token), "Back to all photos"),
+        Link(url_for("shared.show", token=token), _("Back to all photos")),
         order=order,
         size=ALBUM_PAGE,
         kept={"token": token},
@@ -79,7 +80,7 @@ def shared_page(link: ShareLink, token: str, grid: Grid) -> SharedPage:
     line = found.line if found else number_of(_number(link), "photo")
     return SharedPage(
         title=link.album.title if link.album else line,
-        line=f"Shared by {link.owner.name}" + (f" · {line}" if found else ""),
+        line=_("Shared by %(name)s", name=link.owner.name) + (f" · {line}" if found else ""),
         text=link.album.description if link.album else "",
         card=found,
         grid=grid,

@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_dict_header, parse_options_header
 
-from .exceptions import full_disk_noticed
+from .exceptions import N_, full_disk_noticed
 from .pool import Pool
 from .spool import Spool, staging_folder
 
@@ -296,7 +296,7 @@ def must_match(content_digest: str | None, sha256: str) -> None:
         announced is not None
         and announced != f":{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
     ):
-        raise BadRequest("The upload was changed on its way. Please send it again.")
+        raise BadRequest(N_("The upload was changed on its way. Please send it again."))
 
 
 @contextlib.contextmanager
@@ -326,4 +326,4 @@ def cut_body_refused() -> Iterator[None]:
     except ParserLimitReached as error:
         raise RequestEntityTooLarge from error
     except (ValueError, ClientDisconnected) as error:
-        raise BadRequest("The upload did not arrive whole. Please send it again.") from error
+        raise BadRequest(N_("The upload did not arrive whole. Please send it again.")) from error

@@ -7,23 +7,42 @@ from collections.abc import Iterator
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+def N_(sentence: str) -> str:
+    """Mark a sentence for the tools that collect what is to be translated.
+
+    :param sentence: returned as it is.
+    """
+    return sentence
+
+
 class UploadError(Exception):
     """Base of everything the engine raises about an upload.
 
-    ``code`` is the HTTP status that fits, ``description`` a sentence for the person.
+    ``code`` is the HTTP status that fits, ``description`` a sentence for the person. To say it in
+    another language, translate ``sentence`` and fill in ``values``.
 
-    >>> error = UploadError("That is no picture of a cat.")
+    :param sentence: this kind's usual one when none is given.
+    :param values: what stands in it, by name.
+
+    >>> error = UploadError("That is no picture of a %(animal)s.", animal="cat")
     >>> error.description, error.code
     ('That is no picture of a cat.', 400)
+    >>> error.sentence % error.values
+    'That is no picture of a cat.'
     """
 
     code = 400
-    sentence = "The file could not be uploaded."
+    sentence = N_("The file could not be uploaded.")
+
+    def __init__(self, sentence: str = "", **values: object) -> None:
+        super().__init__(*([sentence % values if values else sentence] if sentence else []))
+        self.sentence = sentence or self.sentence
+        self.values = values
 
     @property
     def description(self) -> str:
-        """The message, or this kind's usual sentence when none was given."""
-        return str(self) or self.sentence
+        """The sentence in English."""
+        return self.sentence % self.values if self.values else self.sentence
 
 
 class UploadNotAllowed(UploadError):
@@ -34,7 +53,7 @@ class UploadNotAllowed(UploadError):
     """
 
     code = 415
-    sentence = "Files of this kind are not allowed here."
+    sentence = N_("Files of this kind are not allowed here.")
 
 
 class UploadTooLarge(UploadNotAllowed):
@@ -45,7 +64,7 @@ class UploadTooLarge(UploadNotAllowed):
     """
 
     code = 413
-    sentence = "The file is too large."
+    sentence = N_("The file is too large.")
 
 
 class UnsafePath(UploadError, ValueError):
@@ -55,7 +74,7 @@ class UnsafePath(UploadError, ValueError):
     True
     """
 
-    sentence = "That file name or folder cannot be used."
+    sentence = N_("That file name or folder cannot be used.")
 
 
 class StorageFull(UploadError):
@@ -66,7 +85,7 @@ class StorageFull(UploadError):
     """
 
     code = 507
-    sentence = "There is no room left for this file."
+    sentence = N_("There is no room left for this file.")
 
 
 class StoreUnavailable(UploadError):
@@ -77,7 +96,7 @@ class StoreUnavailable(UploadError):
     """
 
     code = 503
-    sentence = "The files cannot be reached at the moment. Please try again in a while."
+    sentence = N_("The files cannot be reached at the moment. Please try again in a while.")
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
-from .exceptions import UploadError, UploadTooLarge, full_disk_noticed
+from .exceptions import N_, UploadError, UploadTooLarge, full_disk_noticed
 from .parts import opened
 from .spool import Digest, Spool, staging_folder
 
@@ -31,28 +31,28 @@ class UploadMissing(UploadError):
     """There is no such upload, or it is another's."""
 
     code = 404
-    sentence = "There is no such upload."
+    sentence = N_("There is no such upload.")
 
 
 class UploadExpired(UploadError):
     """Nothing came for longer than its lifetime."""
 
     code = 410
-    sentence = "This upload was left alone for too long. Please send the file again."
+    sentence = N_("This upload was left alone for too long. Please send the file again.")
 
 
 class UploadBusy(UploadError):
     """Another request is adding to it."""
 
     code = 423
-    sentence = "Another request is adding to this upload. Please try again."
+    sentence = N_("Another request is adding to this upload. Please try again.")
 
 
 class TooManyUploads(UploadError):
     """The owner has begun too many without finishing them."""
 
     code = 429
-    sentence = "Too many uploads have been begun. Please finish some of them first."
+    sentence = N_("Too many uploads have been begun. Please finish some of them first.")
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ class Arrival:
             with full_disk_noticed():
                 self.spool.write(fresh[:room])
             if len(fresh) > room:
-                raise UploadTooLarge("More bytes came than were announced.")
+                raise UploadTooLarge(N_("More bytes came than were announced."))
 
     @contextlib.contextmanager
     def on_trial(self) -> Iterator[None]:

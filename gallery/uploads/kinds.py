@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .exceptions import UploadNotAllowed
+from .exceptions import N_, UploadNotAllowed
 from .extensions import DATA, SCRIPTS, SOURCE, TEXT, extension
 
 if TYPE_CHECKING:
@@ -177,8 +177,13 @@ def same_kind(spool: Spool, name: str) -> None:
             return
     elif ext not in BY_EXTENSION:
         return
-    held = f"it holds {kind.name}" if kind else "its content is something else"
-    raise UploadNotAllowed(f"The file is no {ext}: {held}.")
+    if kind is None:
+        raise UploadNotAllowed(
+            N_("The file is no %(ext)s: its content is something else."), ext=ext
+        )
+    raise UploadNotAllowed(
+        N_("The file is no %(ext)s: it holds %(kind)s."), ext=ext, kind=kind.name
+    )
 
 
 def named_type(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from .exceptions import UnsafePath
+from .exceptions import N_, UnsafePath
 
 LONGEST = 240  # bytes of a name; file systems take 255, the rest is for the number of a conflict
 LONGEST_EXTENSION = 60
@@ -51,9 +51,9 @@ def clean_folder(folder: str, *, ascii_only: bool = False) -> str:
     asked = [segment for segment in folder.split("/") if segment not in ("", ".", "..")]
     cleaned = "/".join(_clean_segment(segment, ascii_only) for segment in asked)
     if folder.strip("/") and not all(cleaned.split("/")):
-        raise UnsafePath("Invalid folder after sanitization")
+        raise UnsafePath(N_("Invalid folder after sanitization"))
     if len(cleaned.encode()) > LONGEST_FOLDER:
-        raise UnsafePath("Invalid folder: its name is too long")
+        raise UnsafePath(N_("Invalid folder: its name is too long"))
     return cleaned
 
 

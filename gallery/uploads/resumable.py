@@ -18,7 +18,7 @@ from itsdangerous import BadData
 from werkzeug.datastructures import FileStorage
 
 from .bodies import Body, cut_body_refused
-from .exceptions import UploadError
+from .exceptions import N_, UploadError
 from .incoming import DAY, Arrival, Incoming, Outcome, Upload, UploadMissing
 from .sets import UploadSet
 from .signing import serializer
@@ -41,14 +41,14 @@ class WrongOffset(UploadError):
     """The bytes would not go on where the last ones ended."""
 
     code = 409
-    sentence = "These bytes do not begin where the last ones ended."
+    sentence = N_("These bytes do not begin where the last ones ended.")
 
 
 class ChecksumMismatch(UploadError):
     """The bytes differ from their checksum."""
 
     code = 460  # the protocol's own
-    sentence = "The bytes were changed on their way. Please send them again."
+    sentence = N_("The bytes were changed on their way. Please send them again.")
 
 
 class Resumable(Blueprint):

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, Inc
 from botocore.exceptions import ConnectionError as NotConnected
 from botocore.response import StreamingBody
 
-from .exceptions import StoreUnavailable, UnsafePath, UploadTooLarge
+from .exceptions import N_, StoreUnavailable, UnsafePath, UploadTooLarge
 from .kinds import named_type
 from .spool import Spool
 from .stores import Stat, segments
@@ -111,7 +111,7 @@ class S3Store:
         :raises RuntimeError: if it refuses, for instance the credentials.
         """
         if part.size > LARGEST:
-            raise UploadTooLarge("The store takes no file over 5 GiB.")
+            raise UploadTooLarge(N_("The store takes no file over 5 GiB."))
         mark = secrets.token_hex(8)
         request = {
             **self._object(key),
@@ -234,7 +234,7 @@ class S3Store:
     def _object(self, key: str) -> dict[str, str]:
         name = self.prefix + "/".join(segments(key))
         if len(name.encode()) > LONGEST_KEY:
-            raise UnsafePath("The file's name is too long")
+            raise UnsafePath(N_("The file's name is too long"))
         return {"Bucket": self.bucket, "Key": name}
 
     @property

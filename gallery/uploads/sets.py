@@ -15,7 +15,14 @@ from werkzeug.datastructures import FileStorage
 
 from . import kinds, names, serving
 from .configuration import Destination, UploadConfiguration, configurations
-from .exceptions import UnsafePath, UploadError, UploadNotAllowed, UploadTooLarge, full_disk_noticed
+from .exceptions import (
+    N_,
+    UnsafePath,
+    UploadError,
+    UploadNotAllowed,
+    UploadTooLarge,
+    full_disk_noticed,
+)
 from .extensions import DEFAULTS, Extensions, extension, normalised
 from .spool import Spool
 from .stores import TRAVERSAL, LocalStore, Store
@@ -240,7 +247,7 @@ class UploadSet:
             return basename
         final = _clean(name)
         if not final:
-            raise UnsafePath("Invalid filename after sanitization")
+            raise UnsafePath(N_("Invalid filename after sanitization"))
         ext = extension(basename)
         if name.rstrip().endswith(".") and ext:
             final = _clean(f"{name.rstrip().rstrip('.')}.{ext}")
@@ -259,7 +266,9 @@ class UploadSet:
 
     def _must_fit(self, size: int) -> None:
         if self.max_size is not None and size > self.max_size:
-            raise UploadTooLarge(f"The file is larger than {self.max_size / 1e6:g} MB.")
+            raise UploadTooLarge(
+                N_("The file is larger than %(limit)s MB."), limit=f"{self.max_size / 1e6:g}"
+            )
 
     def _check(self, spool: Spool, basename: str) -> None:
         self._must_fit(spool.size)
@@ -279,7 +288,7 @@ class UploadSet:
             with contextlib.suppress(FileExistsError):
                 store.put(spool, key, replace=replace, type=kinds.media_type(spool.head, name))
                 return key
-        raise UploadError("No free name was found for the file.")
+        raise UploadError(N_("No free name was found for the file."))
 
     def _next_name(
         self, storage: FileStorage, target_folder: str, basename: str, tried: str, lost: int
@@ -346,4 +355,4 @@ def _ascii_names() -> bool:
 
 
 def _refused(basename: str) -> UploadNotAllowed:
-    return UploadNotAllowed(f"File extension '{extension(basename)}' is not allowed")
+    return UploadNotAllowed(N_("File extension '%(ext)s' is not allowed"), ext=extension(basename))

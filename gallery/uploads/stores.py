@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from .exceptions import UnsafePath
+from .exceptions import N_, UnsafePath
 from .parts import opened
 from .spool import Spool
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-TRAVERSAL = "Security: Path traversal attempt detected"
+TRAVERSAL = N_("Security: Path traversal attempt detected")
 LONGEST_SEGMENT = 255
 
 Enter = Callable[[int, str], int]  # an open folder and a name below it -> that folder, open
@@ -127,7 +127,7 @@ class LocalStore:
             try:
                 part.publish(folder, name, replace, self.sync)
             except IsADirectoryError as error:
-                raise UnsafePath("A folder has the name of the file") from error
+                raise UnsafePath(N_("A folder has the name of the file")) from error
 
     def open(self, key: str, start: int = 0, stop: int | None = None) -> BinaryIO:
         """As :meth:`Store.open`."""
@@ -244,7 +244,7 @@ def segments(key: str) -> list[str]:
     if not all(_is_name(name) for name in names):
         raise UnsafePath(TRAVERSAL)
     if any(len(name.encode()) > LONGEST_SEGMENT for name in names):
-        raise UnsafePath("The file's name is too long")
+        raise UnsafePath(N_("The file's name is too long"))
     return names
 
 
@@ -262,7 +262,9 @@ def _enter(above: int, name: str) -> int:
             raise
         facts = os.stat(name, dir_fd=above, follow_symlinks=False)
         is_link = modes.S_ISLNK(facts.st_mode)
-        raise UnsafePath(TRAVERSAL if is_link else "A file has the name of the folder") from error
+        raise UnsafePath(
+            TRAVERSAL if is_link else N_("A file has the name of the folder")
+        ) from error
 
 
 def _sync_parents(path: str) -> None:

@@ -111,6 +111,7 @@ RULES = {
     "POST edit.update": OF_OWNER,
     "POST batch.create": OF_OWNER,
     "GET batch.download": OF_OWNER,
+    "GET catalogues.show": EVERYBODY,
     "POST changes.undo": OF_OWNER,
     "GET grid.section": ASKED_IN,
     "GET grid.shape": ASKED_IN,
@@ -199,6 +200,7 @@ class World:
             **{"public_id": self.photo.public_id, "slug": self.album, "folder": self.owner.folder},
             **{"variant": "w1280", "digest": picture.digest, "extension": "jpg"},
             **{"token": self.upload, "job_id": self.job, "year": 2024, "month": 7, "day": 9},
+            "language": "en",
             "filename": next(STATIC.rglob("app-*.css")).relative_to(STATIC),
         }
         special: dict[str, dict[str, object]] = {

@@ -19,6 +19,7 @@ BASE = {
 }
 VISITOR = {"request", "session", "current_user"}
 DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "manifest"}
+DOORS |= {"catalogues"}
 
 
 def level_of(module: str) -> str:

@@ -22,6 +22,7 @@ ANYBODY = {
     # A link's own door decides who gets in.
     *("shared.show", "shared.photo", "shared.about", "shared.shape", "shared.section"),
     *("shared.preview", "shared.download", "shared.download_all", "shared.unlock"),
+    "catalogues.show",
 }
 
 

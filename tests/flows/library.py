@@ -69,24 +69,29 @@ def fill(program: Program, bare: Program, link: str) -> Library:
         patch.setenv("GALLERY_INSTANCE_PATH", str(program.instance))
         app = create_app()
     with app.app_context():
-        eve = make_user("Eve Anders")
-        ada = make_user("Ada Moreau")
-        make_token(ada, "A program on the laptop")
-        photos = _photos(app, ada)
-        album = _album(ada, eve)
-        library = Library(
-            folder=ada.folder,
-            album=album.slug,
-            link=make_link(album, label="Grandma", hides_places=False),
-            locked=make_link(album, password_hash=hashed("hello")),
-            receipt=_receipt(ada),
-            welcome=link,
-            closed=f"{bare.url}/register",
-            **{name: photo.public_id for name, photo in photos.items()},
-        )
+        library = furnish(app, welcome=link, closed=f"{bare.url}/register")
         db.session.remove()
         db.engine.dispose()
     return library
+
+
+def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
+    """Put people and photos into a gallery; return what is in it to look at."""
+    eve = make_user("Eve Anders")
+    ada = make_user("Ada Moreau")
+    make_token(ada, "A program on the laptop")
+    photos = _photos(app, ada)
+    album = _album(ada, eve)
+    return Library(
+        folder=ada.folder,
+        album=album.slug,
+        link=make_link(album, label="Grandma", hides_places=False),
+        locked=make_link(album, password_hash=hashed("hello")),
+        receipt=_receipt(ada),
+        welcome=welcome,
+        closed=closed,
+        **{name: photo.public_id for name, photo in photos.items()},
+    )
 
 
 def _photos(app: Flask, ada: User) -> dict[str, Photo]:
@@ -110,7 +115,7 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     begin_writing()
     given_up = {
         "state": JobState.PARKED,
-        "reason": "Reading this file stopped the worker twice.",
+        "reason": worker.POISONOUS,
     }
     db.session.execute(db.update(Job).where(Job.target == photos["failed"].id).values(given_up))
     discard(photos["trashed"])

@@ -1,4 +1,5 @@
 import { ticked } from "./pick.js"
+import { count, ngettext } from "../words/words.js"
 
 /** Let tiles be dragged to their place: the same form that the buttons send, sent behind the scenes. */
 export function arrange(form) {
@@ -55,7 +56,7 @@ export function arrange(form) {
     body.set(side, idOf(tile))
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => null)
     if (!answer?.ok) return location.reload() // the page then shows what is true, and why
-    said.textContent = `${tiles.length === 1 ? "1 photo" : `${tiles.length} photos`} moved.`
+    said.textContent = ngettext("%(number)s photo moved.", "%(number)s photos moved.", tiles.length, { number: count(tiles.length) })
   }
 }
 

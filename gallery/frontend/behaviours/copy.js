@@ -1,3 +1,5 @@
+import { _ } from "../words/words.js"
+
 /** Copy the field named by aria-controls, and say so in the status beside it. */
 export function copy(button) {
   const field = document.getElementById(button.getAttribute("aria-controls"))
@@ -9,6 +11,6 @@ export function copy(button) {
     const isCopied = navigator.clipboard
       ? await navigator.clipboard.writeText(field.value).then(() => true, () => false)
       : document.execCommand("copy")
-    status.textContent = isCopied ? "Copied." : "Copy it by hand, please: it is selected."
+    status.textContent = isCopied ? _("Copied.") : _("Copy it by hand, please: it is selected.")
   })
 }

@@ -2,6 +2,7 @@ import { keyboard } from "../picking/keyboard.js"
 import { Picked } from "../picking/picked.js"
 import { setRange } from "../picking/ranges.js"
 import { hold } from "../picking/touch.js"
+import { _, count as grouped } from "../words/words.js"
 
 /** Let photos be chosen: by tick, by finger, by key, in ranges, by the month, and all of them. */
 export function pick(form) {
@@ -12,7 +13,7 @@ export function pick(form) {
   let last = null
   const show = () => {
     const { count, isAny } = picked
-    said.textContent = isAny ? `${count.toLocaleString("en")} selected` : ""
+    said.textContent = isAny ? _("%(number)s selected", { number: grouped(count) }) : ""
     form.classList.toggle("is-picking", isAny)
     history.replaceState({ ...history.state, picked: picked.save() }, "")
   }

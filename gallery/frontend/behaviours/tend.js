@@ -1,3 +1,5 @@
+import { _ } from "../words/words.js"
+
 const SECONDS = 4 // for which "Saved" stands there
 
 /**
@@ -65,7 +67,7 @@ async function send(form, body) {
     say(known.said.replace(/\.$/, ""), !answer.ok)
     if (answer.ok) return known
   } catch {
-    say("This was not saved. Is the gallery there?", true)
+    say(_("This was not saved. Is the gallery there?"), true)
   }
   if (!form.querySelector("textarea, [name='tags']")) form.reset()
 }
@@ -91,7 +93,7 @@ function showTags(part, tags) {
     const chip = part.querySelector("template").content.firstElementChild.cloneNode(true)
     const button = chip.querySelector("button")
     chip.querySelector("span").textContent = button.value = tag
-    button.ariaLabel += tag
+    button.ariaLabel = _("Take away the tag %(tag)s", { tag })
     return chip
   })
   list.replaceChildren(...chips)

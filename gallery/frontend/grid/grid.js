@@ -1,5 +1,6 @@
 import { letterOf, ratioOf } from "./rows.js"
 import { Section } from "./section.js"
+import { _ } from "../words/words.js"
 
 const grids = new WeakMap()
 
@@ -130,6 +131,6 @@ function made(model, { key, first, title, note }) {
   heading.querySelector("[data-title]").textContent = title
   heading.querySelector("small").textContent = note
   const tick = element.querySelector("[name=section]")
-  if (tick) Object.assign(tick, { value: key, ariaLabel: `${tick.dataset.label} ${title}` })
+  if (tick) Object.assign(tick, { value: key, ariaLabel: _("Select all in %(title)s", { title }) })
   return element
 }

@@ -1,5 +1,6 @@
 import { count, files } from "./words.js"
 import { isFailed } from "./rows.js"
+import { _, language, ngettext } from "../words/words.js"
 
 const NAMED = 3
 
@@ -19,11 +20,13 @@ export function announcer(region) {
 function failures(rows, told) {
   const fresh = rows.filter((row) => isFailed(row) && !told.has(row))
   for (const row of fresh) told.add(row)
-  if (fresh.length > NAMED) return [`${files(fresh.length)} failed.`]
-  return fresh.map((row) => `${row.name} failed: ${row.reason}.`)
+  if (fresh.length > NAMED) return [ngettext("%(number)s file failed.", "%(number)s files failed.", fresh.length, { number: count(fresh.length) })]
+  return fresh.map((row) => _("%(name)s failed: %(reason)s.", { name: row.name, reason: row.reason }))
 }
 
-function progress(quarter, { finished, failed, files: all }) {
-  if (quarter < 4) return `${quarter * 25}% uploaded: ${count(finished)} of ${files(all)} finished.`
-  return `100% uploaded: ${count(finished)} of ${files(all)} finished${failed ? `, ${count(failed)} failed` : ""}.`
+function progress(quarter, sums) {
+  const percent = (quarter / 4).toLocaleString(language, { style: "percent" })
+  const said = { percent, number: count(sums.finished), files: files(sums.files), failed: count(sums.failed) }
+  if (quarter < 4 || !sums.failed) return _("%(percent)s uploaded: %(number)s of %(files)s finished.", said)
+  return _("%(percent)s uploaded: %(number)s of %(files)s finished, %(failed)s failed.", said)
 }

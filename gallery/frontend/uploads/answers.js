@@ -1,4 +1,5 @@
 import { size } from "./words.js"
+import { _ } from "../words/words.js"
 
 const AGAIN = 3
 
@@ -13,8 +14,8 @@ export function judge(row, { status, sentence, seconds }, limits) {
 
 function reasonFor(row, status, sentence, limits) {
   const isTooLarge = row.size > Math.max(limits.photo.max, limits.media.max)
-  if (status === 0) return { reason: "Connection lost after 4 tries", canRetry: true, isLost: true }
-  if (status === 413) return { reason: sentence || `${size(row.size)} is over the limit`, canRetry: !isTooLarge }
-  if (status === 415) return { reason: sentence || "Not an image we can read", canRetry: false }
-  return { reason: sentence || `The server answered ${status}`, canRetry: status !== 403 && status !== 422 }
+  if (status === 0) return { reason: _("Connection lost after 4 tries"), canRetry: true, isLost: true }
+  if (status === 413) return { reason: sentence || _("%(size)s is over the limit", { size: size(row.size) }), canRetry: !isTooLarge }
+  if (status === 415) return { reason: sentence || _("Not an image we can read"), canRetry: false }
+  return { reason: sentence || _("The server answered %(status)s", { status }), canRetry: status !== 403 && status !== 422 }
 }

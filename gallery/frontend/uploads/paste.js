@@ -1,10 +1,13 @@
+import { _ } from "../words/words.js"
+
 const TYPES = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/gif": "gif", "image/avif": "avif" }
 
 /** A pasted file; a bare picture is named for the moment it was pasted. */
 export function named(file, now = new Date()) {
   // Browsers call every copied picture image.png.
   if (!/^image\.\w+$/.test(file.name)) return file
-  const name = `Pasted ${moment(now)}.${TYPES[file.type] ?? "png"}`
+  const stem = _("Pasted %(moment)s", { moment: moment(now) })
+  const name = `${stem}.${TYPES[file.type] ?? "png"}`
   return new File([file], name, { type: file.type, lastModified: now.getTime() })
 }
 

@@ -6,6 +6,7 @@ import { isFailed, isFinished, isUnsent, newRow, rowOf } from "./rows.js"
 import { steps } from "./steps.js"
 import { take } from "./limits.js"
 import { Sender } from "./sender.js"
+import { _ } from "../words/words.js"
 
 const LOSSES = 4
 
@@ -176,7 +177,7 @@ export class Queue extends EventTarget {
     row.losses = (row.losses ?? 0) + 1
     if (isLost && !navigator.onLine) this.set(row, "waiting")
     else if (isLost && !(await isReadable(row.file))) {
-      this.set(row, "failed", { reason: "This file was moved or changed. Choose it again", canRetry: false })
+      this.set(row, "failed", { reason: _("This file was moved or changed. Choose it again"), canRetry: false })
     } else {
       this.set(row, "failed", { ...facts, isLost })
       if (isLost) this.hold.begin("lost")

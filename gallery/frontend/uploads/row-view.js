@@ -1,5 +1,6 @@
 import { isFailed, isFinished, isUnsent } from "./rows.js"
 import { stateOf } from "./words.js"
+import { _ } from "../words/words.js"
 
 const LARGEST_PICTURE = 40_000_000
 
@@ -21,8 +22,8 @@ export class RowView {
     this.name.textContent = name
     this.name.title = path
     for (const place of this.element.querySelectorAll("[data-row-name]")) place.textContent = ` ${name}`
-    this.bar.setAttribute("aria-label", `Uploading ${name}`)
-    this.remove.setAttribute("aria-label", `Remove ${name}`)
+    this.bar.setAttribute("aria-label", _("Uploading %(name)s", { name }))
+    this.remove.setAttribute("aria-label", _("Remove %(name)s", { name }))
   }
 
   place(index, number, height) {

@@ -1,9 +1,10 @@
 import { patience } from "./patience.js"
+import { _ } from "../words/words.js"
 
 /** What the server said instead of yes; status 0 is a connection that was lost. */
 export class Refusal extends Error {
   constructor(status, sentence = "", seconds = 0) {
-    super(sentence || `The server answered ${status}`)
+    super(sentence || _("The server answered %(status)s", { status }))
     Object.assign(this, { status, sentence, seconds })
   }
 }

@@ -3,6 +3,7 @@ import { refusal, shortage } from "./limits.js"
 import { bareTraits, isToPlace, isUnsent } from "./rows.js"
 import { ask } from "./server.js"
 import { step } from "./step.js"
+import { _ } from "../words/words.js"
 
 const GROUP = 1000
 const AHEAD = 200
@@ -133,7 +134,7 @@ async function read(queue) {
   const [row] = first(queue.rows, 1, isToRead)
   if (!row) return
   const answer = row.size > queue.limits.hash_up_to ? { sha256: null } : await queue.digest(row.file)
-  if (answer.error) queue.set(row, "failed", { reason: "This file cannot be read any more. Choose it again", canRetry: false })
+  if (answer.error) queue.set(row, "failed", { reason: _("This file cannot be read any more. Choose it again"), canRetry: false })
   else {
     row.sha256 = answer.sha256
     queue.keep(row)

@@ -1,5 +1,6 @@
 import { duration, count, sizeOf } from "./words.js"
 import { isFailed, isFinished, isUnsent } from "./rows.js"
+import { _, ngettext } from "../words/words.js"
 
 const SAMPLE = 1000
 const SMOOTH = 0.15
@@ -45,12 +46,12 @@ function measured() {
   }
 }
 
-export const titleOf = ({ finished, files }) => `${count(finished)} of ${count(files)} finished`
+export const titleOf = ({ finished, files }) => _("%(number)s of %(all)s finished", { number: count(finished), all: count(files) })
 
 export function lineOf({ got, bytes, seconds, failed, already, unsent }) {
   const parts = [sizeOf(got, bytes)]
   if (unsent && seconds !== undefined) parts.push(duration(seconds))
-  if (failed) parts.push(`${count(failed)} failed`)
-  if (already) parts.push(`${count(already)} already in your library`)
+  if (failed) parts.push(_("%(number)s failed", { number: count(failed) }))
+  if (already) parts.push(ngettext("%(number)s already in your library", "%(number)s already in your library", already, { number: count(already) }))
   return parts.join(" · ")
 }

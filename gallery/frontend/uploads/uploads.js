@@ -11,7 +11,7 @@ import { Tab } from "./tabs.js"
 import { lineOf, titleOf, totals } from "./totals.js"
 import { View } from "./view.js"
 import { walk } from "./walk.js"
-import { files } from "./words.js"
+import { count, ngettext } from "../words/words.js"
 
 const PORTION = 500
 const SETTLE = 250
@@ -215,5 +215,20 @@ class Uploads {
 /** The folders as they were chosen, of what goes into no album. */
 const topsOf = (entries) => new Set(entries.filter(({ path, into }) => !into && path.includes("/")).map(({ path }) => path.split("/")[0]))
 const leftOutOf = (names) =>
-  names.length ? `${files(names.length)} left out: hidden, or not made by people (${[...new Set(names)].slice(0, 3).join(", ")}).` : ""
-const hereOf = (number) => (number ? `${files(number)} of these had been uploaded already.` : "")
+  names.length
+    ? ngettext(
+        "%(number)s file left out: hidden, or not made by people (%(names)s).",
+        "%(number)s files left out: hidden, or not made by people (%(names)s).",
+        names.length,
+        { number: count(names.length), names: [...new Set(names)].slice(0, 3).join(", ") },
+      )
+    : ""
+const hereOf = (number) =>
+  number
+    ? ngettext(
+        "%(number)s file of these had been uploaded already.",
+        "%(number)s files of these had been uploaded already.",
+        number,
+        { number: count(number) },
+      )
+    : ""

@@ -3,6 +3,7 @@ import { List } from "./list.js"
 import { noticeOf } from "./notice.js"
 import { lineOf, titleOf } from "./totals.js"
 import { count, files } from "./words.js"
+import { _, ngettext } from "../words/words.js"
 
 /** The queue on the page: its head, its notices and its list. On the upload page in place, elsewhere in the dock. */
 export class View {
@@ -36,7 +37,7 @@ export class View {
     this.body.hidden = !isOpen
     this.toggle.hidden = !this.isDock
     this.toggle.setAttribute("aria-expanded", String(isOpen))
-    this.toggle.setAttribute("aria-label", isOpen ? "Hide the files" : "Show the files")
+    this.toggle.setAttribute("aria-label", isOpen ? _("Hide the files") : _("Show the files"))
     this.list.render()
   }
 
@@ -86,7 +87,7 @@ export class View {
   mirror({ title, line, value }) {
     this.element.classList.add("uploads-elsewhere")
     this.#head(title, line, value)
-    this.#warn({ sentence: "It runs in another tab of this browser. What you drop here is added there." })
+    this.#warn({ sentence: _("It runs in another tab of this browser. What you drop here is added there.") })
   }
 
   #head(title, line, value) {
@@ -103,24 +104,30 @@ export class View {
 
   #again(queue, { missing, files: all }) {
     this.again.hidden = missing === 0
-    write(this.stillToCome, `${count(missing)} of ${files(all)} ${missing === 1 ? "is" : "are"} still to come`)
+    write(this.stillToCome, stillOf(missing, all))
     this.goOn.hidden = !queue.record.batch?.folders?.length
   }
 }
 
+const stillOf = (missing, all) =>
+  ngettext("%(number)s of %(files)s is still to come", "%(number)s of %(files)s are still to come", missing, {
+    number: count(missing),
+    files: files(all),
+  })
+
 function questionOf(folders) {
   const names = some(folders)
-  return folders.length === 1 ? `Put these into the album ${names}?` : `Put each folder into an album of its name: ${names}?`
+  return folders.length === 1 ? _("Put these into the album %(names)s?", { names }) : _("Put each folder into an album of its name: %(names)s?", { names })
 }
 
 function whereTo(albums) {
   const titles = distinct(albums, "title")
-  return titles.length ? ` · into ${some(titles)}` : ""
+  return titles.length ? " · " + _("into %(names)s", { names: some(titles) }) : ""
 }
 
 const refusalsOf = (albums) => distinct(albums, "refusal")
 const distinct = (albums, name) => [...new Set([...albums.values()].map((told) => told[name]).filter(Boolean))]
-const some = (names) => names.slice(0, 3).map((name) => `“${name}”`).join(", ") + (names.length > 3 ? ", …" : "")
+const some = (names) => names.slice(0, 3).map((name) => _("“%(word)s”", { word: name })).join(", ") + (names.length > 3 ? ", …" : "")
 
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text

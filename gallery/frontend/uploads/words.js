@@ -1,49 +1,61 @@
-const UNITS = ["bytes", "KB", "MB", "GB", "TB"]
+import { _, count, language, ngettext } from "../words/words.js"
+
+export { count }
+
+const UNITS = [
+  (size) => _("%(size)s bytes", { size }),
+  (size) => _("%(size)s KB", { size }),
+  (size) => _("%(size)s MB", { size }),
+  (size) => _("%(size)s GB", { size }),
+  (size) => _("%(size)s TB", { size }),
+]
 
 function scaled(bytes) {
   let step = 0
   for (; bytes >= 999.5 && step < 4; step++) bytes /= 1000
   const digits = step > 1 && bytes < 99.95 ? 1 : 0
-  return [bytes.toFixed(digits).replace(/\.0$/, ""), UNITS[step]]
+  const number = Number(bytes.toFixed(digits))
+  return [number.toLocaleString(language, { useGrouping: false }), UNITS[step]]
 }
 
 /** A number of bytes as people write it: "9.1 MB". */
-export const size = (bytes) => scaled(bytes).join(" ")
+export function size(bytes) {
+  const [number, unit] = scaled(bytes)
+  return unit(number)
+}
 
 /** "9.1 of 13.4 MB", and where the units differ "940 KB of 13.4 MB". */
 export function sizeOf(part, whole) {
   const [number, unit] = scaled(part)
   const [all, unitOfAll] = scaled(whole)
-  return unit === unitOfAll ? `${number} of ${all} ${unit}` : `${number} ${unit} of ${all} ${unitOfAll}`
+  return _("%(part)s of %(whole)s", { part: unit === unitOfAll ? number : unit(number), whole: unitOfAll(all) })
 }
 
-const grouped = new Intl.NumberFormat("en")
-export const count = (number) => grouped.format(number)
-export const files = (number) => `${count(number)} ${number === 1 ? "file" : "files"}`
+export const files = (number) => ngettext("%(number)s file", "%(number)s files", number, { number: count(number) })
 
 /** Seconds as one says them: "about 6 minutes". */
 export function duration(seconds) {
-  if (seconds < 50) return "less than a minute"
+  if (seconds < 50) return _("less than a minute")
   const minutes = Math.round(seconds / 60)
-  if (minutes < 90) return `about ${minutes} ${minutes === 1 ? "minute" : "minutes"}`
+  if (minutes < 90) return ngettext("about %(number)s minute", "about %(number)s minutes", minutes, { number: count(minutes) })
   const hours = Math.round(minutes / 60)
-  return `about ${hours} hours`
+  return ngettext("about %(number)s hour", "about %(number)s hours", hours, { number: count(hours) })
 }
 
 /** The one sentence that says where a row stands. */
 export function stateOf(row, isPaused) {
-  if (isPaused && PAUSES.has(row.state)) return "Paused"
+  if (isPaused && PAUSES.has(row.state)) return _("Paused")
   return SENTENCES[row.state](row)
 }
 
 const PAUSES = new Set(["waiting", "sending", "busy"])
 const SENTENCES = {
-  waiting: (row) => (row.file ? `Waiting · ${size(row.size)}` : `Still to come · ${size(row.size)}`),
+  waiting: (row) => row.file ? _("Waiting · %(size)s", { size: size(row.size) }) : _("Still to come · %(size)s", { size: size(row.size) }),
   sending: (row) => sizeOf(row.sent, row.size),
-  finishing: () => "Making previews…",
-  busy: (row) => `The server is busy, trying again in ${Math.max(1, Math.ceil((row.until - Date.now()) / 1000))} s`,
-  added: (row) => `Added · ${size(row.size)}`,
-  already: () => "Already in your library",
-  restored: () => "Back from the trash",
-  failed: (row) => `Failed: ${row.reason}`,
+  finishing: () => _("Making previews…"),
+  busy: (row) => _("The server is busy, trying again in %(seconds)s s", { seconds: count(Math.max(1, Math.ceil((row.until - Date.now()) / 1000))) }),
+  added: (row) => _("Added · %(what)s", { what: size(row.size) }),
+  already: () => _("Already in your library"),
+  restored: () => _("Back from the trash"),
+  failed: (row) => _("Failed: %(reason)s", { reason: row.reason }),
 }

@@ -1,4 +1,5 @@
 import { about, forget } from "./about.js"
+import { _, count as grouped } from "../words/words.js"
 
 /** Say which photo is seen and which of how many it is, for the eye and for the ear. */
 export function caption({ photoswipe, grid, slides, root }) {
@@ -35,6 +36,6 @@ export function caption({ photoswipe, grid, slides, root }) {
   }
 
   function placeInWords() {
-    return [photoswipe.currIndex + 1, grid.count].map((number) => number.toLocaleString("en")).join(" of ")
+    return _("%(number)s of %(all)s", { number: grouped(photoswipe.currIndex + 1), all: grouped(grid.count) })
   }
 }

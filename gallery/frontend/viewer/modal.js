@@ -1,7 +1,9 @@
+import { _ } from "../words/words.js"
+
 /** Make it a dialog for everybody: named, and the only thing on the page that can be reached. */
 export function modal({ photoswipe, root }) {
   root.setAttribute("aria-modal", "true")
-  root.setAttribute("aria-label", "Photo viewer")
+  root.setAttribute("aria-label", _("Photo viewer"))
   // The slides are told of by the caption; a carousel needs a name of its own.
   photoswipe.scrollWrap.removeAttribute("aria-roledescription")
   const rest = [...document.body.children].filter((each) => each !== root && !each.inert)
