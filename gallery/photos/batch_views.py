@@ -169,6 +169,7 @@ def _delete(picks: Picks) -> ResponseReturnValue:
         return render_template(
             "photos/delete_many.html",
             count=number,
+            number=len(ids),
             size=size,
             fields=picks.fields,
             back=back_to(picks),

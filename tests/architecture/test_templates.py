@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, nodes
 PACKAGE = Path(__file__).parents[2] / "gallery"
 TEMPLATES = PACKAGE / "templates"
 SOURCES = {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")}
-JINJA = Environment(loader=FileSystemLoader(TEMPLATES))
+JINJA = Environment(loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"])
 
 # Our policy blocks the first four without a word to anyone but the browser's console.
 FORBIDDEN = {

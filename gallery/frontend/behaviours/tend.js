@@ -91,7 +91,7 @@ function showTags(part, tags) {
     const chip = part.querySelector("template").content.firstElementChild.cloneNode(true)
     const button = chip.querySelector("button")
     chip.querySelector("span").textContent = button.value = tag
-    button.ariaLabel += tag
+    button.ariaLabel = button.ariaLabel.replace("{}", () => tag)
     return chip
   })
   list.replaceChildren(...chips)

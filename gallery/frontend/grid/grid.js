@@ -130,6 +130,6 @@ function made(model, { key, first, title, note }) {
   heading.querySelector("[data-title]").textContent = title
   heading.querySelector("small").textContent = note
   const tick = element.querySelector("[name=section]")
-  if (tick) Object.assign(tick, { value: key, ariaLabel: `${tick.dataset.label} ${title}` })
+  if (tick) Object.assign(tick, { value: key, ariaLabel: tick.dataset.label.replace("{}", () => title) })
   return element
 }
