@@ -185,6 +185,7 @@ def _delete(picks: Picks) -> ResponseReturnValue:
         return render_template(
             "photos/delete_many.html",
             count=number_of(len(ids), "photo"),
+            number=len(ids),
             size=size,
             fields=picks.fields,
             back=back_to(picks),
