@@ -247,17 +247,39 @@ def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
 
 def test_the_grid_is_walked_by_keys(opened: Opened) -> None:
     page = opened(FEW)
+    stops = page.locator(".tile a:not([tabindex='-1'])")
+    expect(stops).to_have_count(1)  # the keys are there
     page.locator(".tile a").first.focus()
+    third = page.locator(".tile a").nth(2)
 
     page.keyboard.press("ArrowRight")
     page.keyboard.press("x")
     page.keyboard.press("Shift+ArrowRight")
+    expect(third).to_be_focused()
     page.keyboard.press("Shift+ArrowDown")
 
+    expect(third).not_to_be_focused()
     expect(page.locator(".tile a:focus")).to_have_count(1)
     assert boxes(page) > 2
-    assert page.locator(".tile a:not([tabindex='-1'])").count() == 1
+    expect(stops).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("Control+a")
     shown = page.locator(".section:has(.tile a:focus) small").text_content()
     assert boxes(page) == int(re.sub(r"\D", "", shown))
+
+
+def test_keys_wait_for_the_tiles_that_a_step_needs(opened: Opened) -> None:
+    page = opened(FEW)
+    expect(page.locator(".tile a:not([tabindex='-1'])")).to_have_count(1)
+    last = page.locator(".section").first.locator(".tile a").last
+    following = page.locator(".section").nth(1)
+    following.locator(".grid").evaluate("e => { e.replaceChildren(); e.ariaBusy = 'true' }")
+    page.route("**/photos/section?*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    last.focus()
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("x")
+
+    expect(following.locator(".tile a").first).to_be_focused()
+    expect(following.locator(".tile input").first).to_be_checked()
+    assert boxes(page) == 1

@@ -2,11 +2,13 @@ import { gridOf } from "../grid/grid.js"
 
 const linkOf = (tile) => tile?.querySelector("a")
 const centre = ({ left, width }) => left + width / 2
+const inOrder = (one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)
 
 /** Walk the grid by arrows, as one stop of Tab, and choose by keys. */
 export function keyboard(form, { toggle, extend, clear, takeSection, discard }) {
-  const tiles = () => [...form.querySelectorAll(".tile")]
   let current = null
+  // One key after another: a step may wait for its tiles, and the next key is meant for where that leads.
+  let line = Promise.resolve()
 
   const rest = (tile) => {
     linkOf(current)?.setAttribute("tabindex", "-1")
@@ -30,46 +32,45 @@ export function keyboard(form, { toggle, extend, clear, takeSection, discard }) 
     if (!tile || event.altKey) return
     const isSection = event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)
     if ((event.ctrlKey || event.metaKey) && !isSection) return
-    const act = isSection ? () => takeSection(tile) : actOf(event, tile)
+    const act = isSection ? takeSection : actOf(event)
     if (!act) return
     event.preventDefault()
-    act()
+    line = line.then(() => act(document.activeElement.closest(".tile") ?? tile))
   })
   addEventListener("keydown", ({ key, target }) => {
     if (key === "Escape" && !target.closest("details[open], dialog, [inert], .pswp")) clear()
   })
 
-  function actOf({ key, shiftKey }, tile) {
-    if (key === "x" || key === " ") return () => toggle(tile)
-    if (key === "X") return () => extend(tile)
-    if (key === "Delete") return () => discard(tile)
+  function actOf({ key, shiftKey }) {
+    if (key === "x" || key === " ") return toggle
+    if (key === "X") return (tile) => extend(tile)
+    if (key === "Delete") return discard
     const to = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "up", ArrowDown: "down", Home: "home", End: "end" }[key]
-    return to && (() => walk(tile, to, shiftKey))
+    return to && ((tile) => walk(tile, to, shiftKey))
   }
 
   async function walk(tile, to, isExtending) {
     const aim = await aimOf(tile, to)
     if (!aim) return
-    if (isExtending) extend(tile, aim)
+    if (isExtending) await extend(tile, aim)
     linkOf(aim).focus({ preventScroll: true })
     aim.scrollIntoView({ block: "nearest", behavior: "instant" })
   }
 
   async function aimOf(tile, to) {
-    const all = tiles()
     if (to === "home") return tile.parentElement.firstElementChild
     if (to === "end") return tile.parentElement.lastElementChild
     const grid = gridOf(form)
-    const index = grid.indexOf(tile)
     if (typeof to === "number") {
-      const next = index + to
+      const next = grid.indexOf(tile) + to
       return next < 0 || next >= grid.count ? null : grid.tile(next)
     }
-    // The sections beside this one may be empty: what lies above and below must be there.
     const step = to === "up" ? -1 : 1
-    const edge = grid.sections[grid.sections.indexOf(grid.sectionOf(tile)) + step]
-    await edge?.fill()
-    return nearest(all.length ? tiles() : [], tile, step)
+    const section = grid.sectionOf(tile)
+    const within = nearest([...section.tiles], tile, step)
+    const beside = grid.sections[grid.sections.indexOf(section) + step]
+    if (within || !(await beside?.fill())) return within
+    return nearest([tile, ...beside.tiles].sort(inOrder), tile, step)
   }
 }
 
