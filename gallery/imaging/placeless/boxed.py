@@ -56,11 +56,9 @@ def _item(item: _Item) -> Iterator[Patch]:
     joined = b"".join(piece[:] for piece in item.pieces)
     whole = Stretch.of_bytes(joined)
     if item.kind == b"Exif" and length >= 4:
-        yield from spread(
-            joined, exif.patches(whole.part(4 + whole.number(0, 4), length)), item.pieces
-        )
+        yield from spread(exif.patches(whole.part(4 + whole.number(0, 4), length)), item.pieces)
     elif item.kind == b"mime" and item.says == b"application/rdf+xml":
-        yield from spread(joined, xmp.patches(whole), item.pieces)
+        yield from spread(xmp.patches(whole), item.pieces)
     elif item.kind != b"jpeg" or is_marked(joined):
         for piece in item.pieces:
             yield from blank(piece, 0, len(piece))

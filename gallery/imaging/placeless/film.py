@@ -22,6 +22,7 @@ _KEPT = {
         *(b"imap", b"meta", b"txas"),
     },
     b"moof": {b"mfhd", b"traf", b"pssh"},
+    b"mdia": {b"mdhd", b"hdlr", b"minf", b"elng"},
     b"traf": {
         *(b"tfhd", b"trun", b"tfdt", b"sdtp", b"sbgp", b"sgpd", b"subs", b"saiz", b"saio"),
         *(b"senc",),
@@ -32,6 +33,7 @@ _KEPT = {
         *(b"date", b"WLOC", b"LOOP", b"SelO", b"AllF", b"meta"),
     },
 }
+_WITHIN = {(b"moov", b"trak"), (b"trak", b"mdia"), (b"moof", b"traf")}
 _PACKET = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")  # the name of a box with XMP
 _NESTED = 3
 _READ = 1 << 20  # bytes of a user's text that is read
@@ -66,7 +68,8 @@ def length(rest: Stretch) -> int:
 
 def _file(file: Stretch, depth: int) -> Iterator[Patch]:
     found = list(boxes(file))
-    is_whole = all(box.kind != b"moof" for box in found)
+    # The offsets of a film within a HEIC may count from either's beginning.
+    is_whole = not depth and all(box.kind != b"moof" for box in found)
     if depth > _NESTED or not any(box.kind in (b"moov", b"meta") for box in found):
         raise Unclear("Nothing here says what this is.")
     for box in found:
@@ -91,7 +94,7 @@ def _parts(box: Box, level: bytes, file: Stretch) -> Iterator[Patch]:
 def _part(box: Box, level: bytes, file: Stretch) -> Iterator[Patch]:
     if box.kind == b"meta":
         yield from boxed.patches(box, file)
-    elif box.kind in (b"udta", b"trak", b"traf") and box.kind != level:
+    elif (level, box.kind) in _WITHIN or (box.kind == b"udta" != level):
         yield from _parts(box, box.kind, file)
     elif box.kind == b"uuid" and box.body[:16] == _PACKET:
         yield from boxed.packet(box)

@@ -141,7 +141,7 @@ def _extended(parts: list[Stretch]) -> Iterator[Patch]:
             for _, body in pieces:
                 yield from blank(body, 0, len(body), b" ")
             continue
-        yield from spread(joined, xmp.patches(Stretch.of_bytes(joined)), [b for _, b in pieces])
+        yield from spread(xmp.patches(Stretch.of_bytes(joined)), [b for _, b in pieces])
 
 
 def _place_of(part: Stretch) -> int:

@@ -11,11 +11,13 @@ _PLACES = re.compile(
     r"|City|State|CiAdr|WorldRegion|Place(?:Name)?$|(?i:coverage|spatial|venue)"
     r"|^(?:lat|lon|long|lng|alt|city|state|place)$"
 )
-# What lies in a file of sounds among other bytes, so long that chance does not write it.
-_MARKS = re.compile(
-    rb"GPS[LAPTDSI_ =]|(?i:latitude|longitude|location|iso.?6709|geotag|\xa9xyz)"
-    rb"|Exif\0\0|ns\.adobe\.com|xmpmeta|Photoshop 3\.0|8BIM|JUMBF|c2pa"
+# What stands in small letters among other bytes, so long that chance does not write it.
+_LONG = (
+    *(b"latitude", b"longitude", b"location", b"iso6709", b"iso-6709", b"geotag", b"exif\0\0"),
+    *(b"ns.adobe.com", b"xmpmeta", b"photoshop 3.0", b"s_text/"),
 )
+_SHORT = re.compile(rb"GPS[LAPTDSI_ =]|\xa9xyz|8BIM|JUMBF|c2pa")
+LONGEST = 16  # bytes of such a mark
 
 
 def is_place(name: str) -> bool:
@@ -24,5 +26,12 @@ def is_place(name: str) -> bool:
 
 
 def is_marked(data: bytes) -> bool:
-    """Whether among these bytes is anything that could hold a place."""
-    return bool(_MARKS.search(data) or _MARKS.search(data.replace(b"\0", b"")))
+    """Whether among these bytes, in one byte a letter or two, may be one that tells a place."""
+    narrow = data.replace(b"\0", b"")
+    return is_marked_long(data) or is_marked_long(narrow) or bool(_SHORT.search(data))
+
+
+def is_marked_long(data: bytes) -> bool:
+    """Whether it is likely that one is there, though these be bytes of sounds and pictures."""
+    small = data.lower()
+    return any(mark in small for mark in _LONG)

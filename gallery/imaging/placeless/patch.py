@@ -50,15 +50,16 @@ def applied(data: bytes, patches: Iterable[Patch]) -> bytes:
     return bytes(changed)
 
 
-def spread(joined: bytes, found: Iterator[Patch], pieces: list[Stretch]) -> Iterator[Patch]:
+def spread(found: Iterator[Patch], pieces: list[Stretch]) -> Iterator[Patch]:
     """The patches of what was joined from pieces, each where its piece stands in the file."""
-    changed = applied(joined, found)
-    at = 0
-    for piece in pieces:
-        new = changed[at : at + len(piece)]
-        if new != joined[at : at + len(piece)]:
-            yield Patch(piece.start, new)
-        at += len(piece)
+    for patch in found:
+        at = 0
+        for piece in pieces:
+            first = max(patch.offset, at)
+            data = patch.data[first - patch.offset : max(0, at + len(piece) - patch.offset)]
+            if data:
+                yield Patch(piece.start + first - at, data)
+            at += len(piece)
 
 
 def or_blank(stretch: Stretch, patches: Iterator[Patch]) -> Iterator[Patch]:
@@ -116,9 +117,12 @@ def unpacked(data: bytes) -> list[Patch]:
     """
     room = MOST + _COUNT * _HEAD.size
     try:
-        whole = zlib.decompressobj().decompress(data, room + 1)
+        inflating = zlib.decompressobj()
+        whole = inflating.decompress(data, room + 1)
     except zlib.error as error:
         raise ValueError("These are no patches.") from error
+    if not inflating.eof:
+        raise ValueError("These patches break off.")
     patches, at, end = [], 0, 0
     while at < len(whole) <= room:
         if at + _HEAD.size > len(whole):

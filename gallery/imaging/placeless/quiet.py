@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .names import is_marked
+from .names import LONGEST, is_marked, is_marked_long
 from .patch import Patch, Unclear, blank
 from .stretch import Stretch
 
 _PARTS = 1_000_000
 _READ = 16 << 20  # bytes beside the sound that are read
+_WHOLE = 128 << 20  # bytes of a file that is read with its sound
 _APPLICATIONS = {b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"}
 _TAIL = 64 << 10  # bytes at the end of a recording in which some programs write
 
@@ -87,7 +88,11 @@ def whole(file: Stretch) -> Iterator[Patch]:
 
     :raises Unclear: it is not, or something may tell a place.
     """
-    _check(file)
+    if len(file) > _WHOLE:
+        raise Unclear("This is too much to be read.")
+    for at in range(0, len(file), _READ):
+        if is_marked_long(file[at : at + _READ + LONGEST]):
+            raise Unclear("Something may tell a place.")
     return iter(())
 
 

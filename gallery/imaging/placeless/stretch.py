@@ -41,7 +41,7 @@ class Stretch:
 
     def part(self, start: int, end: int) -> Stretch:
         """What stands from `start` to `end`, no further than this goes."""
-        end = min(max(end, 0), len(self))
+        start, end, _ = slice(max(start, 0), max(end, 0)).indices(len(self))
         return Stretch(self._read, self.start + min(start, end), self.start + end)
 
     def number(self, at: int, length: int, order: Literal["little", "big"] = "big") -> int:

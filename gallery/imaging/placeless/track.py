@@ -21,7 +21,7 @@ def patches(trak: Box, file: Stretch, *, is_whole: bool) -> Iterator[Patch]:
     """Patches of all samples of a track, if they may tell places; none of one seen or heard.
 
     :param file: where the samples stand.
-    :param is_whole: whether all samples are listed here, none in fragments.
+    :param is_whole: whether that is certain: none stand in fragments.
     :raises Unclear: they can't be found.
     """
     media = children(_of(children(trak.body), b"mdia"))

@@ -94,6 +94,8 @@ class _Places:
 
 
 def _goes(name: str) -> bool:
+    if name.startswith("xmlns"):  # what is left may need it
+        return False
     return is_place(name) or name.rpartition(":")[2] in _PICTURES
 
 
