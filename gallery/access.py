@@ -54,7 +54,7 @@ def originals_shared_by(link: ShareLink) -> Select[Photo]:
     In an album, those of others only as far as these give them to everybody who sees them.
     """
     may = (Photo.owner_id == link.owner_id) | (Photo.offer == Offer.ORIGINAL)
-    return shared_by(link).where(may) if link.gives_files else db.select(Photo).where(false())
+    return shared_by(link).where(may) if link.can_download else db.select(Photo).where(false())
 
 
 def albums_visible_to(viewer: Viewer) -> Select[Album]:

@@ -17,14 +17,14 @@ from .imaging import missing_limits
 from .jobs.lines import Line
 from .jobs.models import Job, JobState
 from .languages import N_
-from .photos import derivatives
+from .photos import derivatives, placeless
 from .photos.sweep import sweep_when_due
 from .uploads import StorageFull
 
 log = logging.getLogger("gallery.worker")
 
-VERBS = {"derive": derivatives.derive}
-GIVE_UP = {"derive": derivatives.give_up}
+VERBS = {"derive": derivatives.derive, "clean": placeless.clean}
+GIVE_UP = {"derive": derivatives.give_up, "clean": placeless.give_up}
 
 # After a disk or a database that did not answer; and before the lease ends.
 REST_SECONDS = 10

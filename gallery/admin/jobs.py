@@ -16,7 +16,7 @@ from ..languages import said
 from ..photos.models import Photo
 from ..photos.wording import duration_in_words, size_in_words, time_in_words
 
-KINDS = {"derive": _l("Previews")}
+KINDS = {"derive": _l("Previews"), "clean": _l("Copies without places")}
 PAGE = 50
 # What was done in so many minutes says how much a minute is.
 RECENT = dt.timedelta(minutes=5)
@@ -159,7 +159,7 @@ def _rows(state: JobState) -> Select[tuple[object, ...]]:
     photo = (Photo.public_id, Photo.type, Photo.size, User.name, User.folder)
     return (
         db.select(*about, *photo)
-        .outerjoin(Photo, (Job.kind == "derive") & (Photo.id == Job.target))
+        .outerjoin(Photo, Photo.id == Job.target)
         .outerjoin(User, User.id == Photo.owner_id)
         .where(Job.kind.in_(KINDS), Job.state == state)
     )

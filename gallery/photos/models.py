@@ -298,6 +298,18 @@ class Tag(Model):
     name: Mapped[str]
 
 
+class Cleaning(Model):
+    """What to write over in a copy of an original, so that it tells no place."""
+
+    __tablename__ = "cleanings"
+
+    photo_id: Mapped[int] = mapped_column(
+        ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True
+    )
+    # Pairs of an offset and bytes, deflated and in base64; None where nothing is for certain.
+    patches: Mapped[list[tuple[int, str]] | None] = mapped_column(JSON(none_as_null=True))
+
+
 class MonthCount(Model):
     """How many photos a month of somebody's timeline holds; moved with the rows."""
 

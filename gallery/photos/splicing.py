@@ -52,11 +52,22 @@ class Told:
 
 
 class Stored:
-    """A file of a store; without its CRC, that is found while it goes out."""
+    """A file of a store; `patches` stand over bytes of it: where they begin, and which.
 
-    def __init__(self, store: Store, filename: str, size: int, *, crc: int | None = None) -> None:
+    Without its CRC, that is found while it goes out.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        filename: str,
+        size: int,
+        *,
+        patches: Sequence[tuple[int, bytes]] = (),
+        crc: int | None = None,
+    ) -> None:
         self.size, self.known_crc = size, crc
-        self._store, self._filename = store, filename
+        self._store, self._filename, self._patches = store, filename, patches
         self._file: BinaryIO | None = None
         self._at = 0
         # Of what was read in one go from the beginning; None after a leap.
@@ -88,6 +99,10 @@ class Stored:
         if not piece:
             raise EOFError(f"{self._filename} ends at byte {start} of {self.size}.")
         view[: len(piece)] = piece
+        for offset, data in self._patches:
+            first, last = max(offset, start), min(offset + len(data), start + len(piece))
+            if first < last:
+                view[first - start : last - start] = data[first - offset : last - offset]
         self._at += len(piece)
         if self.known_crc is None and self._running is not None:
             self._running = zlib.crc32(view[: len(piece)], self._running)

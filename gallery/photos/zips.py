@@ -2,7 +2,7 @@
 
 import hashlib
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -13,6 +13,7 @@ from ..access import originals_for
 from ..errors import NotThere
 from ..extensions import db
 from ..upload_sets import SETS
+from .cleaning import Patches
 from .lists import PhotoList
 from .models import Photo, download_name
 from .picks import Picks
@@ -43,11 +44,18 @@ def zipped(picks: Picks) -> Zip:
     return packed(originals_for(picks.owner), picks.list, picks.is_chosen)
 
 
-def packed(files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElement[bool]) -> Zip:
+def packed(
+    files: Select[Photo],
+    photos: PhotoList | None,
+    is_chosen: ColumnElement[bool],
+    *,
+    patches: Mapping[int, Patches] | None = None,
+) -> Zip:
     """Return a zip of those files that were chosen, with the halves of live photos.
 
     They are in the order of a list, and what is not in it comes behind. The rows are read, so
-    that nothing of the database is held while it is sent.
+    that nothing of the database is held while it is sent. `patches` are what stands over bytes
+    of a photo's file, by its id: one that has none there is left out, and named.
 
     :raises NotThere: when there are none.
     """
@@ -55,7 +63,7 @@ def packed(files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElem
     if not rows:
         raise NotThere(_("None of these photos is there any more."))
     members: list[Named] = []
-    missing, names = [], Names()
+    missing, unclean, names = [], [], Names()
     seen = hashlib.sha256()
     for row in rows:
         store = SETS[row.set_name].config.store
@@ -63,14 +71,29 @@ def packed(files: Select[Photo], photos: PhotoList | None, is_chosen: ColumnElem
         if store.stat(row.filename) is None:
             missing.append(name)
             continue
-        stored = Stored(store, row.filename, row.size, crc=row.crc32)
+        over = () if patches is None else patches.get(row.id)
+        if over is None:
+            unclean.append(name)
+            continue
+        crc = None if over else row.crc32
+        stored = Stored(store, row.filename, row.size, patches=over, crc=crc)
         members.append((name, stored, moment_of(row)))
-        seen.update(repr((name, row.sha256, row.crc32)).encode())
-    if missing:
-        text = "\n".join([_("These files are missing in the gallery:"), "", *missing]).encode()
+        seen.update(repr((name, row.sha256, crc, over)).encode())
+    if missing or unclean:
+        text = _lacking(missing, unclean)
         members.append((LACKING, Told(len(text), lambda: text), moment_of(rows[0])))
         seen.update(text)
     return Zip(zip_of(members), seen.hexdigest()[:32])
+
+
+def _lacking(missing: Sequence[str], unclean: Sequence[str]) -> bytes:
+    lines: list[str] = []
+    if missing:
+        lines += [_("These files are missing in the gallery:"), "", *missing, ""]
+    if unclean:
+        intro = _("These files may tell where they were taken, so they are left out:")
+        lines += [intro, "", *unclean, ""]
+    return "\n".join(lines).encode()
 
 
 class Names:

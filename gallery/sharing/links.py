@@ -9,10 +9,12 @@ from typing import NamedTuple
 from flask import current_app
 from itsdangerous import URLSafeSerializer
 
+from ..access import originals_shared_by
 from ..accounts.models import User, digest
 from ..albums.models import Album
 from ..errors import GalleryError
 from ..extensions import db, now
+from ..photos import cleaning
 from .models import SharedPhoto, ShareLink
 
 BYTES = 24  # of a token: 192 bits
@@ -61,6 +63,8 @@ def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareL
     if not isinstance(what, Album):
         db.session.add_all(SharedPhoto(link_id=link.id, photo_id=id_) for id_ in what)
         db.session.flush()
+    if link.hides_places:
+        cleaning.want(originals_shared_by(link))
     return link, token
 
 

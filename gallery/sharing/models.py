@@ -58,11 +58,6 @@ class ShareLink(Model):
         return cls.ended_at.is_(None) & lasts & User.is_disabled.is_(False)
 
     @property
-    def gives_files(self) -> bool:
-        # A file tells where it was taken; its previews do not.
-        return self.can_download and not self.hides_places
-
-    @property
     def is_over(self) -> bool:
         return self.expires_at is not None and self.expires_at <= now()
 

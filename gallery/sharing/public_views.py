@@ -14,11 +14,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
+from ..access import originals_shared_by
 from ..accounts.guard import everyone, own_page, user, viewer
 from ..accounts.signing_in import fits
-from ..extensions import begin_writing, csrf, db, limiter
-from ..photos import sections, timeline
+from ..extensions import begin_writing, csrf, db, limiter, queue
+from ..photos import cleaning, sections, timeline
 from ..photos.attachments import attachment
+from ..photos.cleaning import NotClean
 from ..photos.documents import document
 from ..photos.grids import grid_page
 from ..photos.sections import SECTION
@@ -108,8 +110,8 @@ def preview(
 @bp.get("/d/<public_id>")
 @everyone
 def download(token: str, public_id: str) -> ResponseReturnValue:
-    photo, file = showing.file_of(_opened(token), public_id)
-    return attachment(request, file, photo.download_name, tag=photo.sha256, type=photo.type)
+    photo, file, tag = showing.file_of(_opened(token), public_id)
+    return attachment(request, file, photo.download_name, tag=tag, type=photo.type)
 
 
 @bp.get("/photos.zip")
@@ -168,6 +170,18 @@ def _locked_page(form: UnlockForm) -> str:
 @bp.errorhandler(NotShared)
 def _not_shared(_error: NotShared) -> ResponseReturnValue:
     return render_template("sharing/closed.html"), 404
+
+
+@bp.errorhandler(NotClean)
+def _not_clean(error: NotClean) -> ResponseReturnValue:
+    """Have the files looked at that nobody has looked at yet, and ask to wait for that."""
+    link = _opened((request.view_args or {})["token"])
+    begin_writing()
+    cleaning.want(originals_shared_by(link))
+    db.session.commit()
+    queue.wake()
+    page = render_template("sharing/closed.html", sentence=error.description)
+    return page, 503, {"Retry-After": "30"}
 
 
 @bp.after_request

@@ -11,7 +11,7 @@ from ..albums.arranging import order_of
 from ..albums.models import Album
 from ..albums.shelf import Card, cards
 from ..extensions import db
-from ..photos import timeline, zips
+from ..photos import cleaning, timeline, zips
 from ..photos.grids import Grid
 from ..photos.lists import ALBUM_PAGE, Link, PhotoList
 from ..photos.models import FULL, Derivative, Offer, Photo
@@ -72,7 +72,7 @@ def _links(token: str) -> Links:
 def shared_page(link: ShareLink, token: str, grid: Grid) -> SharedPage:
     """Lay out the page of a link."""
     files = originals_shared_by(link).with_only_columns(func.count(), func.sum(Photo.size))
-    count, size = db.session.execute(files).one() if link.gives_files else (0, 0)
+    count, size = db.session.execute(files).one() if link.can_download else (0, 0)
     found = None
     if link.album is not None:
         album = db.select(Album).where(Album.id == link.album_id)
@@ -125,7 +125,9 @@ def photo_of(link: ShareLink, token: str, public_id: str) -> PhotoPage:
 
 def _is_given(link: ShareLink, photo: Photo) -> bool:
     files = originals_shared_by(link).where(Photo.id == photo.id).with_only_columns(Photo.id)
-    return db.session.scalar(files) is not None
+    if db.session.scalar(files) is None:
+        return False
+    return not link.hides_places or cleaning.is_possible(photo.id)
 
 
 def _jpeg(photo: Photo, links: Links) -> str | None:
@@ -149,24 +151,29 @@ def preview_of(link: ShareLink, public_id: str, variant: str, digest: str) -> De
     return preview
 
 
-def file_of(link: ShareLink, public_id: str) -> tuple[Photo, Spliced]:
-    """Return an original that a link gives out.
+def file_of(link: ShareLink, public_id: str) -> tuple[Photo, Spliced, str]:
+    """Return an original that a link gives out, as it goes out, and a tag of these bytes.
 
-    :raises NotShared: when it does not.
+    :raises NotShared: when it does not, or where its place cannot be taken out for certain.
+    :raises NotClean: when that is still to be found out.
     """
     photo = db.session.scalar(originals_shared_by(link).where(Photo.public_id == public_id))
-    if photo is None:
+    patches = cleaning.patches_of(photo.id) if photo and link.hides_places else ()
+    if photo is None or patches is None:
         raise NotShared("This link is not shared.")
     store = SETS[photo.set_name].config.store
-    return photo, Spliced([Stored(store, photo.filename, photo.size, crc=photo.crc32)])
+    file = Spliced([Stored(store, photo.filename, photo.size, patches=patches)])
+    return photo, file, f"{photo.sha256}-placeless" if patches else photo.sha256
 
 
 def zip_of(link: ShareLink, token: str) -> zips.Zip:
     """Return all that a link gives out.
 
     :raises NotShared: when that is nothing.
+    :raises NotClean: when it is still to be found out which files tell a place.
     """
-    if not link.gives_files:
+    if not link.can_download:
         raise NotShared("This link is not shared.")
     files = originals_shared_by(link)
-    return zips.packed(files, list_of(link, token), Photo.id.is_not(None))
+    patches = cleaning.all_patches(files) if link.hides_places else None
+    return zips.packed(files, list_of(link, token), Photo.id.is_not(None), patches=patches)

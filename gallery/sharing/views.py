@@ -16,7 +16,7 @@ from ..accounts.guard import own_page, signed_in, user
 from ..accounts.signing_in import hashed
 from ..albums.models import Album, Collaborator
 from ..albums.shelf import cards
-from ..extensions import begin_writing, db, now
+from ..extensions import begin_writing, db, now, queue
 from ..photos.models import Photo
 from ..photos.picks import picked
 from ..photos.wording import time_in_words
@@ -57,6 +57,7 @@ def create(slug: str) -> ResponseReturnValue:
     begin_writing()
     token = links.make(user(), album, terms)[1]
     db.session.commit()
+    queue.wake()
     return _made(_album_page(album, LinkForm(formdata=None), token))
 
 
@@ -86,6 +87,7 @@ def choose() -> ResponseReturnValue:
     ids = db.session.scalars(picks.photos.where(Photo.is_shown()).with_only_columns(Photo.id))
     token = links.make(user(), ids.all(), terms)[1]
     db.session.commit()
+    queue.wake()
     return _made(_page(form, token, **page))
 
 
@@ -161,7 +163,7 @@ def _row(link: ShareLink, count: int) -> dict[str, Any]:
         "viewed": time_in_words(link.viewed_at) if link.viewed_at else "",
         "terms": [
             *([_("password")] if link.password_hash else []),
-            _("with downloads") if link.gives_files else _("to look at"),
+            _("with downloads") if link.can_download else _("to look at"),
             *([_("without places")] if link.hides_places else []),
         ],
         "is_open": link.ended_at is None and not link.is_over,

@@ -1,4 +1,4 @@
-"""Share links; and the CRC of each file, which a zip wants to know beforehand."""
+"""Share links; and what a download wants to know of a file beforehand."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("photos", sa.Column("crc32", sa.BigInteger()))
+    op.create_table(
+        "cleanings",
+        sa.Column("photo_id", sa.Integer(), nullable=False),
+        sa.Column("patches", sa.JSON()),
+        sa.ForeignKeyConstraint(
+            ["photo_id"], ["photos.id"], name="fk_cleanings_photo_id_photos", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("photo_id", name="pk_cleanings"),
+    )
     op.create_table(
         "share_links",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -60,5 +69,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("shared_photos")
     op.drop_table("share_links")
+    op.drop_table("cleanings")
     # Not in batch mode: a copied table would lose the triggers of the search.
     op.drop_column("photos", "crc32")

@@ -2,26 +2,36 @@
 
 import datetime as dt
 import re
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 
+import exifread
 import pytest
 from flask import Flask
+from PIL import Image
 
+from gallery import worker
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album
 from gallery.extensions import begin_writing, db, now
+from gallery.photos import placeless
 from gallery.photos.derivatives import derive
 from gallery.photos.models import Offer, Photo
 from gallery.photos.trash import discard
 from gallery.sharing.models import ShareLink
+from gallery.upload_sets import SETS
 from tests.conftest import ORIGIN, Browser
 from tests.make import (
+    GPS_IFD,
+    encoded,
     jpeg,
     make_album,
     make_link,
     make_photo,
     make_user,
+    picture,
     put_in,
     sign_in,
 )
@@ -171,7 +181,7 @@ def unlock(client: Browser, token: str, password: str, way: str):
     return client.post(f"/s/{token}/unlock", data=data, headers={"Origin": ORIGIN})
 
 
-def test_link_that_hides_places_gives_neither_place_nor_file(
+def test_link_that_hides_places_says_none(
     client: Browser, album: Album, photos: list[Photo]
 ) -> None:
     token = make_link(album)
@@ -179,9 +189,70 @@ def test_link_that_hides_places_gives_neither_place_nor_file(
     page = client.get(f"/s/{token}/p/{photos[0].public_id}")
 
     assert "Fuente" not in page.text and "43.19" not in page.text
-    assert "/d/" not in page.text
-    for file in (f"/d/{photos[0].public_id}", "/photos.zip"):
-        assert client.get(f"/s/{token}{file}").status_code == 404
+
+
+def test_files_are_given_out_once_it_is_known_what_tells_a_place(
+    app: Flask, client: Browser, ada: User
+) -> None:
+    photo = make_photo(ada, placed())
+    token = make_link([photo])
+    url = f"/s/{token}/d/{photo.public_id}"
+
+    early = client.get(url)
+    work(app)
+
+    assert early.status_code == 503 and "Retry-After" in early.headers
+    assert client.get(url).status_code == 200
+
+
+def test_files_of_a_link_that_hides_places_tell_none(
+    app: Flask, client: Browser, ada: User
+) -> None:
+    original = placed()
+    photo = make_photo(ada, original)
+    token = make_link([photo])
+    work(app)
+
+    file = client.get(f"/s/{token}/d/{photo.public_id}").data
+    rest = client.get(f"/s/{token}/d/{photo.public_id}", headers={"Range": "bytes=50-"}).data
+    zipped = zipfile.ZipFile(BytesIO(client.get(f"/s/{token}/photos.zip").data))
+
+    assert "GPS GPSLatitude" in exifread.process_file(BytesIO(original))
+    assert not [tag for tag in exifread.process_file(BytesIO(file)) if tag.startswith("GPS GPS")]
+    assert (len(file), rest) == (len(original), file[50:])
+    assert zipped.testzip() is None and zipped.read("cat.jpg") == file
+    assert Image.open(BytesIO(file)).tobytes() == Image.open(BytesIO(original)).tobytes()
+    with SETS[photo.set_name].open(photo.filename) as kept:
+        assert kept.read() == original
+
+
+def test_file_that_cannot_be_cleaned_is_left_out_and_named(
+    app: Flask, client: Browser, photos: list[Photo]
+) -> None:
+    token = make_link(photos)
+    work(app)
+    placeless.give_up(photos[0].id, "")
+    db.session.commit()
+
+    zipped = zipfile.ZipFile(BytesIO(client.get(f"/s/{token}/photos.zip").data))
+
+    assert zipped.namelist() == ["cat 1.jpg", "cat 2.jpg", "Not in here.txt"]
+    assert "cat 0.jpg" in zipped.read("Not in here.txt").decode()
+    assert client.get(f"/s/{token}/d/{photos[0].public_id}").status_code == 404
+    assert "/d/" not in client.get(f"/s/{token}/p/{photos[0].public_id}").text
+
+
+def placed() -> bytes:
+    """A JPEG that was taken in the mountains, by its camera's word."""
+    exif = Image.Exif()
+    exif[0x0110] = "X-T5"
+    exif.get_ifd(GPS_IFD).update({1: "N", 2: (43.0, 11.0, 24.0), 3: "W", 4: (4.0, 49.0, 48.0)})
+    return encoded(picture((60, 40)), "JPEG", exif=exif, quality=90)
+
+
+def work(app: Flask) -> None:
+    while worker.perform(app):
+        pass
 
 
 def test_link_that_shows_places_says_them(
