@@ -123,9 +123,9 @@ def _tags(parts: dict[bytes, Box]) -> Iterator[Patch]:
         number = int.from_bytes(tag.kind)
         named = names[number - 1 : number] if number else []
         if tag.kind == b"----":
-            says = tag.body[:4096].decode("latin")
+            says = tag.body[:4096].decode("latin-1")
         else:
-            says = named[0] if named else "" if tag.kind == b"covr" else tag.kind.decode("latin")
+            says = named[0] if named else "" if tag.kind == b"covr" else tag.kind.decode("latin-1")
         if is_place(says) or says == "\xa9xyz":
             for box in boxes(tag.body):
                 if box.kind == b"data":
@@ -135,7 +135,7 @@ def _tags(parts: dict[bytes, Box]) -> Iterator[Patch]:
 
 
 def _keys(keys: Stretch) -> list[str]:
-    return [box.body[:].decode("latin") for box in boxes(keys.part(8, len(keys)))]
+    return [box.body[:].decode("latin-1") for box in boxes(keys.part(8, len(keys)))]
 
 
 def packet(box: Box) -> Iterator[Patch]:
