@@ -41,10 +41,14 @@ def patches(meta: Box, file: Stretch) -> Iterator[Patch]:
     if b"iloc" in parts and b"iinf" in parts:
         for item in _items(parts, file).values():
             yield from _item(item)
-    elif b"iinf" in parts:
+    elif b"iloc" in parts or b"iinf" in parts or _handler(parts) == b"pict":
         raise Unclear("Items stand nowhere.")
     if b"ilst" in parts:
         yield from _tags(parts)
+
+
+def _handler(parts: dict[bytes, Box]) -> bytes:
+    return parts[b"hdlr"].body[8:12] if b"hdlr" in parts else b""
 
 
 def _item(item: _Item) -> Iterator[Patch]:
@@ -123,9 +127,9 @@ def _tags(parts: dict[bytes, Box]) -> Iterator[Patch]:
         number = int.from_bytes(tag.kind)
         named = names[number - 1 : number] if number else []
         if tag.kind == b"----":
-            says = tag.body[:4096].decode("latin")
+            says = tag.body[:4096].decode("latin-1")
         else:
-            says = named[0] if named else "" if tag.kind == b"covr" else tag.kind.decode("latin")
+            says = named[0] if named else "" if tag.kind == b"covr" else tag.kind.decode("latin-1")
         if is_place(says) or says == "\xa9xyz":
             for box in boxes(tag.body):
                 if box.kind == b"data":
@@ -135,7 +139,7 @@ def _tags(parts: dict[bytes, Box]) -> Iterator[Patch]:
 
 
 def _keys(keys: Stretch) -> list[str]:
-    return [box.body[:].decode("latin") for box in boxes(keys.part(8, len(keys)))]
+    return [box.body[:].decode("latin-1") for box in boxes(keys.part(8, len(keys)))]
 
 
 def packet(box: Box) -> Iterator[Patch]:

@@ -69,7 +69,9 @@ def _text(body: Stretch, name: bytes) -> Iterator[Patch]:
     keyword = body[:80].partition(b"\0")[0]
     if keyword == _XMP and name == b"iTXt" and body[len(_XMP) : len(_XMP) + 3] == b"\0\0\0":
         yield from _packet(body)
-    elif keyword == _XMP or keyword.startswith(b"Raw profile") or is_place(keyword.decode("latin")):
+    elif (
+        keyword == _XMP or keyword.startswith(b"Raw profile") or is_place(keyword.decode("latin-1"))
+    ):
         raise Unclear("It is packed, or it is a place.")
 
 

@@ -32,7 +32,7 @@ def patches(trak: Box, file: Stretch, *, is_whole: bool) -> Iterator[Patch]:
         raise Unclear("Samples that may tell places are strewn over the film.")
     table = children(_of(children(_of(media, b"minf")), b"stbl"))
     said = _of(table, b"stsd")
-    if said[12:16] == b"mebx" and not is_place(said[:].decode("latin").replace(":", ".")):
+    if said[12:16] == b"mebx" and not is_place(said[:].decode("latin-1").replace(":", ".")):
         return
     chunks = list(_chunks(table, file))
     if sum(map(len, chunks)) > MOST:

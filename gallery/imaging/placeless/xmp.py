@@ -32,7 +32,7 @@ def patches(packet: Stretch) -> Iterator[Patch]:
     data = packet[:]
     try:
         places = _Places(data.rstrip(b"\0")).found
-    except (expat.ExpatError, Unclear):
+    except (expat.ExpatError, LookupError, ValueError, Unclear):  # two are of strange encodings
         yield from _emptied(packet, data)
         return
     for start, end in places:
