@@ -6,7 +6,6 @@ import struct
 import tempfile
 import time
 import zlib
-from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 
@@ -308,6 +307,13 @@ def test_item_in_two_pieces_and_one_within_the_boxes_are_cleaned():
     assert b"Canoe" in new and b"A tower" in new
 
 
+@pytest.mark.parametrize("name", [b"iloc", b"iinf"])
+def test_items_that_stand_nowhere_are_left_out(name):
+    data = boxed_items(exif()[6:50], exif()[50:], XMP)
+
+    assert refused(data.replace(name, b"\1" + name[1:]))
+
+
 def boxed_items(first: bytes, second: bytes, packet: bytes) -> bytes:
     """A HEIC of boxes by hand: its EXIF in two places, its packet in `idat`."""
 
@@ -452,6 +458,14 @@ def test_truncated_picture_is_left_out(at):
     assert refused(encoded(quarters(), "WEBP", exif=exif())[:at])
 
 
+def test_place_that_lies_over_all_else_is_left_out():
+    head = b"II*\0" + struct.pack("<I", 8)
+    first = struct.pack("<HHHIIHHIII", 2, 271, 2, 8, 56, 0x8825, 4, 1, 38, 0)
+    gps = struct.pack("<HHHII", 1, 2, 5, 3, 8) + bytes(4)
+
+    assert refused(jpeg_with(exif=b"Exif\0\0" + head + first + gps + b"Pinhole\0"))
+
+
 def test_directories_that_point_at_each_other_end():
     block = b"II*\0" + struct.pack("<I", 8) + struct.pack("<HHHIII", 1, 0x8769, 4, 1, 8, 8)
 
@@ -502,10 +516,16 @@ def test_mutated_file_is_clean_or_left_out_and_soon(data):
     assert time.process_time() - started < 2
     new = applied(bytes(mutated), found)
     assert len(new) == len(mutated)
-    if found and original[:2] == b"\xff\xd8":
-        # The reader stumbles over some of these, and what it cannot read tells it nothing.
-        with suppress(IndexError, ValueError, KeyError, TypeError, AttributeError, struct.error):
-            assert gps_tags(new) == []
+    assert not found or places_by_pillow(new) == {}
+
+
+def places_by_pillow(data: bytes) -> dict[int, object]:
+    """For what is broken: exifread goes on for ever over some of it."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    except (OSError, SyntaxError, ValueError, struct.error, TypeError, KeyError):
+        return {}
 
 
 @pytest.mark.parametrize("number", range(11))
@@ -519,14 +539,8 @@ def test_patches_come_out_of_the_jail(number):
 
         assert (found is None) == refused(data)
         assert found is None or found == find(Stretch.of_bytes(data))
-
-
-def test_half_a_picture_is_left_out():
-    with tempfile.TemporaryFile() as file:
-        file.write(jpeg_with(exif=exif(), xmp=XMP)[:100])
-        file.flush()
-
-        assert placeless(file.fileno()) is None
+        file.truncate(10)
+        assert placeless(file.fileno()) == ([] if number == 9 else None)
 
 
 @pytest.mark.parametrize(

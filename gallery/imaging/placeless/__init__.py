@@ -8,7 +8,7 @@ from ..frames import pieces
 from ..jail import jailed
 from ..sniff import HEAD, sniff
 from . import exif, film, jpeg, png, quiet, webp
-from .patch import Patch, Unclear, packed, settled, unpacked
+from .patch import Patch, Unclear, packed, patched, settled, unpacked
 from .stretch import Stretch
 
 __all__ = ["Patch", "placeless"]
@@ -56,7 +56,12 @@ def find(file: Stretch) -> list[Patch]:
     reader = _READERS.get(sniff(file[:HEAD]) or "")
     if reader is None:
         raise Unclear("Files of this kind can't be cleaned.")
-    return settled(reader(file))
+    found = settled(reader(file))
+    # Where parts lie over one another, as only a hostile hand lays them, a patch may change what
+    # the next one meant: what a second look doesn't call clean is not.
+    if found and settled(reader(patched(file, found))):
+        raise Unclear("It changes while it is cleaned.")
+    return found
 
 
 def _search(fd: int) -> Iterator[bytes]:

@@ -41,10 +41,14 @@ def patches(meta: Box, file: Stretch) -> Iterator[Patch]:
     if b"iloc" in parts and b"iinf" in parts:
         for item in _items(parts, file).values():
             yield from _item(item)
-    elif b"iinf" in parts:
+    elif b"iloc" in parts or b"iinf" in parts or _handler(parts) == b"pict":
         raise Unclear("Items stand nowhere.")
     if b"ilst" in parts:
         yield from _tags(parts)
+
+
+def _handler(parts: dict[bytes, Box]) -> bytes:
+    return parts[b"hdlr"].body[8:12] if b"hdlr" in parts else b""
 
 
 def _item(item: _Item) -> Iterator[Patch]:

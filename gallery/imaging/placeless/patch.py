@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -48,6 +49,23 @@ def applied(data: bytes, patches: Iterable[Patch]) -> bytes:
     for patch in patches:
         changed[patch.offset : patch.offset + len(patch.data)] = patch.data
     return bytes(changed)
+
+
+def patched(file: Stretch, patches: list[Patch]) -> Stretch:
+    """The file as it is with the patches in place, which are in order."""
+    ends = [patch.offset + len(patch.data) for patch in patches]
+
+    def read(at: int, length: int) -> bytes:
+        data = bytearray(file[at : at + length])
+        for patch in patches[bisect_right(ends, at) :]:
+            if patch.offset >= at + length:
+                break
+            piece = patch.data[max(0, at - patch.offset) : at + length - patch.offset]
+            start = max(0, patch.offset - at)
+            data[start : start + len(piece)] = piece
+        return bytes(data)
+
+    return Stretch(read, 0, len(file))
 
 
 def spread(found: Iterator[Patch], pieces: list[Stretch]) -> Iterator[Patch]:
