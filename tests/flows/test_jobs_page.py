@@ -15,11 +15,13 @@ def test_an_admin_pauses_and_lets_go_on(open_page, signed_in, library: Library) 
     expect(page.get_by_role("heading", name=str(KINDS["derive"]))).to_be_visible()
     expect(page.get_by_text("Reading this file stopped the worker twice")).to_be_visible()
 
-    page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_text("Paused")).to_be_visible()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("region", name="Previews").get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("region", name="Previews").get_by_text("Paused")).to_be_visible()
+    page.get_by_role("region", name="Previews").get_by_role("button", name="Go on").click()
 
-    expect(page.get_by_text("Idle")).to_be_visible(timeout=LIVE)
+    expect(page.get_by_role("region", name="Previews").get_by_text("Idle")).to_be_visible(
+        timeout=LIVE
+    )
 
 
 def test_a_phone_shows_what_was_given_up_why_and_the_way_to_try_again(
@@ -41,15 +43,21 @@ def test_the_page_looks_again_by_itself(
 ) -> None:
     seen = open_page(storage_state=signed_in("root"))
     seen.goto("/admin/jobs")
-    expect(seen.get_by_text("Idle")).to_be_visible(timeout=LIVE)
+    expect(seen.get_by_role("region", name="Previews").get_by_text("Idle")).to_be_visible(
+        timeout=LIVE
+    )
     other = open_page(storage_state=signed_in("root"))
     other.goto("/admin/jobs")
 
-    other.get_by_role("button", name="Pause").click()
-    expect(seen.get_by_text("Paused")).to_be_visible(timeout=LIVE)
-    other.get_by_role("button", name="Go on").click()
+    other.get_by_role("region", name="Previews").get_by_role("button", name="Pause").click()
+    expect(seen.get_by_role("region", name="Previews").get_by_text("Paused")).to_be_visible(
+        timeout=LIVE
+    )
+    other.get_by_role("region", name="Previews").get_by_role("button", name="Go on").click()
 
-    expect(seen.get_by_text("Idle")).to_be_visible(timeout=LIVE)
+    expect(seen.get_by_role("region", name="Previews").get_by_text("Idle")).to_be_visible(
+        timeout=LIVE
+    )
 
 
 def test_without_javascript_there_is_a_link(open_page, signed_in, library: Library) -> None:
