@@ -6,11 +6,13 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import joinedload
 
 from ..accounts.models import User
 from ..extensions import db
 from ..photos.models import Photo, Visibility
+from ..sharing.models import SharedPhoto, ShareLink
 from .models import Album, Collaborator, Entry
 
 WORDS = {
@@ -40,10 +42,25 @@ class Audience:
 
     visibility: Visibility
     names: list[str]
+    # Open share links that show it.
+    links: int = 0
 
     @property
     def sentence(self) -> str:
         """The answer in one line."""
+        if not self.links or self.visibility is Visibility.PUBLIC:
+            return self._people
+        return str(
+            ngettext(
+                "%(people)s; and whoever has the link to it",
+                "%(people)s; and whoever has one of %(num)s links to it",
+                self.links,
+                people=self._people,
+            )
+        )
+
+    @property
+    def _people(self) -> str:
         if self.visibility is not Visibility.PRIVATE:
             return str(WORDS[self.visibility])
         if not self.names:
@@ -58,7 +75,8 @@ def of_album(album: Album, reader: User) -> Audience:
     """Return who sees an album besides the one who reads it."""
     people = {album.owner_id: album.owner.name} | _guests([album.id])[album.id]
     people.pop(reader.id, None)
-    return Audience(album.visibility, list(people.values()))
+    number = _number_of(ShareLink.album_id == album.id)
+    return Audience(album.visibility, list(people.values()), number)
 
 
 def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:
@@ -79,7 +97,16 @@ def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:
     within = [Within(album, list(people[album.id].values())) for album in albums]
     if photo.trashed_at is not None:
         return Audience(Visibility.PRIVATE, []), within
-    return Audience(widest, sorted(named.values())), within
+    chosen = db.select(SharedPhoto.link_id).where(SharedPhoto.photo_id == itself)
+    is_by_album = ShareLink.album_id.in_([album.id for album in albums])
+    number = _number_of(is_by_album | ShareLink.id.in_(chosen))
+    return Audience(widest, sorted(named.values()), number), within
+
+
+def _number_of(shows_it: ColumnElement[bool]) -> int:
+    """Count the open links that show something."""
+    counted = db.select(func.count(ShareLink.id)).join(ShareLink.owner)
+    return db.session.scalar(counted.where(ShareLink.is_open(), shows_it)) or 0
 
 
 def _guests(album_ids: list[int]) -> dict[int, dict[int, str]]:

@@ -33,6 +33,10 @@ class AlbumPage:
     viewer_id: int | None
 
     @property
+    def title(self) -> str:
+        return self.album.title
+
+    @property
     def is_owner(self) -> bool:
         return self.viewer_id == self.album.owner_id
 

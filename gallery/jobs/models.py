@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..extensions import Model, UTCDateTime, begin_writing, db, now, rows_changed
+from ..extensions import Model, UTCDateTime, among, begin_writing, db, now, rows_changed
 from .lines import Line
 
 
@@ -81,7 +81,7 @@ class Job(Model):
     @classmethod
     def want_all(cls, kind: str, targets: Collection[int], *, priority: Priority) -> None:
         """Queue the same work for many rows; what waits already keeps its place."""
-        same = (cls.kind == kind, cls.target.in_(targets))
+        same = (cls.kind == kind, cls.target.in_(among(targets)))
         known = set(db.session.scalars(db.select(cls.target).where(*same)))
         over = update(cls).where(*same, cls.state != JobState.QUEUED)
         db.session.execute(over.values(_afresh(priority)))

@@ -4,10 +4,9 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import is_as_visitor, viewer, viewers
-from . import lists, sections, timeline
+from . import lists, sections
 from .documents import document
 from .lists import PhotoList
-from .sections import SECTION
 
 bp = Blueprint("grid", __name__, url_prefix="/photos")
 
@@ -23,13 +22,9 @@ def shape() -> ResponseReturnValue:
 @viewers
 def section() -> ResponseReturnValue:
     """Answer with the tiles of a section, as a part of a page."""
-    photos = _list()
-    size = min(max(request.args.get("size", SECTION, type=int), 1), SECTION)
-    first = request.args.get("from", "")
-    rows = timeline.read_from(photos.scope, first, order=photos.order, size=size)
-    if not rows:  # it has gone meanwhile: the page asks for the shape again
+    tiles = sections.tiles_from(_list(), request.args)
+    if not tiles:  # it has gone meanwhile: the page asks for the shape again
         abort(404)
-    tiles = sections.tiles_in(photos, rows)
     return _kept_by_browser(Response(render_template("photos/_section.html", tiles=tiles)))
 
 

@@ -12,7 +12,7 @@ from ..accounts.models import User
 from ..extensions import db
 from .lists import PhotoList
 from .tiles import Tile, tiles_of
-from .timeline import Page
+from .timeline import Page, read_from
 from .wording import month_in_words, number_of
 
 SECTION = 200  # photos at most: what a browser lays out in one go
@@ -64,6 +64,14 @@ def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
         names=_names(rows, photos.host_id),
         files=photos.files,
     )
+
+
+def tiles_from(photos: PhotoList, at: Mapping[str, str]) -> list[Tile]:
+    """Return the tiles of the section that an address asks for: `size` photos, `from` one on."""
+    asked = at.get("size", "")
+    size = int(asked) if asked.isdecimal() and len(asked) < 6 else SECTION
+    size, first = min(max(size, 1), SECTION), at.get("from", "")
+    return tiles_in(photos, read_from(photos.scope, first, order=photos.order, size=size))
 
 
 def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:

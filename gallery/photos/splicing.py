@@ -149,7 +149,8 @@ class Spliced(io.RawIOBase):
         if part is not self._open:
             self._let_go()
             self._open = part
-        count = part.read_into(memoryview(buffer).cast("B")[: part.size - start], start)
+        view = memoryview(buffer).cast("B")
+        count = part.read_into(view[: part.size - start], start)
         self._position += count
         return count
 

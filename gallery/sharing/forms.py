@@ -19,7 +19,7 @@ class LinkForm(FlaskForm):
     )
     days = SelectField(_l("It ends"), choices=CHOICES, default="30")
     can_download = BooleanField(_l("The files may be downloaded"), default=True)
-    hides_places = BooleanField(_l("Without where they were taken"), default=True)
+    hides_places = BooleanField(_l("Leave out where they were taken"), default=True)
 
 
 class UnlockForm(FlaskForm):

@@ -61,8 +61,8 @@ def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareL
     db.session.add(link)
     db.session.flush()
     if not isinstance(what, Album):
-        db.session.add_all(SharedPhoto(link_id=link.id, photo_id=id_) for id_ in what)
-        db.session.flush()
+        rows = [{"link_id": link.id, "photo_id": id_} for id_ in what]
+        db.session.execute(db.insert(SharedPhoto), rows)
     if link.hides_places:
         cleaning.want(originals_shared_by(link))
     return link, token
@@ -75,7 +75,8 @@ def opened(token: str, key: str | None) -> ShareLink:
     :raises Locked: when the key is not its own.
     """
     link = found(token)
-    if link.password_hash is not None and not hmac.compare_digest(key or "", key_of(link)):
+    is_key = hmac.compare_digest((key or "").encode(), key_of(link).encode())
+    if link.password_hash is not None and not is_key:
         raise Locked("This link has a password.")
     return link
 

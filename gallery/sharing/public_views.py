@@ -18,12 +18,11 @@ from ..access import originals_shared_by
 from ..accounts.guard import everyone, own_page, user, viewer
 from ..accounts.signing_in import fits
 from ..extensions import begin_writing, csrf, db, limiter, queue
-from ..photos import cleaning, sections, timeline
+from ..photos import cleaning, sections
 from ..photos.attachments import attachment
 from ..photos.cleaning import NotClean
 from ..photos.documents import document
 from ..photos.grids import grid_page
-from ..photos.sections import SECTION
 from . import links, showing
 from .forms import UnlockForm
 from .links import Locked, NotShared
@@ -76,21 +75,17 @@ def about(token: str, public_id: str) -> ResponseReturnValue:
 @bp.get("/shape")
 @everyone
 def shape(token: str) -> ResponseReturnValue:
-    found = document(showing.list_of(_opened(token), token), request.args)
-    return found.as_json()
+    return document(showing.list_of(_opened(token), token), request.args).as_json()
 
 
 @bp.get("/section")
 @everyone
 def section(token: str) -> ResponseReturnValue:
     photos = showing.list_of(_opened(token), token)
-    size = min(max(request.args.get("size", SECTION, type=int), 1), SECTION)
-    rows = timeline.read_from(
-        photos.scope, request.args.get("from", ""), order=photos.order, size=size
-    )
-    if not rows:
+    tiles = sections.tiles_from(photos, request.args)
+    if not tiles:
         raise NotShared("This link is not shared.")
-    return render_template("photos/_section.html", tiles=sections.tiles_in(photos, rows))
+    return render_template("photos/_section.html", tiles=tiles)
 
 
 @bp.get("/i/<public_id>/<variant>.<digest>.<extension>")
@@ -138,8 +133,8 @@ def unlock(token: str) -> ResponseReturnValue:
     if link.password_hash is not None and not fits(link.password_hash, form.password.data or ""):
         form.password.errors = [_("This is not the password of this link.")]
         return _locked_page(form), 401
-    way = own_page(request.form.get("next"))
-    answer = redirect(way if way and way.startswith(home) else home, 303)
+    way = own_page(request.form.get("next")) or home
+    answer = redirect(way if way.startswith((f"{home}/", f"{home}?")) else home, 303)
     answer.set_cookie(
         COOKIE,
         links.key_of(link),

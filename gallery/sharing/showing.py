@@ -1,5 +1,6 @@
 """Lays out what a link shows: its list, its photos' pages, and the files that it gives out."""
 
+import zlib
 from dataclasses import dataclass
 
 from flask import url_for
@@ -162,8 +163,12 @@ def file_of(link: ShareLink, public_id: str) -> tuple[Photo, Spliced, str]:
     if photo is None or patches is None:
         raise NotShared("This link is not shared.")
     store = SETS[photo.set_name].config.store
+    if store.stat(photo.filename) is None:
+        raise NotShared("This link is not shared.")
     file = Spliced([Stored(store, photo.filename, photo.size, patches=patches)])
-    return photo, file, f"{photo.sha256}-placeless" if patches else photo.sha256
+    # A later reader of files may know more places: then these are other bytes.
+    tag = f"{photo.sha256}-{zlib.crc32(repr(patches).encode()):08x}" if patches else photo.sha256
+    return photo, file, tag
 
 
 def zip_of(link: ShareLink, token: str) -> zips.Zip:

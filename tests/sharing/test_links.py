@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from gallery import worker
+from gallery import storage, worker
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
+from gallery.albums import audience
 from gallery.albums.models import Album
 from gallery.extensions import begin_writing, db, now
 from gallery.photos import placeless
@@ -160,10 +161,17 @@ def test_password_of_one_link_opens_no_other(client: Browser, album: Album) -> N
     assert client.get(f"/s/{other}").status_code == 401
 
 
+def test_key_of_any_characters_opens_nothing(client: Browser, album: Album) -> None:
+    token = make_link(album, password_hash=hashed(PASSWORD))
+
+    assert client.get(f"/s/{token}", headers={"Cookie": "unlock=schl\u00fcssel"}).status_code == 401
+
+
 def test_unlocking_leads_to_no_other_site(client: Browser, album: Album) -> None:
     token = make_link(album, password_hash=hashed(PASSWORD))
 
-    for way in ("https://evil.example/", "//evil.example", "/photos", "/s/other"):
+    ways = ("https://evil.example/", "//evil.example", "/photos", "/s/other", f"/s/{token}er")
+    for way in ways:
         assert unlock(client, token, PASSWORD, way).headers["Location"] == f"/s/{token}"
 
 
@@ -369,3 +377,21 @@ def test_nobody_shares_what_is_not_theirs(
     ids = [photo.public_id for photo in photos]
     assert client.submit("/photos/share", id=ids, step="terms", days="7").status_code == 404
     assert db.session.scalar(db.select(ShareLink)) is None
+
+
+def test_file_that_vanished_is_not_there(client: Browser, photos: list[Photo]) -> None:
+    token = make_link(photos, hides_places=False)
+    storage.path_of(photos[0].set_name, photos[0].filename).unlink()
+
+    assert client.get(f"/s/{token}/d/{photos[0].public_id}").status_code == 404
+
+
+def test_who_can_see_it_counts_open_links(ada: User, album: Album, photos: list[Photo]) -> None:
+    make_link(album)
+    assert audience.of_album(album, ada).sentence == "Only you; and whoever has the link to it"
+    make_link(photos[:1])
+    words = "Only you; and whoever has one of 2 links to it"
+    assert audience.of_photo(photos[0])[0].sentence == words
+    end(switch_off)
+
+    assert audience.of_album(album, ada).sentence == "Only you"
