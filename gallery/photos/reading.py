@@ -35,5 +35,7 @@ def read(photo: Photo, facts: Facts) -> None:
     photo.codecs = " ".join(facts.codecs)
     if photo.read_at is None:
         photo.read_at = now()
-        photo.caption, photo.rating = facts.caption, facts.rating or 0
+        # Their owner may have been quicker than the worker.
+        photo.caption = photo.caption or facts.caption
+        photo.rating = photo.rating or facts.rating or 0
         tag(photo, facts.keywords)

@@ -53,6 +53,17 @@ def test_words_of_the_owner_stay(app: Flask) -> None:
     assert (photo.caption, photo.rating, names(photo)) == ("", 0, [])
 
 
+def test_words_that_came_before_the_first_reading_stay(app: Flask) -> None:
+    photo = make_photo(make_user(), jpeg_with(xmp=WORDS))
+    begin_writing()
+    photo.caption, photo.rating = "My cat", 2
+    db.session.commit()
+
+    work(app)
+
+    assert (photo.caption, photo.rating, names(photo)) == ("My cat", 2, ["Sea", "sky"])
+
+
 def test_camera_and_place_are_written_down(app: Flask) -> None:
     gps = {1: "N", 3: "E", 29: "2024:07:31", 7: (21, 29, 50), **IN_PARTS}
     block = exif_of({0x010F: "FUJIFILM", 0x0110: "X-T5"}, {0x9003: SHUTTER, 0x8827: 400}, gps)
