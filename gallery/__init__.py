@@ -32,6 +32,7 @@ from .catalogues import bp as catalogues
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
+from .keyboard import bp as key_list
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
 from .photos.batch_views import bp as batch
@@ -90,7 +91,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, shared_pages),
         *(search_pages, admin_pages, job_pages),
-        *(health_pages, manifest, catalogues, api),
+        *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")

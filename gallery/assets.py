@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
         return url_for("static", filename=f"dist/{names[name]}")
 
     app.jinja_env.globals["asset"] = asset
-    app.context_processor(_theme)
+    app.context_processor(_choices)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=DIST,
@@ -85,10 +85,12 @@ def _add_headers(headers: Headers, path: str, url: str) -> None:
         headers[name] = value
 
 
-def _theme() -> dict[str, str]:
-    """Give the templates the theme that was chosen in this browser, if any."""
-    chosen = request.cookies.get("theme", "") if request else ""
-    return {"theme": chosen if chosen in ("light", "dark") else ""}
+def _choices() -> dict[str, str | bool]:
+    """Give the templates what was chosen in this browser: a theme, if any, and single keys."""
+    chosen = request.cookies if request else {}
+    theme = chosen.get("theme", "")
+    has_keys = chosen.get("keys") != "off"
+    return {"theme": theme if theme in ("light", "dark") else "", "has_keys": has_keys}
 
 
 def _install(kind: str) -> None:

@@ -32,6 +32,7 @@ export const icons = [
   "images",
   "info",
   "key-round",
+  "keyboard",
   "link",
   "log-out",
   "map-pin",

@@ -121,6 +121,7 @@ RULES = {
     "POST jobs.pause": ADMINS,
     "POST jobs.retry": ADMINS,
     "POST jobs.retry_all": ADMINS,
+    "GET keyboard.show": EVERYBODY,
     "GET lists.archive": SIGNED_IN,
     "GET lists.favourites": SIGNED_IN,
     "GET manifest.show": EVERYBODY,

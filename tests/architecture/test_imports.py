@@ -18,7 +18,7 @@ BASE = {
     *("machine", "variants", "shapes"),
 }
 VISITOR = {"request", "session", "current_user"}
-DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "manifest"}
+DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "keyboard", "manifest"}
 DOORS |= {"catalogues"}
 
 

@@ -18,6 +18,7 @@ ANYBODY = {
     "accounts.logout",
     "health.show",
     "health.robots",
+    "keyboard.show",
     "manifest.show",
     # A link's own door decides who gets in.
     *("shared.show", "shared.photo", "shared.about", "shared.shape", "shared.section"),

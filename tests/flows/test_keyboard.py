@@ -1,5 +1,7 @@
 """Every page without a pointer, and in the colours that a person has chosen."""
 
+from urllib.parse import urljoin
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -69,6 +71,121 @@ def test_arrows_lead_from_photo_to_photo(open_page, signed_in, library: Library)
     page.wait_for_url(f"**{following}")
     page.keyboard.press("ArrowRight")
     page.wait_for_url(f"**/p/{library.ready}")
+
+
+@pytest.fixture
+def ada(open_page, signed_in, library: Library) -> Page:
+    page = open_page(storage_state=signed_in("ada"))
+    page.goto(f"/p/{library.ready}")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("keys", "path"), [("gp", "/photos"), ("ga", "/albums"), ("u", "/upload"), ("/", "/search")]
+)
+@pytest.mark.parametrize("start", ["/p/{0.ready}", "/trash"])
+def test_keys_lead_there_from_anywhere(
+    ada: Page, library: Library, start: str, keys: str, path: str
+) -> None:
+    ada.goto(start.format(library))
+    if start == "/trash" and keys == "/":
+        ada.set_viewport_size({"width": 390, "height": 800})  # the bar has no field here
+
+    ada.keyboard.type(keys)
+
+    ada.wait_for_url(f"**{path}")
+
+
+def test_the_list_of_keys_opens_over_the_page_and_keeps_its_focus(ada: Page) -> None:
+    ada.goto("/photos")
+    tile = ada.locator(".tile a").first
+    tile.focus()
+
+    ada.keyboard.press("?")
+    dialog = ada.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_text("Go to albums")).to_be_visible()
+    assert dialog.evaluate("e => e.matches(':modal') && e.contains(document.activeElement)")
+    ada.keyboard.type("ga")
+    ada.keyboard.press("Escape")
+
+    expect(dialog).to_have_count(0)
+    expect(tile).to_be_focused()
+    assert ada.url.endswith("/photos")
+
+
+def test_the_list_of_keys_lies_over_the_viewer_too(ada: Page) -> None:
+    ada.goto("/photos")
+    ada.locator(".tile a").nth(3).click()
+    expect(ada.locator(".pswp--open [data-acts]:not([inert])")).to_be_attached()
+
+    ada.keyboard.press("?")
+    expect(ada.get_by_role("dialog", name="Keys")).to_be_visible()
+    ada.keyboard.press("Tab")
+    assert ada.evaluate("document.activeElement.closest('dialog') !== null")
+    ada.keyboard.press("Escape")
+
+    expect(ada.get_by_role("dialog", name="Keys")).to_have_count(0)
+    expect(ada.locator(".pswp--open")).to_be_visible()
+
+
+def test_single_keys_can_be_switched_off_for_good(ada: Page) -> None:
+    ada.goto("/photos")
+    ada.keyboard.press("?")
+    ada.get_by_label("Single-key shortcuts").uncheck()
+    ada.keyboard.press("Escape")
+    for path in ("/photos", "/albums"):
+        ada.goto(path)
+        ada.keyboard.type("/ug?ga")
+        ada.wait_for_timeout(100)
+        assert ada.evaluate("!document.activeElement.matches('input')")
+        expect(ada.get_by_role("dialog")).to_have_count(0)
+        assert ada.url.endswith(path)
+
+    ada.goto("/keys")
+    expect(ada.get_by_label("Single-key shortcuts")).not_to_be_checked()
+    ada.get_by_label("Single-key shortcuts").check()
+    ada.keyboard.type("ga")
+    ada.wait_for_url("**/albums")
+
+
+def test_without_single_keys_a_tile_and_the_viewer_heed_the_others(ada: Page) -> None:
+    ada.context.add_cookies([{"name": "keys", "value": "off", "url": urljoin(ada.url, "/")}])
+    ada.goto("/photos")
+    expect(ada.locator(".tile a:not([tabindex='-1'])")).to_have_count(1)
+    tile = ada.locator(".tile a").nth(3)
+    tile.focus()
+
+    ada.keyboard.press("x")
+    expect(ada.locator(".tile :checked")).to_have_count(0)
+    ada.keyboard.press(" ")
+    expect(ada.locator(".tile :checked")).to_have_count(1)
+    ada.keyboard.press("Escape")
+    tile.click()
+    viewer = ada.locator(".pswp--open")
+    expect(viewer.locator("[data-acts]:not([inert])")).to_be_attached()
+    url = ada.url
+    for key in "ifjkz5s":
+        ada.keyboard.press(key)
+    ada.wait_for_timeout(200)
+
+    assert ada.url == url
+    expect(viewer.locator(".lightbox-details")).to_be_hidden()
+    expect(viewer.locator("[aria-pressed=true]")).to_have_count(0)
+    ada.keyboard.press("ArrowRight")
+    expect(ada).not_to_have_url(url)
+
+
+def test_the_account_menu_leads_to_the_list_without_scripts(
+    open_page, signed_in, library: Library
+) -> None:
+    page = open_page(storage_state=signed_in("ada"), java_script_enabled=False)
+    page.goto("/photos")
+
+    page.locator("summary", has_text="account").click()
+    page.get_by_role("link", name="Keys").click()
+
+    expect(page.get_by_role("heading", name="Anywhere")).to_be_visible()
+    expect(page.get_by_label("Single-key shortcuts")).to_be_hidden()
 
 
 def picture_of(page: Page, element: Locator) -> bytes:

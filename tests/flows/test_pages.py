@@ -64,6 +64,7 @@ PAGES = {
     "sharing.new": ["ada /albums/{album}/share"],
     "shared.show": ["nobody /s/{link}", "nobody /s/{locked}", "nobody /s/none"],
     "shared.photo": ["nobody /s/{link}/p/{ready}", "nobody /s/{link}/p/{video}"],
+    "keyboard.show": ["ada /keys", "nobody /keys"],
     "admin.users": ["root /admin/users?sort=-size"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
@@ -150,6 +151,11 @@ def test_everybody_can_use_what_opens_on_a_page(
 
     ada.goto("/photos")
     ada.locator("summary", has_text="account").click()
+    found += faults(ada)
+
+    ada.goto("/photos")
+    ada.keyboard.press("?")
+    ada.get_by_role("dialog", name="Keys").wait_for()
     found += faults(ada)
 
     ada.goto("/photos")
