@@ -115,6 +115,7 @@ def test_the_list_of_keys_opens_over_the_page_and_keeps_its_focus(ada: Page) -> 
 
 def test_the_list_of_keys_lies_over_the_viewer_too(ada: Page) -> None:
     ada.goto("/photos")
+    expect(ada.locator(".tile a:not([tabindex='-1'])")).to_have_count(1)
     ada.locator(".tile a").nth(3).click()
     expect(ada.locator(".pswp--open [data-acts]:not([inert])")).to_be_attached()
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,12 @@ def start(app: Flask) -> Iterator[Callable[[], subprocess.Popen]]:
             return program
 
         yield start
+
+
+def signal_all(program: subprocess.Popen, number: int) -> None:
+    for member in family(program.pid):
+        with suppress(ProcessLookupError):  # the child of a file that was just done
+            os.kill(member, number)
 
 
 def add_photos(number: int) -> None:
@@ -83,12 +89,10 @@ def test_killed_in_the_middle_it_is_counted_and_done_by_the_next(start) -> None:
     program = start()
     wait_until(lambda: number(JobState.DONE) > 2 and number(JobState.RUNNING) > 0)
 
-    for member in family(program.pid):
-        os.kill(member, signal.SIGSTOP)
+    signal_all(program, signal.SIGSTOP)
     db.session.rollback()
     left = number(JobState.RUNNING)
-    for member in family(program.pid):
-        os.kill(member, signal.SIGKILL)
+    signal_all(program, signal.SIGKILL)
     program.wait(30)
     begin_writing()
     db.session.execute(
