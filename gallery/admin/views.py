@@ -22,6 +22,9 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 ACTS = {
     "gallery": _l("Looked into the gallery"),
     "photo": _l("Looked at a photo"),
+    "invitation made": _l("Made an invitation"),
+    "invitation turned off": _l("Turned off an invitation"),
+    "joined": _l("Made an account by an invitation"),
     "jobs retried": _l("Had all that was given up tried again"),
     "jobs paused": _l("Paused the previews"),
     "jobs go on": _l("Let the previews go on"),

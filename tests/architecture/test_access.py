@@ -10,7 +10,8 @@ import pytest
 from flask import Flask, url_for
 from werkzeug.test import TestResponse
 
-from gallery.accounts.models import Scope, Token, User
+from gallery.accounts import inviting
+from gallery.accounts.models import Invitation, Scope, Token, User
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
@@ -61,6 +62,8 @@ RULES = {
     "POST accounts.logout": EVERYBODY,
     "GET accounts.register": EVERYBODY,
     "POST accounts.register": EVERYBODY,
+    "GET account_links.join": EVERYBODY,
+    "POST account_links.join": EVERYBODY,
     "GET admin.audit": ADMINS,
     "GET admin.gallery": ADMINS,
     "GET admin.home": ADMINS,
@@ -117,6 +120,9 @@ RULES = {
     "GET grid.shape": ASKED_IN,
     "GET health.robots": EVERYBODY,
     "GET health.show": EVERYBODY,
+    "POST invitations.create": ADMINS,
+    "POST invitations.end": ADMINS,
+    "GET invitations.index": ADMINS,
     "GET jobs.index": ADMINS,
     "POST jobs.pause": ADMINS,
     "POST jobs.retry": ADMINS,
@@ -175,6 +181,7 @@ RULES = {
 }
 STATIC = ROOT / "gallery" / "static"
 TUS = {"Tus-Resumable": "1.0.0"}
+NEW = {"name": "New", "email": "n@example.org", "password": PASSWORD}
 
 
 @dataclass
@@ -194,6 +201,8 @@ class World:
     job: int
     link: str
     link_token: str
+    invitation: str
+    invitation_token: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -213,6 +222,8 @@ class World:
             "photos.download_jpeg": {"public_id": self.whole.public_id},
             "tokens.delete": {"public_id": self.token},
             "sharing.end": {"public_id": self.link},
+            "account_links.join": {"token": self.invitation_token},
+            "invitations.end": {"public_id": self.invitation},
         }
         if endpoint.startswith("shared."):
             filling["token"] = self.link_token
@@ -232,7 +243,8 @@ class World:
         photo = {"id": self.photo.public_id}
         return {
             "accounts.login": {"email": "ada@example.org", "password": PASSWORD},
-            "accounts.register": {"name": "New", "email": "n@example.org", "password": PASSWORD},
+            "accounts.register": NEW,
+            "account_links.join": NEW,
             "album_people.change": {"role": "edit"},
             "album_people.invite": {"email": "other@example.org", "role": "view"},
             "album_people.update": {"visibility": "public"},
@@ -253,6 +265,7 @@ class World:
             "edit.tags": {"tags": "sea"},
             "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
             "batch.create": {**photo, "do": "favourite"},
+            "invitations.create": {"role": "user", "places": "1", "days": "7"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "sending.place": {"title": "New"},
             "sharing.choose": photo,
@@ -275,7 +288,7 @@ class World:
 @pytest.fixture
 def world(app: Flask) -> World:
     owner = make_user("Ada Moreau")
-    make_user("Root", is_admin=True)
+    root = make_user("Root", is_admin=True)
     make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
     photo = make_photo(owner, jpeg((60, 40)), "IMG_20240709_101112.jpg")
     whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
@@ -306,6 +319,7 @@ def world(app: Flask) -> World:
     db.session.commit()
     begin_writing()
     link, link_token = links.make(owner, album, links.Terms(hides_places=False))
+    invitation_token = inviting.invite(root, inviting.Terms())
     db.session.commit()
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
@@ -322,6 +336,8 @@ def world(app: Flask) -> World:
         job=job.id,
         link=link.public_id,
         link_token=link_token,
+        invitation=db.session.scalars(db.select(Invitation.public_id)).one(),
+        invitation_token=invitation_token,
     )
 
 
@@ -383,7 +399,7 @@ def routes(app: Flask) -> list[tuple[str, str, set[str]]]:
 def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, str]:
     """Last what no database brings back: the file of an upload, and the session of the rest."""
     _, endpoint, _ = route
-    return endpoint.startswith("accounts."), endpoint == "uploads.destroy", endpoint
+    return endpoint.startswith("account"), endpoint == "uploads.destroy", endpoint
 
 
 def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> TestResponse:

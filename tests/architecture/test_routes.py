@@ -16,6 +16,8 @@ ANYBODY = {
     "accounts.register",
     "accounts.first_admin",
     "accounts.logout",
+    # Whoever has the address; the link itself decides.
+    "account_links.join",
     "health.show",
     "health.robots",
     "keyboard.show",

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
+from gallery.accounts import inviting
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album, Role
@@ -61,6 +62,7 @@ class Library:
     # The tokens of two links to the album; the second has a password.
     link: str
     locked: str
+    invitation: str
 
 
 def fill(program: Program, bare: Program, link: str) -> Library:
@@ -87,11 +89,20 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         album=album.slug,
         link=make_link(album, label="Grandma", hides_places=False),
         locked=make_link(album, password_hash=hashed("hello")),
+        invitation=_invitation(),
         receipt=_receipt(ada),
         welcome=welcome,
         closed=closed,
         **{name: photo.public_id for name, photo in photos.items()},
     )
+
+
+def _invitation() -> str:
+    begin_writing()
+    root = db.session.scalars(User.with_email("root@example.org")).one()
+    token = inviting.invite(root, inviting.Terms(label="Grandma", places=3))
+    db.session.commit()
+    return token
 
 
 def _photos(app: Flask, ada: User) -> dict[str, Photo]:

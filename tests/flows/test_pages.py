@@ -18,6 +18,7 @@ PAGES = {
     "accounts.login": ["nobody /login?next=/photos"],
     "accounts.register": ["nobody /register", "nobody {closed}"],
     "accounts.first_admin": ["nobody {welcome}"],
+    "account_links.join": ["nobody /join/{invitation}", "nobody /join/none"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
     "photos.index": ["ada /photos", "eve /photos"],
     "photos.year": ["ada /photos/2024"],
@@ -68,6 +69,7 @@ PAGES = {
     "admin.users": ["root /admin/users?sort=-size"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
+    "invitations.index": ["root /admin/invitations"],
     "admin.audit": ["root /admin/audit"],
     "jobs.index": ["root /admin/jobs"],
 }
