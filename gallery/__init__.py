@@ -20,6 +20,7 @@ from . import (
 )
 from .accounts import guard
 from .accounts.link_views import bp as account_links
+from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
 from .admin.invitation_views import bp as invitation_pages
@@ -87,7 +88,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.ask_who)
     csrf.init_app(app)
     for blueprint in (
-        *(account_pages, account_links, token_pages),
+        *(account_pages, account_links, settings_pages, token_pages),
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),

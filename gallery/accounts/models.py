@@ -81,29 +81,41 @@ class Session(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    # By what its owner knows it again: browser and system. Empty, where it did not say.
+    device: Mapped[str] = mapped_column(default="", server_default="")
 
     user: Mapped[User] = relationship()
 
     @classmethod
-    def begin(cls, user: User) -> str:
+    def begin(cls, user: User, *, device: str = "") -> str:
         """Add a session and return its token of 256 bits, which is nowhere else."""
         token = secrets.token_urlsafe(32)
-        db.session.add(cls(id=digest(token), user_id=user.id))
+        db.session.add(cls(id=digest(token), user_id=user.id, device=device))
         return token
+
+    @classmethod
+    def owned_by(cls, user: User) -> "Select[Session]":
+        """Select those of somebody that hold."""
+        bounds = _bounds()
+        holds = (cls.seen_at > bounds["seen_after"], cls.created_at > bounds["made_after"])
+        return db.select(cls).where(cls.user_id == user.id, *holds)
 
     @classmethod
     def of_token(cls, token: str) -> "Session | None":
         """Return the session with its user, unless it was idle too long, is too old or disabled."""
-        idle, age = (current_app.config[name] for name in ("SESSION_IDLE_DAYS", "SESSION_DAYS"))
-        asked = {
-            "id": digest(token),
-            "seen_after": now() - dt.timedelta(days=idle),
-            "made_after": now() - dt.timedelta(days=age),
-        }
-        return db.session.scalar(_sessions(), asked)
+        return db.session.scalar(_sessions(), {"id": digest(token), **_bounds()})
 
     def note_use(self) -> None:
         self.seen_at = self.user.last_seen_at = now()
+
+
+def _bounds() -> dict[str, dt.datetime]:
+    """Return since when a session must have been used, and begun."""
+    idle, age = (current_app.config[name] for name in ("SESSION_IDLE_DAYS", "SESSION_DAYS"))
+    return {
+        "seen_after": now() - dt.timedelta(days=idle),
+        "made_after": now() - dt.timedelta(days=age),
+    }
 
 
 class Scope(enum.Enum):

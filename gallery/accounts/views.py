@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
+from .devices import device_of
 from .forms import LoginForm, RegisterForm
 from .guard import everyone, is_by_token, own_page
 from .models import AuditEntry, Session, Token, User, digest, normal_email
@@ -131,7 +132,7 @@ def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseRe
     """Begin a new session, whatever the cookie held before, and lead the way back."""
     session.clear()
     begin_writing()
-    user.session_token = Session.begin(user)
+    user.session_token = Session.begin(user, device=device_of(request.user_agent.string))
     user.last_seen_at = now()
     db.session.commit()
     login_user(user)

@@ -22,6 +22,8 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 ACTS = {
     "gallery": _l("Looked into the gallery"),
     "photo": _l("Looked at a photo"),
+    "email changed": _l("Changed the email"),
+    "password changed": _l("Changed the password"),
     "invitation made": _l("Made an invitation"),
     "invitation turned off": _l("Turned off an invitation"),
     "joined": _l("Made an account by an invitation"),

@@ -11,7 +11,7 @@ from flask import Flask, url_for
 from werkzeug.test import TestResponse
 
 from gallery.accounts import inviting
-from gallery.accounts.models import Invitation, Scope, Token, User
+from gallery.accounts.models import Invitation, Scope, Session, Token, User
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
@@ -153,6 +153,13 @@ RULES = {
     "GET trash.index": SIGNED_IN,
     "GET photos.year": SIGNED_IN,
     "GET static": EVERYBODY,
+    "POST settings.end_other_sessions": SIGNED_IN,
+    "POST settings.end_session": OF_OWNER,
+    "GET settings.profile": SIGNED_IN,
+    "GET settings.security": SIGNED_IN,
+    "POST settings.update_email": SIGNED_IN,
+    "POST settings.update_name": SIGNED_IN,
+    "POST settings.update_password": SIGNED_IN,
     "GET shift.new": SIGNED_IN,
     "POST shift.create": SIGNED_IN,
     "POST sharing.choose": OF_OWNER,
@@ -203,6 +210,7 @@ class World:
     link_token: str
     invitation: str
     invitation_token: str
+    session: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -223,6 +231,7 @@ class World:
             "tokens.delete": {"public_id": self.token},
             "sharing.end": {"public_id": self.link},
             "account_links.join": {"token": self.invitation_token},
+            "settings.end_session": {"session_id": self.session},
             "invitations.end": {"public_id": self.invitation},
         }
         if endpoint.startswith("shared."):
@@ -270,6 +279,9 @@ class World:
             "sending.place": {"title": "New"},
             "sharing.choose": photo,
             "sharing.create": {"days": "7"},
+            "settings.update_email": {"email": "n@example.org", "current": PASSWORD},
+            "settings.update_name": {"name": "New"},
+            "settings.update_password": {"current": PASSWORD, "password": PASSWORD},
             "shift.create": {"camera": "FUJIFILM X-T5", "way": "later", "hours": "1"},
             "tokens.create": {"name": "laptop"},
         }.get(endpoint, {})
@@ -338,6 +350,7 @@ def world(app: Flask) -> World:
         link_token=link_token,
         invitation=db.session.scalars(db.select(Invitation.public_id)).one(),
         invitation_token=invitation_token,
+        session=db.session.scalars(db.select(Session.id)).one(),
     )
 
 

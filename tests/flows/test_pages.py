@@ -19,6 +19,8 @@ PAGES = {
     "accounts.register": ["nobody /register", "nobody {closed}"],
     "accounts.first_admin": ["nobody {welcome}"],
     "account_links.join": ["nobody /join/{invitation}", "nobody /join/none"],
+    "settings.profile": ["ada /settings"],
+    "settings.security": ["ada /settings/security"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
     "photos.index": ["ada /photos", "eve /photos"],
     "photos.year": ["ada /photos/2024"],

@@ -9,9 +9,10 @@ from tests.flows.steps import register
 
 
 def make_token(page: Page) -> str:
-    """Make a token by the page that the account's menu leads to, and return what it shows."""
+    """Make a token by the page among the settings, and return what it shows."""
     page.goto("/photos")
     page.locator("summary", has_text="account").click()
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Tokens").click()
     page.get_by_label("What is it for?").fill("The laptop")
     page.get_by_role("button", name="Make a token").click()
