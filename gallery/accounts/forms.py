@@ -5,7 +5,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from .models import User
@@ -89,6 +97,27 @@ class EmailForm(SureForm):
 
 class PasswordForm(SureForm):
     password = _new_password(_l("New password"))
+
+
+class AppearanceForm(FlaskForm):
+    theme = RadioField(
+        _l("Theme"),
+        choices=[
+            SelectChoice("", _l("As the system has it")),
+            SelectChoice("light", _l("Light")),
+            SelectChoice("dark", _l("Dark")),
+        ],
+        default="",
+    )
+    rows = RadioField(
+        _l("Rows of photos"),
+        choices=[
+            SelectChoice("s", _l("Small")),
+            SelectChoice("", _l("Medium")),
+            SelectChoice("l", _l("Large")),
+        ],
+        default="",
+    )
 
 
 class TokenForm(FlaskForm):

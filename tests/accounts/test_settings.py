@@ -123,6 +123,21 @@ def test_a_session_that_no_longer_holds_is_not_listed(
     assert "Sign out all others" not in client.get("/settings/security").text
 
 
+def test_a_look_is_chosen_without_scripts_and_drawn_by_the_server(
+    client: Browser, ada: User
+) -> None:
+    client.submit("/settings/appearance", theme="dark", rows="l")
+    chosen = client.get("/photos").text
+    form = client.get("/settings/appearance").text
+    client.submit("/settings/appearance", theme="", rows="")
+    usual = client.get("/photos").text
+
+    assert '<html lang="en" dir="ltr" data-theme="dark" data-rows="l">' in chosen
+    assert re.findall(r'checked[^>]* value="(\w*)"', form) == ["dark", "l"]
+    assert '<html lang="en" dir="ltr">' in usual
+    assert client.submit("/settings/appearance", theme="pink", rows="").status_code == 422
+
+
 APPLE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
 

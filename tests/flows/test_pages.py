@@ -21,6 +21,7 @@ PAGES = {
     "account_links.join": ["nobody /join/{invitation}", "nobody /join/none"],
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
+    "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
     "photos.index": ["ada /photos", "eve /photos"],
     "photos.year": ["ada /photos/2024"],
