@@ -26,6 +26,7 @@ from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
 from .admin.invitation_views import bp as invitation_pages
 from .admin.job_views import bp as job_pages
+from .admin.person_views import bp as person_pages
 from .admin.views import bp as admin_pages
 from .albums.people_views import bp as album_people_pages
 from .albums.photo_views import bp as album_photo_pages
@@ -94,7 +95,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, shared_pages),
-        *(search_pages, admin_pages, invitation_pages, job_pages),
+        *(search_pages, admin_pages, person_pages, invitation_pages, job_pages),
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)

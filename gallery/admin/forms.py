@@ -37,6 +37,11 @@ class QuotaField(StringField):
         self.data = int(number * GB)
 
 
+class PersonForm(FlaskForm):
+    role = SelectField(_l("Role"), choices=ROLES)
+    quota = QuotaField(_l("Storage, in GB"))
+
+
 class InvitationForm(FlaskForm):
     label = StringField(
         _l("For whom is it?"), [Length(max=80, message=_l("80 characters are enough here."))]

@@ -70,6 +70,7 @@ PAGES = {
     "shared.photo": ["nobody /s/{link}/p/{ready}", "nobody /s/{link}/p/{video}"],
     "keyboard.show": ["ada /keys", "nobody /keys"],
     "admin.users": ["root /admin/users?sort=-size"],
+    "people.show": ["root /admin/users/{folder}"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
     "invitations.index": ["root /admin/invitations"],
