@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..errors import EmailTaken
 from ..extensions import db, rows_changed
-from .models import AuditEntry, Session, User, digest, normal_email
+from .models import AuditEntry, PasswordReset, Session, User, digest, normal_email
 
 
 def change_email(user: User, email: str) -> None:
@@ -22,8 +22,12 @@ def change_email(user: User, email: str) -> None:
 
 
 def change_password(user: User, password_hash: str) -> None:
-    """Give somebody another password; whoever came by the old one is signed out."""
+    """Give somebody another password; whoever came by the old one is signed out.
+
+    A link to choose one ends with that.
+    """
     user.password_hash = password_hash
+    db.session.execute(db.delete(PasswordReset).where(PasswordReset.user_id == user.id))
     end_sessions(user, but=user.session_token)
     AuditEntry.write("password changed", actor=user, subject=user)
 

@@ -99,6 +99,10 @@ class PasswordForm(SureForm):
     password = _new_password(_l("New password"))
 
 
+class ResetForm(FlaskForm):
+    password = _new_password(_l("New password"))
+
+
 class AppearanceForm(FlaskForm):
     theme = RadioField(
         _l("Theme"),

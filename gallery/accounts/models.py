@@ -10,7 +10,7 @@ import unicodedata
 from flask import current_app
 from flask_login import UserMixin
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, slug_for
 
@@ -230,6 +230,31 @@ class Invitation(Model):
     def is_over(self) -> bool:
         is_full = self.taken >= self.places
         return is_full or self.expires_at <= now() or not self.maker.is_running
+
+
+class PasswordReset(Model):
+    """Lets somebody choose another password by its address; another one takes its place."""
+
+    __tablename__ = "password_resets"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    # Of the token in its address, as of a session's.
+    digest: Mapped[str] = mapped_column(unique=True)
+    maker_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    maker: Mapped[User] = relationship(foreign_keys=maker_id)
+
+    @classmethod
+    def of_token(cls, token: str) -> "Select[PasswordReset]":
+        """Select the one of a token, as long as it holds."""
+        maker = aliased(User)
+        found = db.select(cls).join(cls.user).join(maker, cls.maker_id == maker.id)
+        holds = (cls.expires_at > now(), User.is_disabled.is_(False), maker.runs())
+        return found.where(cls.digest == digest(token), *holds)
 
 
 # The acts that show an admin somebody's pictures.

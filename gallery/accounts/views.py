@@ -66,12 +66,20 @@ def _login_page(form: LoginForm) -> str:
     return render_template("accounts/login.html", form=form, registration_open=is_open)
 
 
+@bp.get("/forgot")
+@everyone
+def forgot() -> ResponseReturnValue:
+    """Say whom to ask: without mail nothing can be sent, and nothing is asked for."""
+    return render_template("accounts/forgot.html", contact=current_app.config["CONTACT"])
+
+
 @bp.route("/register", methods=["GET", "POST"])
 @everyone
 @limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
 def register() -> ResponseReturnValue:
     if not current_app.config["REGISTRATION_OPEN"]:
-        return render_template("accounts/closed.html"), 403 if request.method == "POST" else 200
+        closed = render_template("accounts/closed.html", contact=current_app.config["CONTACT"])
+        return closed, 403 if request.method == "POST" else 200
     return sign_up_page(lambda: Admission(current_app.config["DEFAULT_QUOTA"]))
 
 

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func
 
-from ..accounts import governing
+from ..accounts import governing, resetting
 from ..accounts.guard import admins, user
 from ..accounts.models import Session, Token, User
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
+from ..secret_links import Shown, shown
 from ..sharing.models import ShareLink
 from .forms import PersonForm
 from .people import person_row
@@ -52,9 +53,7 @@ def disable(folder: str) -> ResponseReturnValue:
     try:
         governing.disable(person, by=user())
     except NotPossible as error:
-        db.session.rollback()
-        flash(error.description, "error")
-        return redirect(url_for(".show", folder=folder), 303)
+        return _refused(folder, error)
     return _done(folder, _("The account of %(name)s is disabled.", name=person.name))
 
 
@@ -76,6 +75,21 @@ def sign_out(folder: str) -> ResponseReturnValue:
     return _done(folder, said)
 
 
+@bp.post("/reset")
+@admins
+def reset(folder: str) -> ResponseReturnValue:
+    """Make a link to choose another password; the answer is the only place that ever shows it."""
+    begin_writing()
+    person = _person(folder)
+    try:
+        token = resetting.offer(person, by=user())
+    except NotPossible as error:
+        return _refused(folder, error)
+    db.session.commit()
+    made = shown(url_for("account_links.reset", token=token))
+    return _page(person, made=made), 201, {"Cache-Control": "no-store"}
+
+
 def _person(folder: str) -> User:
     found: User = db.one_or_404(db.select(User).where(User.folder == folder))
     return found
@@ -87,13 +101,21 @@ def _done(folder: str, sentence: str) -> ResponseReturnValue:
     return redirect(url_for(".show", folder=folder), 303)
 
 
-def _page(person: User, form: PersonForm | None = None) -> str:
+def _refused(folder: str, error: NotPossible) -> ResponseReturnValue:
+    db.session.rollback()
+    flash(error.description, "error")
+    return redirect(url_for(".show", folder=folder), 303)
+
+
+def _page(person: User, form: PersonForm | None = None, *, made: Shown | None = None) -> str:
     chosen = {"role": "admin" if person.is_admin else "user", "quota": person.quota}
     return render_template(
         "admin/person.html",
         person=person,
         row=person_row(person),
         held=_held(person),
+        made=made,
+        is_me=person.id == user().id,
         form=form or PersonForm(formdata=None, **chosen),
     )
 

@@ -24,6 +24,7 @@ ACTS = {
     "photo": _l("Looked at a photo"),
     "email changed": _l("Changed the email"),
     "password changed": _l("Changed the password"),
+    "reset link made": _l("Made a link to a new password"),
     "made admin": _l("Made an admin"),
     "made user": _l("Made a user like others"),
     "quota changed": _l("Changed the storage"),

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, url_for
 from werkzeug.test import TestResponse
 
-from gallery.accounts import inviting
+from gallery.accounts import inviting, resetting
 from gallery.accounts.models import Invitation, Scope, Session, Token, User
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
@@ -64,6 +64,9 @@ RULES = {
     "POST accounts.register": EVERYBODY,
     "GET account_links.join": EVERYBODY,
     "POST account_links.join": EVERYBODY,
+    "GET account_links.reset": EVERYBODY,
+    "POST account_links.reset": EVERYBODY,
+    "GET accounts.forgot": EVERYBODY,
     "GET appearance.edit": SIGNED_IN,
     "POST appearance.update": SIGNED_IN,
     "GET admin.audit": ADMINS,
@@ -135,6 +138,7 @@ RULES = {
     "GET manifest.show": EVERYBODY,
     "POST people.disable": ADMINS,
     "POST people.enable": ADMINS,
+    "POST people.reset": ADMINS,
     "GET people.show": ADMINS,
     "POST people.sign_out": ADMINS,
     "POST people.update": ADMINS,
@@ -218,6 +222,7 @@ class World:
     invitation: str
     invitation_token: str
     session: str
+    reset: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -238,6 +243,7 @@ class World:
             "tokens.delete": {"public_id": self.token},
             "sharing.end": {"public_id": self.link},
             "account_links.join": {"token": self.invitation_token},
+            "account_links.reset": {"token": self.reset},
             "settings.end_session": {"session_id": self.session},
             "invitations.end": {"public_id": self.invitation},
         }
@@ -261,6 +267,7 @@ class World:
             "accounts.login": {"email": "ada@example.org", "password": PASSWORD},
             "accounts.register": NEW,
             "account_links.join": NEW,
+            "account_links.reset": {"password": PASSWORD},
             "album_people.change": {"role": "edit"},
             "album_people.invite": {"email": "other@example.org", "role": "view"},
             "album_people.update": {"visibility": "public"},
@@ -341,6 +348,7 @@ def world(app: Flask) -> World:
     begin_writing()
     link, link_token = links.make(owner, album, links.Terms(hides_places=False))
     invitation_token = inviting.invite(root, inviting.Terms())
+    reset = resetting.offer(db.session.scalars(User.with_email("other@example.org")).one(), by=root)
     db.session.commit()
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
@@ -359,6 +367,7 @@ def world(app: Flask) -> World:
         link_token=link_token,
         invitation=db.session.scalars(db.select(Invitation.public_id)).one(),
         invitation_token=invitation_token,
+        reset=reset,
         session=db.session.scalars(db.select(Session.id)).one(),
     )
 

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
-from gallery.accounts import inviting
+from gallery.accounts import inviting, resetting
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album, Role
@@ -63,6 +63,7 @@ class Library:
     link: str
     locked: str
     invitation: str
+    reset: str
 
 
 def fill(program: Program, bare: Program, link: str) -> Library:
@@ -90,6 +91,7 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         link=make_link(album, label="Grandma", hides_places=False),
         locked=make_link(album, password_hash=hashed("hello")),
         invitation=_invitation(),
+        reset=_reset(eve),
         receipt=_receipt(ada),
         welcome=welcome,
         closed=closed,
@@ -97,10 +99,20 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
     )
 
 
+def _root() -> User:
+    return db.session.scalars(User.with_email("root@example.org")).one()
+
+
 def _invitation() -> str:
     begin_writing()
-    root = db.session.scalars(User.with_email("root@example.org")).one()
-    token = inviting.invite(root, inviting.Terms(label="Grandma", places=3))
+    token = inviting.invite(_root(), inviting.Terms(label="Grandma", places=3))
+    db.session.commit()
+    return token
+
+
+def _reset(person: User) -> str:
+    begin_writing()
+    token = resetting.offer(person, by=_root())
     db.session.commit()
     return token
 

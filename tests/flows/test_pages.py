@@ -19,6 +19,8 @@ PAGES = {
     "accounts.register": ["nobody /register", "nobody {closed}"],
     "accounts.first_admin": ["nobody {welcome}"],
     "account_links.join": ["nobody /join/{invitation}", "nobody /join/none"],
+    "account_links.reset": ["nobody /reset/{reset}"],
+    "accounts.forgot": ["nobody /forgot"],
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
     "appearance.edit": ["ada /settings/appearance"],
