@@ -70,6 +70,7 @@ RULES = {
     "GET appearance.edit": SIGNED_IN,
     "POST appearance.update": SIGNED_IN,
     "GET admin.audit": ADMINS,
+    "GET admin.audit_csv": ADMINS,
     "GET admin.gallery": ADMINS,
     "GET admin.home": ADMINS,
     "GET admin.show": ADMINS,
