@@ -23,6 +23,7 @@ from ..photos.grids import grid_page
 from ..photos.models import Photo
 from ..photos.pages import Way, looked_at, photo_page
 from . import log
+from .figures import figures
 from .people import columns, people
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -41,6 +42,7 @@ def users() -> ResponseReturnValue:
     return render_template(
         "admin/users.html",
         rows=people(sort),
+        figures=figures(),
         columns=columns(sort, users=url_for(".users")),
     )
 

@@ -1,6 +1,7 @@
 """The place's own pages: people, any gallery read only, and the log of every look."""
 
 import csv
+import datetime as dt
 import re
 
 import pytest
@@ -9,7 +10,8 @@ from werkzeug.test import TestResponse
 
 from gallery.accounts.models import AuditEntry
 from gallery.admin import log
-from gallery.extensions import db
+from gallery.extensions import db, now
+from gallery.jobs.models import Job, JobState
 from gallery.photos.derivatives import derive
 from tests.conftest import Browser
 from tests.make import jpeg, make_album, make_photo, make_user, sign_in
@@ -26,6 +28,23 @@ def test_people_are_listed_with_photos_and_bytes(boss: Browser) -> None:
     page = boss.get("/admin/users").text
 
     assert "ada@example.org" in page and "10 KB" in page and "never" in page
+
+
+def test_four_figures_say_how_the_place_stands(boss: Browser) -> None:
+    ada = make_user()
+    old, parked = make_photo(ada, jpeg(seed=1)), make_photo(ada, jpeg(seed=2))
+    make_photo(make_user("Zoe"), jpeg(seed=3))
+    old.created_at = now() - dt.timedelta(days=31)
+    db.session.scalars(db.select(Job).where(Job.target == parked.id)).one().state = JobState.PARKED
+    db.session.commit()
+
+    page = boss.get("/admin/users").text
+
+    found = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd><dd[^>]*>([^<]+)</dd>", page)
+    assert found[0] == ("Photos", "3", "2 new in 30 days")
+    assert found[1][:2] == ("Storage", "29 KB") and found[1][2].endswith(" free")
+    assert found[2] == ("People", "3", "1 seen in 30 days")
+    assert found[3] == ("Jobs that wait", "2", "1 given up")
 
 
 @pytest.mark.parametrize("key", ["name", "photos", "size", "last_seen", "role"])
