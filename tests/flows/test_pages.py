@@ -23,6 +23,7 @@ PAGES = {
     "accounts.forgot": ["nobody /forgot"],
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
+    "leaving.confirm": ["ada /settings/delete"],
     "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
     "photos.index": ["ada /photos", "eve /photos"],
