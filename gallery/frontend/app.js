@@ -19,6 +19,7 @@ player()
 viewer()
 // Each of these is on few pages, or waits for the rest of the list: the first view does without.
 each("[data-arrange]", async (form) => (await import("./behaviours/arrange.js")).arrange(form))
+each("form[data-give]", async (form) => (await import("./behaviours/give.js")).give(form))
 each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).copy(button))
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root))
 each("[data-pick]", async (form) => (await import("./behaviours/pick.js")).pick(form))

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import pytest
 from flask import Flask, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from gallery.accounts.models import Scope, Token, User
@@ -18,7 +19,7 @@ from gallery.photos import changes
 from gallery.photos.derivatives import derive
 from gallery.photos.models import FULL, Photo
 from gallery.photos.receipts import Chosen, begin_batch
-from gallery.sharing import links
+from gallery.sharing import gifts, links
 from tests.api.test_uploads import create as begin_upload
 from tests.conftest import ORIGIN, Browser
 from tests.imaging.pictures import heic
@@ -34,6 +35,7 @@ from tests.make import (
     sign_in,
 )
 from tests.programs import ROOT
+from tests.sharing.test_gifts import begin as begin_gift
 
 PEOPLE = ("visitor", "other", "viewer", "contributor", "editor", "owner", "admin", "disabled")
 
@@ -51,6 +53,10 @@ ADD = "snnyyyns"
 EDIT = "snnnyyns"
 GUESTS = "snyyynns"
 ONLY_OWNERS_FILE = "nnnnnynn"
+
+# Files in parts, as the engine takes them.
+PARTS = ("uploads.", "guest_files.")
+PARTS_GONE = [f"{name}destroy" for name in PARTS]
 
 RULES = {
     "GET accounts.first_admin": "nnnnnnnn",  # there is an admin
@@ -149,6 +155,9 @@ RULES = {
     "GET static": EVERYBODY,
     "GET shift.new": SIGNED_IN,
     "POST shift.create": SIGNED_IN,
+    "GET gifts.index": SIGNED_IN,
+    "POST gifts.let_in": OF_OWNER,
+    "POST gifts.turn_down": OF_OWNER,
     "POST sharing.choose": OF_OWNER,
     "POST sharing.create": OF_OWNER,
     "POST sharing.end": OF_OWNER,
@@ -164,6 +173,13 @@ RULES = {
     "GET shared.shape": EVERYBODY,
     "GET shared.show": EVERYBODY,
     "POST shared.unlock": EVERYBODY,
+    "POST guest_files.create": EVERYBODY,
+    "DELETE guest_files.destroy": EVERYBODY,
+    "POST guest_files.override": EVERYBODY,
+    "HEAD guest_files.show": EVERYBODY,
+    "PATCH guest_files.update": EVERYBODY,
+    "POST guests.create": EVERYBODY,
+    "GET guests.new": EVERYBODY,
     "POST tokens.create": SIGNED_IN,
     "POST tokens.delete": OF_OWNER,
     "GET tokens.index": SIGNED_IN,
@@ -194,6 +210,8 @@ class World:
     job: int
     link: str
     link_token: str
+    gift: str
+    gift_upload: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -214,8 +232,10 @@ class World:
             "tokens.delete": {"public_id": self.token},
             "sharing.end": {"public_id": self.link},
         }
-        if endpoint.startswith("shared."):
+        if endpoint.startswith(("shared.", "guests.")):
             filling["token"] = self.link_token
+        if endpoint.startswith("guest_files."):
+            filling |= {"link": self.link_token, "token": self.gift_upload}
         if endpoint in ("shared.shape", "shared.section"):
             return {"token": self.link_token, "from": self.photo.public_id}
         if endpoint.startswith("api."):
@@ -253,6 +273,8 @@ class World:
             "edit.tags": {"tags": "sea"},
             "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
             "batch.create": {**photo, "do": "favourite"},
+            "gifts.let_in": {"id": self.gift},
+            "gifts.turn_down": {"id": self.gift},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "sending.place": {"title": "New"},
             "sharing.choose": photo,
@@ -305,8 +327,13 @@ def world(app: Flask) -> World:
     photo.caption = "A cat"
     db.session.commit()
     begin_writing()
-    link, link_token = links.make(owner, album, links.Terms(hides_places=False))
+    terms = links.Terms(hides_places=False, takes_files=True, asks_first=True)
+    link, link_token = links.make(owner, album, terms)
     db.session.commit()
+    given = FileStorage(BytesIO(jpeg((60, 40), seed=78)), "given.jpg")
+    gift = gifts.give(given, link=link, guest="May").photo
+    db.session.commit()
+    gift_upload = begin_gift(app.test_client(), link_token, 9)
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
         owner=owner,
@@ -322,6 +349,8 @@ def world(app: Flask) -> World:
         job=job.id,
         link=link.public_id,
         link_token=link_token,
+        gift=gift.public_id,
+        gift_upload=gift_upload.headers["Location"].rpartition("/")[2],
     )
 
 
@@ -383,23 +412,23 @@ def routes(app: Flask) -> list[tuple[str, str, set[str]]]:
 def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, str]:
     """Last what no database brings back: the file of an upload, and the session of the rest."""
     _, endpoint, _ = route
-    return endpoint.startswith("accounts."), endpoint == "uploads.destroy", endpoint
+    return endpoint.startswith("accounts."), endpoint in PARTS_GONE, endpoint
 
 
 def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> TestResponse:
     if method in ("GET", "HEAD"):
-        return client.open(url, method=method, headers=TUS if "uploads" in endpoint else None)
+        return client.open(url, method=method, headers=TUS if endpoint.startswith(PARTS) else None)
     json = world.json(endpoint)
-    headers = {"Origin": ORIGIN} | (TUS if endpoint.startswith("uploads.") else {})
+    headers = {"Origin": ORIGIN} | (TUS if endpoint.startswith(PARTS) else {})
     if json is not None:
         return client.open(url, method=method, json=json, headers=headers)
-    if endpoint.startswith("uploads."):
+    if endpoint.startswith(PARTS):
         headers |= {"Upload-Length": "9", "Upload-Offset": "0"}
-        headers |= {"X-HTTP-Method-Override": "HEAD"} if endpoint == "uploads.override" else {}
+        headers |= {"X-HTTP-Method-Override": "HEAD"} if endpoint.endswith(".override") else {}
         body = {"data": b"12345", "content_type": "application/offset+octet-stream"}
         return client.open(url, method=method, headers=headers, **body if method == "PATCH" else {})
     data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint)}
-    if endpoint == "sending.create":
+    if endpoint in ("sending.create", "guests.create"):
         data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
     return client.post(url, data=data, headers=headers)
 

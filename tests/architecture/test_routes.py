@@ -23,6 +23,9 @@ ANYBODY = {
     # A link's own door decides who gets in.
     *("shared.show", "shared.photo", "shared.about", "shared.shape", "shared.section"),
     *("shared.preview", "shared.download", "shared.download_all", "shared.unlock"),
+    *("guests.new", "guests.create"),
+    *(f"guest_files.{act}" for act in ("describe", "create", "show", "update", "destroy")),
+    "guest_files.override",
     "catalogues.show",
 }
 
