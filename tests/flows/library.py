@@ -20,6 +20,8 @@ from gallery.jobs.models import Job, JobState
 from gallery.photos.models import Photo, State, Visibility
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
+from gallery.sharing import gifts
+from gallery.sharing.models import ShareLink
 from tests.films import film
 from tests.make import (
     ask_in,
@@ -58,9 +60,10 @@ class Library:
     receipt: str
     welcome: str
     closed: str
-    # The tokens of two links to the album; the second has a password.
+    # The tokens of links to the album: the second has a password, guests may add by the third.
     link: str
     locked: str
+    box: str
 
 
 def fill(program: Program, bare: Program, link: str) -> Library:
@@ -87,11 +90,24 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         album=album.slug,
         link=make_link(album, label="Grandma", hides_places=False),
         locked=make_link(album, password_hash=hashed("hello")),
+        box=_box(app, album),
         receipt=_receipt(ada),
         welcome=welcome,
         closed=closed,
         **{name: photo.public_id for name, photo in photos.items()},
     )
+
+
+def _box(app: Flask, album: Album) -> str:
+    """A drop box, by which a guest has given something that waits."""
+    token = make_link(album, takes_files=True, asks_first=True, file_limit=20, byte_limit=10**9)
+    link = db.session.scalars(ShareLink.of_token(token)).one()
+    given = FileStorage(BytesIO(jpeg((360, 240), seed=97)), "cake.jpg")
+    gifts.give(given, link=link, guest="Aunt May")
+    db.session.commit()
+    while worker.perform(app):
+        pass
+    return token
 
 
 def _photos(app: Flask, ada: User) -> dict[str, Photo]:

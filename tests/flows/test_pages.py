@@ -63,6 +63,8 @@ PAGES = {
     "sharing.index": ["ada /sharing", "eve /sharing"],
     "sharing.new": ["ada /albums/{album}/share"],
     "shared.show": ["nobody /s/{link}", "nobody /s/{locked}", "nobody /s/none"],
+    "guests.new": ["nobody /s/{box}/add"],
+    "gifts.index": ["ada /sharing/guests", "eve /sharing/guests"],
     "shared.photo": ["nobody /s/{link}/p/{ready}", "nobody /s/{link}/p/{video}"],
     "keyboard.show": ["ada /keys", "nobody /keys"],
     "admin.users": ["root /admin/users?sort=-size"],

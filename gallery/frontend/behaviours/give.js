@@ -1,22 +1,20 @@
 import { files } from "../uploads/words.js"
 
-/** Say how many files a guest has chosen, and send them by the queue, which is loaded when there are some. */
-export function give(form) {
+/** Send what a guest chooses by a queue, and say how much that is. Until it is loaded, the plain form does it. */
+export async function give(form) {
+  const { Gifts } = await import("../uploads/gifts.js")
+  const gifts = new Gifts(form)
   const input = form.querySelector("input[type=file]")
-  const chosen = form.querySelector("[data-give-chosen]")
-  const invitation = chosen.textContent
-  let gifts
-  const name = () => (chosen.textContent = input.files.length ? files(input.files.length) : invitation)
-  input.addEventListener("change", () => {
-    name()
-    gifts ??= import("../uploads/gifts.js").then(({ Gifts }) => new Gifts(form))
-  })
-  form.addEventListener("submit", async (event) => {
+  const said = form.querySelector("[data-give-chosen]")
+  const invitation = said.textContent
+  const name = () => (said.textContent = input.files.length ? files(input.files.length) : invitation)
+
+  input.addEventListener("change", name)
+  form.addEventListener("submit", (event) => {
     event.preventDefault()
-    const chosen = [...input.files]
-    input.value = ""
+    gifts.add([...input.files], form.elements.name.value)
+    input.value = "" // the same file can be chosen again
     name()
-    if (chosen.length) (await gifts).add(chosen, form.elements.name.value)
   })
-  form.reset() // Back brings no files, and what was chosen before this ran is chosen again
+  name() // what was chosen before this ran
 }
