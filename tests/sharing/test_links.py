@@ -369,6 +369,29 @@ def test_owner_shares_chosen_photos(client: Browser, ada: User, photos: list[Pho
     assert (link.album_id, link.expires_at, link.can_download) == (None, None, False)
 
 
+def test_photo_is_shared_from_where_it_is_seen(
+    client: Browser, ada: User, album: Album, photos: list[Photo]
+) -> None:
+    sign_in(client, ada)
+    one, other = photos[0], photos[1]
+    begin_writing()
+    discard(other)
+    db.session.commit()
+    page = f"/p/{one.public_id}?in=album:{album.slug}"
+    form = {"id": one.public_id, "back": page}
+
+    own = client.get(page).text
+    in_viewer = client.get(page.replace("?", "/info?")).text
+    asked = client.submit("/photos/share", **form)
+    made = client.submit("/photos/share", **form, step="terms", days="7")
+
+    assert 'action="/photos/share"' in own and 'action="/photos/share"' in in_viewer
+    assert f'name="back" value="{page}"' in own
+    assert "Share 1 photo" in asked.text and f'href="{page}"' in asked.text
+    assert (made.status_code, f'href="{page}"' in made.text) == (201, True)
+    assert 'action="/photos/share"' not in client.get(f"/p/{other.public_id}").text
+
+
 def test_nobody_shares_what_is_not_theirs(
     client: Browser, album: Album, photos: list[Photo]
 ) -> None:
