@@ -17,13 +17,14 @@ from sqlalchemy.exc import OperationalError
 from ..access import originals_shared_by
 from ..accounts.guard import everyone, own_page, user, viewer
 from ..accounts.signing_in import fits
+from ..assets import FRONTEND
 from ..extensions import begin_writing, csrf, db, limiter, queue
 from ..photos import cleaning, sections
 from ..photos.attachments import attachment
 from ..photos.cleaning import NotClean
 from ..photos.documents import document
 from ..photos.grids import grid_page
-from . import links, showing
+from . import announcing, links, showing
 from .forms import UnlockForm
 from .links import Locked, NotShared
 from .models import ShareLink
@@ -43,19 +44,46 @@ limiter.limit(
 def show(token: str) -> ResponseReturnValue:
     link = _opened(token)
     grid = grid_page(showing.list_of(link, token), request.args)
-    page = render_template("sharing/show.html", page=showing.shared_page(link, token, grid))
-    if not request.args and (viewer() is None or user().id != link.owner_id):
+    shared = showing.shared_page(link, token, grid)
+    page = render_template("sharing/show.html", page=shared, **_addresses(token))
+    if not request.args:
         _note_view(link)
     return page
 
 
+def _addresses(token: str) -> dict[str, str]:
+    """Where the link leads and what stands for it, as other sites have to know it."""
+    home = current_app.config["PUBLIC_URL"]
+    return {
+        "address": home + url_for(".show", token=token),
+        "postcard": home + url_for(".postcard", token=token),
+    }
+
+
 def _note_view(link: ShareLink) -> None:
+    is_owner = viewer() is not None and user().id == link.owner_id
     try:
         begin_writing()
-        links.note_view(link)
+        if not is_owner:
+            links.note_view(link)
+        is_to_come = announcing.want_postcard(link)
         db.session.commit()
     except OperationalError:  # a database that is locked or full can still be read
         db.session.rollback()
+    else:
+        if is_to_come:
+            queue.wake()
+
+
+@bp.get("/og.jpg")
+@everyone
+def postcard(token: str) -> ResponseReturnValue:
+    """Send what stands for the link in other sites, which know no password."""
+    made = announcing.postcard_of(links.found(token))
+    config = made and current_app.upload_set_config.get(made.set_name)  # type: ignore[attr-defined]
+    if not made or not config:
+        return send_from_directory(FRONTEND, "postcard.jpg")
+    return send_from_directory(config.destination, made.filename, etag=made.digest)
 
 
 @bp.get("/p/<public_id>")
@@ -159,7 +187,9 @@ def _locked_page(form: UnlockForm) -> str:
     token = (request.view_args or {})["token"]
     here = request.form.get("next") or request.full_path.rstrip("?")
     action = url_for(".unlock", token=token)
-    return render_template("sharing/locked.html", form=form, action=action, next=here)
+    return render_template(
+        "sharing/locked.html", form=form, action=action, next=here, **_addresses(token)
+    )
 
 
 @bp.errorhandler(NotShared)

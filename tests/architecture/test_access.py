@@ -159,6 +159,7 @@ RULES = {
     "GET shared.download": EVERYBODY,
     "GET shared.download_all": EVERYBODY,
     "GET shared.photo": EVERYBODY,
+    "GET shared.postcard": EVERYBODY,
     "GET shared.preview": EVERYBODY,
     "GET shared.section": EVERYBODY,
     "GET shared.shape": EVERYBODY,

@@ -22,7 +22,13 @@ ANYBODY = {
     "manifest.show",
     # A link's own door decides who gets in.
     *("shared.show", "shared.photo", "shared.about", "shared.shape", "shared.section"),
-    *("shared.preview", "shared.download", "shared.download_all", "shared.unlock"),
+    *(
+        "shared.preview",
+        "shared.download",
+        "shared.download_all",
+        "shared.postcard",
+        "shared.unlock",
+    ),
     "catalogues.show",
 }
 
