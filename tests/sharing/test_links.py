@@ -15,7 +15,7 @@ from gallery import storage, worker
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums import audience
-from gallery.albums.models import Album
+from gallery.albums.models import Album, Role
 from gallery.extensions import begin_writing, db, now
 from gallery.photos import placeless
 from gallery.photos.derivatives import derive
@@ -26,6 +26,7 @@ from gallery.upload_sets import SETS
 from tests.conftest import ORIGIN, Browser
 from tests.make import (
     GPS_IFD,
+    ask_in,
     encoded,
     jpeg,
     make_album,
@@ -352,8 +353,20 @@ def test_owner_makes_a_link_sees_it_once_and_turns_it_off(
     assert "Grandma" in listed and path not in listed
     link = db.session.scalar(db.select(ShareLink))
     assert path.rpartition("/")[2] not in str(vars(link))
-    assert client.submit(f"/sharing/{link.public_id}/end").status_code == 303
+    assert f'name="back" value="{url}"' in made.text
+    assert client.submit(f"/sharing/{link.public_id}/end", back=url).location == url
     assert visitor.get(path).status_code == 404
+
+
+def test_people_of_the_album_stand_beside_its_links(
+    client: Browser, ada: User, album: Album
+) -> None:
+    ask_in(album, make_user("Bob Anders"), Role.ADD)
+
+    page = sign_in(client, ada).get(f"/albums/{album.slug}/share").text
+
+    chip = f'<a class="chip" href="/albums/{album.slug}/people"><span>Bob Anders · can add photos<'
+    assert chip in page
 
 
 def test_owner_shares_chosen_photos(client: Browser, ada: User, photos: list[Photo]) -> None:
