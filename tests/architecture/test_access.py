@@ -1,5 +1,6 @@
-"""The access matrix: every route there is, and what each of eight people gets of it."""
+"""The access matrix: every route there is, and what each of eight people and links gets of it."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ from flask import Flask, url_for
 from werkzeug.test import TestResponse
 
 from gallery.accounts.models import Scope, Token, User
+from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
@@ -19,6 +21,7 @@ from gallery.photos.derivatives import derive
 from gallery.photos.models import FULL, Photo
 from gallery.photos.receipts import Chosen, begin_batch
 from gallery.sharing import links
+from gallery.sharing.models import ShareLink
 from tests.api.test_uploads import create as begin_upload
 from tests.conftest import ORIGIN, Browser
 from tests.imaging.pictures import heic
@@ -154,7 +157,7 @@ RULES = {
     "POST sharing.end": OF_OWNER,
     "GET sharing.index": SIGNED_IN,
     "GET sharing.new": OF_OWNER,
-    # Whoever has the link; what else there is to its state is in tests/sharing.
+    # Whoever has a link that is open; of the others, see LINKS.
     "GET shared.about": EVERYBODY,
     "GET shared.download": EVERYBODY,
     "GET shared.download_all": EVERYBODY,
@@ -174,6 +177,11 @@ RULES = {
     "HEAD uploads.show": PROGRAMS_OF_OWNER,
     "PATCH uploads.update": PROGRAMS_OF_OWNER,
 }
+# What a visitor gets by a link that is open, one with a password, one that is over, one that is
+# off, and one whose owner is disabled.
+LINKS = ("open", "locked", "over", "off", "disabled")
+BY_LINK = dict.fromkeys((rule for rule in RULES if " shared." in rule), "yunnn")
+BY_LINK["GET shared.postcard"] = "yynnn"  # of a link with a password, one that says nothing of it
 STATIC = ROOT / "gallery" / "static"
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -440,3 +448,43 @@ def test_each_gets_what_is_theirs_and_changes_nothing_else(
 
     assert wrong == []
     assert changed == []
+
+
+def become(link: ShareLink, state: str) -> None:
+    begin_writing()
+    if state == "locked":
+        link.password_hash = hashed(PASSWORD)
+    elif state == "over":
+        link.expires_at = now() - dt.timedelta(seconds=1)
+    elif state == "off":
+        link.ended_at = now()
+    elif state == "disabled":
+        link.owner.is_disabled = True
+    db.session.commit()
+
+
+def test_a_link_gives_what_its_state_allows(app: Flask, world: World, database: Database) -> None:
+    never = app.test_client().get(f"/s/{'x' * 32}").data
+    database.keep()
+    wrong, told = [], []
+
+    for state in LINKS:
+        database.restore()
+        become(db.session.scalar(db.select(ShareLink)), state)
+        client = app.test_client()
+        for method, endpoint, names in routes(app):
+            if not endpoint.startswith("shared."):
+                continue
+            with app.test_request_context():
+                url = url_for(endpoint, **world.arguments(endpoint, names))
+            answer = ask(client, world, method, endpoint, url)
+            got, due = outcome(answer), BY_LINK[f"{method} {endpoint}"][LINKS.index(state)]
+            if got != due:
+                wrong.append(f"{state} {method} {url}: {got}, not {due}")
+            said = answer.data + str(answer.headers.getlist("Set-Cookie")).encode()
+            tells = any(word in said for word in (b"Picos", b"Ada", b"unlock="))
+            if (got == "u" and tells) or (got == "n" and answer.data != never):
+                told.append(f"{state} {method} {url}")
+
+    assert wrong == []
+    assert told == [], "more than that there is a password, or that nothing is there"

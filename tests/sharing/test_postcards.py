@@ -13,17 +13,16 @@ from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album
 from gallery.assets import FRONTEND
-from gallery.extensions import begin_writing, db, now
+from gallery.extensions import begin_writing, db
 from gallery.jobs.models import Job
 from gallery.photos import renewal
 from gallery.photos.models import POSTCARD, Derivative, Photo
 from gallery.photos.sweep import sweep
 from gallery.photos.trash import discard
 from gallery.photos.verify import verify
-from gallery.sharing.models import ShareLink
 from tests.conftest import Browser
 from tests.imaging.pictures import near
-from tests.make import encoded, make_album, make_link, make_photo, make_user, put_in, sign_in
+from tests.make import encoded, make_album, make_link, make_photo, make_user, put_in
 from tests.sharing.test_links import PASSWORD, placed, unlock, work
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -158,16 +157,3 @@ def test_postcard_is_a_preview_like_the_others(
     assert near(colour(postcard(client, token)), BLUE)
     cards = db.select(db.func.count()).where(Derivative.variant == POSTCARD)
     assert db.session.scalar(cards) == 1
-
-
-def test_postcard_ends_with_its_link(app: Flask, client: Browser, ada: User, album: Album) -> None:
-    token = make_link(album)
-    work(app)
-    sign_in(client, ada)
-    begin_writing()
-    db.session.scalar(db.select(ShareLink)).ended_at = now()
-    db.session.commit()
-
-    ended, never = client.get(f"/s/{token}/og.jpg"), client.get(f"/s/{'x' * 32}/og.jpg")
-
-    assert (ended.status_code, ended.text) == (404, never.text)
