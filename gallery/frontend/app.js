@@ -23,6 +23,8 @@ each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).cop
 each("[data-give]", async (form) => (await import("./behaviours/give.js")).give(form))
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root))
 each("[data-pick]", async (form) => (await import("./behaviours/pick.js")).pick(form))
+each("[data-sheet]", async (link) => (await import("./behaviours/sheet.js")).sheet(link))
+each("[data-show-password]", async (button) => (await import("./behaviours/show-password.js")).showPassword(button))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
 each("[data-menu]", menu)
 each("[data-refresh]", refresh)

@@ -61,10 +61,21 @@ def looked_through() -> ShareLink:
     return link
 
 
+def addresses() -> dict[str, str]:
+    """Where the link leads and what stands for it, as other sites have to know it."""
+    home, token = current_app.config["PUBLIC_URL"], g.link_token
+    return {
+        "address": home + url_for("shared.show", token=token),
+        "postcard": home + url_for("shared.postcard", token=token),
+    }
+
+
 def locked_page(form: UnlockForm) -> str:
     here = request.form.get("next") or request.full_path.rstrip("?")
     action = url_for("shared.unlock", token=g.link_token)
-    return render_template("sharing/locked.html", form=form, action=action, next=here)
+    return render_template(
+        "sharing/locked.html", form=form, action=action, next=here, **addresses()
+    )
 
 
 def _locked(_error: Locked) -> ResponseReturnValue:

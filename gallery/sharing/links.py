@@ -15,6 +15,7 @@ from ..albums.models import Album
 from ..errors import GalleryError
 from ..extensions import db, now
 from ..photos import cleaning
+from . import announcing
 from .models import SharedPhoto, ShareLink
 
 BYTES = 24  # of a token: 192 bits
@@ -67,6 +68,7 @@ def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareL
         db.session.execute(db.insert(SharedPhoto), rows)
     if link.hides_places:
         cleaning.want(originals_shared_by(link))
+    announcing.want_postcard(link)
     return link, token
 
 

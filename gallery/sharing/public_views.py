@@ -16,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 from ..access import originals_shared_by
 from ..accounts.guard import everyone, own_page, user, viewer
 from ..accounts.signing_in import fits
+from ..assets import FRONTEND
 from ..extensions import begin_writing, csrf, db, limiter, queue
 from ..photos import cleaning, sections
 from ..photos.attachments import attachment
 from ..photos.cleaning import NotClean
 from ..photos.documents import document
 from ..photos.grids import grid_page
-from . import guard, links, showing
+from . import announcing, guard, links, showing
 from .links import NotShared
 from .models import ShareLink
 
@@ -38,19 +39,37 @@ def show(token: str) -> ResponseReturnValue:
     if not link.shows_photos:
         return redirect(url_for("guests.new", token=token), 303)
     grid = grid_page(showing.list_of(link, token), request.args)
-    page = render_template("sharing/show.html", page=showing.shared_page(link, token, grid))
-    if not request.args and (viewer() is None or user().id != link.owner_id):
+    shared = showing.shared_page(link, token, grid)
+    page = render_template("sharing/show.html", page=shared, **guard.addresses())
+    if not request.args:
         _note_view(link)
     return page
 
 
 def _note_view(link: ShareLink) -> None:
+    is_owner = viewer() is not None and user().id == link.owner_id
     try:
         begin_writing()
-        links.note_view(link)
+        if not is_owner:
+            links.note_view(link)
+        is_to_come = announcing.want_postcard(link)
         db.session.commit()
     except OperationalError:  # a database that is locked or full can still be read
         db.session.rollback()
+    else:
+        if is_to_come:
+            queue.wake()
+
+
+@bp.get("/og.jpg")
+@everyone
+def postcard(token: str) -> ResponseReturnValue:
+    """Send what stands for the link in other sites, which know no password."""
+    made = announcing.postcard_of(links.found(token))
+    config = made and current_app.upload_set_config.get(made.set_name)  # type: ignore[attr-defined]
+    if not made or not config:
+        return send_from_directory(FRONTEND, "postcard.jpg")
+    return send_from_directory(config.destination, made.filename, etag=made.digest)
 
 
 @bp.get("/p/<public_id>")

@@ -15,6 +15,7 @@ from ..access import albums_visible_to
 from ..accounts.guard import own_page, signed_in, user
 from ..accounts.signing_in import hashed
 from ..albums.models import Album, Collaborator
+from ..albums.people import ROLES, guests_of
 from ..albums.shelf import cards
 from ..extensions import begin_writing, db, now, queue
 from ..photos.models import Photo
@@ -68,7 +69,16 @@ def create(slug: str) -> ResponseReturnValue:
 
 def _album_page(album: Album, form: LinkForm, token: str = "") -> str:
     mine = ShareLink.owned_by(user()).where(ShareLink.album_id == album.id)
-    return _page(form, token, title=album.title, rows=_rows(mine), action=request.path)
+    return _page(
+        form,
+        token,
+        title=album.title,
+        album=album,
+        rows=_rows(mine),
+        guests=guests_of(album),
+        roles=ROLES,
+        action=request.path,
+    )
 
 
 @bp.post("/photos/share")

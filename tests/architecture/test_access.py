@@ -1,5 +1,6 @@
-"""The access matrix: every route there is, and what each of eight people gets of it."""
+"""The access matrix: every route there is, and what each of eight people and links gets of it."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from gallery.accounts.models import Scope, Token, User
+from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
@@ -20,6 +22,7 @@ from gallery.photos.derivatives import derive
 from gallery.photos.models import FULL, Photo
 from gallery.photos.receipts import Chosen, begin_batch
 from gallery.sharing import gifts, links
+from gallery.sharing.models import ShareLink
 from tests.api.test_uploads import create as begin_upload
 from tests.conftest import ORIGIN, Browser
 from tests.imaging.pictures import heic
@@ -163,11 +166,12 @@ RULES = {
     "POST sharing.end": OF_OWNER,
     "GET sharing.index": SIGNED_IN,
     "GET sharing.new": OF_OWNER,
-    # Whoever has the link; what else there is to its state is in tests/sharing.
+    # Whoever has a link that is open; of the others, see LINKS.
     "GET shared.about": EVERYBODY,
     "GET shared.download": EVERYBODY,
     "GET shared.download_all": EVERYBODY,
     "GET shared.photo": EVERYBODY,
+    "GET shared.postcard": EVERYBODY,
     "GET shared.preview": EVERYBODY,
     "GET shared.section": EVERYBODY,
     "GET shared.shape": EVERYBODY,
@@ -189,6 +193,13 @@ RULES = {
     "HEAD uploads.show": PROGRAMS_OF_OWNER,
     "PATCH uploads.update": PROGRAMS_OF_OWNER,
 }
+# What a visitor gets by a link that is open and takes files too, one with a password, one that is
+# over, one that is off, one whose owner is disabled, and one by which guests only give.
+LINKS = ("open", "locked", "over", "off", "disabled", "guest")
+BY_LINK = dict.fromkeys((rule for rule in RULES if " shared." in rule), "yunnnn")
+BY_LINK |= dict.fromkeys((rule for rule in RULES if " guest" in rule), "yunnny")
+BY_LINK["GET shared.postcard"] = "yynnny"  # where it shows nothing, one that says nothing of it
+BY_LINK["GET shared.show"] = BY_LINK["POST shared.unlock"] = "yunnny"  # on to what they may
 STATIC = ROOT / "gallery" / "static"
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -468,3 +479,47 @@ def test_each_gets_what_is_theirs_and_changes_nothing_else(
 
     assert wrong == []
     assert changed == []
+
+
+def become(link: ShareLink, state: str) -> None:
+    begin_writing()
+    if state == "locked":
+        link.password_hash = hashed(PASSWORD)
+    elif state == "over":
+        link.expires_at = now() - dt.timedelta(seconds=1)
+    elif state == "off":
+        link.ended_at = now()
+    elif state == "disabled":
+        link.owner.is_disabled = True
+    elif state == "guest":
+        link.shows_photos = False
+    db.session.commit()
+
+
+def test_a_link_gives_what_its_state_allows(app: Flask, world: World, database: Database) -> None:
+    never = app.test_client().get(f"/s/{'x' * 32}").data
+    database.keep()
+    wrong, told = [], []
+
+    for state in LINKS:
+        database.restore()
+        upload = begin_gift(app.test_client(), world.link_token, 9)
+        world.gift_upload = upload.headers["Location"].rpartition("/")[2]
+        become(db.session.scalar(db.select(ShareLink)), state)
+        client = app.test_client()
+        for method, endpoint, names in sorted(routes(app), key=in_turn):
+            if f"{method} {endpoint}" not in BY_LINK:
+                continue
+            with app.test_request_context():
+                url = url_for(endpoint, **world.arguments(endpoint, names))
+            answer = ask(client, world, method, endpoint, url)
+            got, due = outcome(answer), BY_LINK[f"{method} {endpoint}"][LINKS.index(state)]
+            if got != due:
+                wrong.append(f"{state} {method} {url}: {got}, not {due}")
+            said = answer.data + str(answer.headers.getlist("Set-Cookie")).encode()
+            tells = any(word in said for word in (b"Picos", b"Ada", b"unlock="))
+            if (got == "u" and tells) or (got == "n" and answer.data not in (never, b"")):
+                told.append(f"{state} {method} {url}")
+
+    assert wrong == []
+    assert told == [], "more than that there is a password, or that nothing is there"

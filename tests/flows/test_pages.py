@@ -78,7 +78,7 @@ MISSING = ["nobody /nowhere", "ada /nowhere"]
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
 OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
-OTHERS |= {"shared.download", "shared.download_all"}
+OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show"}
 
