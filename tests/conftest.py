@@ -7,11 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextvars import Context
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from gallery import assets, create_app
@@ -27,6 +30,23 @@ if sys.platform.startswith("linux"):
     # a later test counts them, since a child is born with all that its parent has mapped.
     M_ARENA_MAX = -8  # <malloc.h>
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+class Compiled(BytecodeCache):
+    """Templates that any application of this process has compiled."""
+
+    def __init__(self) -> None:
+        self.code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key, bucket.checksum] = bucket.code
+
+
+# Each test has an application of its own, and compiling takes longer than all else in it.
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 class Browser(FlaskClient):
