@@ -19,9 +19,14 @@ from . import (
     storage,
 )
 from .accounts import guard
+from .accounts.appearance_views import bp as appearance_pages
+from .accounts.link_views import bp as account_links
+from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
+from .admin.invitation_views import bp as invitation_pages
 from .admin.job_views import bp as job_pages
+from .admin.person_views import bp as person_pages
 from .admin.views import bp as admin_pages
 from .albums.people_views import bp as album_people_pages
 from .albums.photo_views import bp as album_photo_pages
@@ -88,12 +93,12 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.ask_who)
     csrf.init_app(app)
     for blueprint in (
-        *(account_pages, token_pages),
+        *(account_pages, account_links, settings_pages, appearance_pages, token_pages),
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, gift_pages, shared_pages, guest_pages),
-        *(search_pages, admin_pages, job_pages),
+        *(search_pages, admin_pages, person_pages, invitation_pages, job_pages),
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)

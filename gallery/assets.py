@@ -68,6 +68,7 @@ def init_app(app: Flask) -> None:
         return url_for("static", filename=f"dist/{names[name]}")
 
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["row_size"] = row_size  # macros do not see what a context processor gives
     app.context_processor(_choices)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -83,6 +84,12 @@ def init_app(app: Flask) -> None:
 def _add_headers(headers: Headers, path: str, url: str) -> None:
     for name, value in EVERYWHERE.items():
         headers[name] = value
+
+
+def row_size() -> str:
+    """Return how large the rows of grids are in this browser: "s", "l", or "" for the usual."""
+    chosen = request.cookies.get("rows", "") if request else ""
+    return chosen if chosen in ("s", "l") else ""
 
 
 def _choices() -> dict[str, str | bool]:

@@ -55,8 +55,10 @@ MIN_BODY_RATE = 1_000
 # The log of a failed statement has no business with what was in it.
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 32, "max_overflow": 32, "hide_parameters": True}
 
-# Anyone who reaches the page may make an account; False: the admin makes them.
+# Anyone who reaches the page may make an account; False: admins ask them in.
 REGISTRATION_OPEN = True
+# Whom to ask, for those who cannot get in: a sentence, an address or a number, seen by everybody.
+CONTACT: str | None = None
 # Bytes for a new user; None: as many as the disk holds.
 DEFAULT_QUOTA: int | None = None
 # A sign-in ends after so many days unused, and after so many in any case.

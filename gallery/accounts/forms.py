@@ -1,9 +1,23 @@
-"""The forms of sign-in, sign-up and tokens."""
+"""The forms of sign-in, sign-up, settings and tokens."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+
+from .models import User
+from .signing_in import fits
 
 # Lenient on purpose: a home network has addresses that no standard lists.
 _is_email = Regexp(
@@ -18,8 +32,8 @@ class LoginForm(FlaskForm):
     next = HiddenField()
 
 
-class RegisterForm(FlaskForm):
-    name = StringField(
+def _name() -> StringField:
+    return StringField(
         _l("Name"),
         [
             InputRequired(_l("Your name is missing.")),
@@ -27,21 +41,86 @@ class RegisterForm(FlaskForm):
             Length(max=80, message=_l("80 characters are enough for a name here.")),
         ],
     )
-    email = EmailField(
-        _l("Email"),
+
+
+def _email(label: str) -> EmailField:
+    return EmailField(
+        label,
         [
             InputRequired(_l("Your email is missing.")),
             _is_email,
             Length(max=254, message=_l("This email is longer than any address can be.")),
         ],
     )
-    password = PasswordField(
-        _l("Password"),
+
+
+def _new_password(label: str) -> PasswordField:
+    return PasswordField(
+        label,
         [
             InputRequired(_l("Choose a password.")),
             Length(min=8, message=_l("Use 8 characters or more.")),
             Length(max=1000, message=_l("1,000 characters are the most.")),
         ],
+    )
+
+
+class RegisterForm(FlaskForm):
+    name = _name()
+    email = _email(_l("Email"))
+    password = _new_password(_l("Password"))
+
+
+class NameForm(FlaskForm):
+    name = _name()
+
+
+class SureForm(FlaskForm):
+    """What wants to know once more who is there."""
+
+    current = PasswordField(
+        _l("Your password"), [InputRequired(_l("Your password is missing."))], id="current"
+    )
+
+    def __init__(self, user: User, **options: Any) -> None:
+        super().__init__(**options)
+        self.user = user
+
+    def validate_current(self, field: PasswordField) -> None:
+        if not fits(self.user.password_hash, field.data):
+            raise ValidationError(_("This is not your password."))
+
+
+class EmailForm(SureForm):
+    email = _email(_l("New email"))
+
+
+class PasswordForm(SureForm):
+    password = _new_password(_l("New password"))
+
+
+class ResetForm(FlaskForm):
+    password = _new_password(_l("New password"))
+
+
+class AppearanceForm(FlaskForm):
+    theme = RadioField(
+        _l("Theme"),
+        choices=[
+            SelectChoice("", _l("As the system has it")),
+            SelectChoice("light", _l("Light")),
+            SelectChoice("dark", _l("Dark")),
+        ],
+        default="",
+    )
+    rows = RadioField(
+        _l("Rows of photos"),
+        choices=[
+            SelectChoice("s", _l("Small")),
+            SelectChoice("", _l("Medium")),
+            SelectChoice("l", _l("Large")),
+        ],
+        default="",
     )
 
 

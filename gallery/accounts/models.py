@@ -1,4 +1,4 @@
-"""Users, the sessions and tokens they come by, and the log of what admins looked at."""
+"""Users, what they come by, and the log of what admins did."""
 
 import datetime as dt
 import enum
@@ -9,8 +9,8 @@ import unicodedata
 
 from flask import current_app
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, Select, bindparam
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam
+from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, slug_for
 
@@ -48,9 +48,19 @@ class User(UserMixin, Model):
     def has_admin(cls) -> bool:
         return bool(db.session.scalar(db.select(cls.id).where(cls.is_admin).limit(1)))
 
+    @classmethod
+    def runs(cls) -> ColumnElement[bool]:
+        """Tell whether somebody is an admin, and may sign in."""
+        return cls.is_admin.is_(True) & cls.is_disabled.is_(False)
+
     @property
     def is_active(self) -> bool:
         return not self.is_disabled
+
+    @property
+    def is_running(self) -> bool:
+        """The same as `runs`, of one who is at hand."""
+        return self.is_admin and self.is_active
 
     @property
     def initials(self) -> str:
@@ -71,29 +81,41 @@ class Session(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     seen_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    # By what its owner knows it again: browser and system. Empty, where it did not say.
+    device: Mapped[str] = mapped_column(default="", server_default="")
 
     user: Mapped[User] = relationship()
 
     @classmethod
-    def begin(cls, user: User) -> str:
+    def begin(cls, user: User, *, device: str = "") -> str:
         """Add a session and return its token of 256 bits, which is nowhere else."""
         token = secrets.token_urlsafe(32)
-        db.session.add(cls(id=digest(token), user_id=user.id))
+        db.session.add(cls(id=digest(token), user_id=user.id, device=device))
         return token
+
+    @classmethod
+    def owned_by(cls, user: User) -> "Select[Session]":
+        """Select those of somebody that hold."""
+        bounds = _bounds()
+        holds = (cls.seen_at > bounds["seen_after"], cls.created_at > bounds["made_after"])
+        return db.select(cls).where(cls.user_id == user.id, *holds)
 
     @classmethod
     def of_token(cls, token: str) -> "Session | None":
         """Return the session with its user, unless it was idle too long, is too old or disabled."""
-        idle, age = (current_app.config[name] for name in ("SESSION_IDLE_DAYS", "SESSION_DAYS"))
-        asked = {
-            "id": digest(token),
-            "seen_after": now() - dt.timedelta(days=idle),
-            "made_after": now() - dt.timedelta(days=age),
-        }
-        return db.session.scalar(_sessions(), asked)
+        return db.session.scalar(_sessions(), {"id": digest(token), **_bounds()})
 
     def note_use(self) -> None:
         self.seen_at = self.user.last_seen_at = now()
+
+
+def _bounds() -> dict[str, dt.datetime]:
+    """Return since when a session must have been used, and begun."""
+    idle, age = (current_app.config[name] for name in ("SESSION_IDLE_DAYS", "SESSION_DAYS"))
+    return {
+        "seen_after": now() - dt.timedelta(days=idle),
+        "made_after": now() - dt.timedelta(days=age),
+    }
 
 
 class Scope(enum.Enum):
@@ -172,6 +194,67 @@ def _tokens() -> "Select[Token]":
             User.is_disabled.is_(False),
         )
     )
+
+
+class Invitation(Model):
+    """Lets people make accounts by its address, even where nobody else may."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    # Of the token in its address, as of a session's.
+    digest: Mapped[str] = mapped_column(unique=True)
+    maker_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(default="")
+    # What those who come by it are, and the bytes they get.
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    quota: Mapped[int | None] = mapped_column(db.BigInteger)
+    # How many accounts it may make, and how many it has made.
+    places: Mapped[int] = mapped_column(default=1)
+    taken: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    maker: Mapped[User] = relationship()
+
+    @classmethod
+    def of_token(cls, token: str) -> "Select[Invitation]":
+        """Select the invitation of a token, as long as it holds."""
+        holds = cls.ended_at.is_(None) & (cls.expires_at > now()) & (cls.taken < cls.places)
+        # Whoever runs the place no more, asks nobody in.
+        return db.select(cls).join(cls.maker).where(cls.digest == digest(token), holds, User.runs())
+
+    @property
+    def is_over(self) -> bool:
+        is_full = self.taken >= self.places
+        return is_full or self.expires_at <= now() or not self.maker.is_running
+
+
+class PasswordReset(Model):
+    """Lets somebody choose another password by its address; another one takes its place."""
+
+    __tablename__ = "password_resets"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    # Of the token in its address, as of a session's.
+    digest: Mapped[str] = mapped_column(unique=True)
+    maker_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(foreign_keys=user_id)
+    maker: Mapped[User] = relationship(foreign_keys=maker_id)
+
+    @classmethod
+    def of_token(cls, token: str) -> "Select[PasswordReset]":
+        """Select the one of a token, as long as it holds."""
+        maker = aliased(User)
+        found = db.select(cls).join(cls.user).join(maker, cls.maker_id == maker.id)
+        holds = (cls.expires_at > now(), User.is_disabled.is_(False), maker.runs())
+        return found.where(cls.digest == digest(token), *holds)
 
 
 # The acts that show an admin somebody's pictures.

@@ -1,6 +1,8 @@
 """The doors of sign-up, sign-in and sign-out."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from flask import (
     Blueprint,
@@ -20,9 +22,10 @@ from sqlalchemy.exc import OperationalError
 
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
+from .devices import device_of
 from .forms import LoginForm, RegisterForm
 from .guard import everyone, is_by_token, own_page
-from .models import Session, Token, User, digest, normal_email
+from .models import AuditEntry, Session, Token, User, digest, normal_email
 from .signing_in import hashed, sign_up, user_with
 
 bp = Blueprint("accounts", __name__)
@@ -63,13 +66,21 @@ def _login_page(form: LoginForm) -> str:
     return render_template("accounts/login.html", form=form, registration_open=is_open)
 
 
+@bp.get("/forgot")
+@everyone
+def forgot() -> ResponseReturnValue:
+    """Say whom to ask: without mail nothing can be sent, and nothing is asked for."""
+    return render_template("accounts/forgot.html", contact=current_app.config["CONTACT"])
+
+
 @bp.route("/register", methods=["GET", "POST"])
 @everyone
 @limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
 def register() -> ResponseReturnValue:
     if not current_app.config["REGISTRATION_OPEN"]:
-        return render_template("accounts/closed.html"), 403 if request.method == "POST" else 200
-    return _register(is_admin=False)
+        closed = render_template("accounts/closed.html", contact=current_app.config["CONTACT"])
+        return closed, 403 if request.method == "POST" else 200
+    return sign_up_page(lambda: Admission(current_app.config["DEFAULT_QUOTA"]))
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
@@ -77,40 +88,59 @@ def register() -> ResponseReturnValue:
 @limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
 def first_admin(token: str) -> ResponseReturnValue:
     """The page of the link that is printed at the start while there is no admin."""
-    if not is_first_admin_token(token) or User.has_admin():
-        abort(404)
-    return _register(is_admin=True)
+
+    def admit() -> Admission:
+        if not is_first_admin_token(token) or User.has_admin():
+            abort(404)
+        return Admission(current_app.config["DEFAULT_QUOTA"], is_admin=True)
+
+    admit()
+    return sign_up_page(admit, first_admin=True)
 
 
-def _register(*, is_admin: bool) -> ResponseReturnValue:
+class Admission(NamedTuple):
+    """As what somebody is let in, and who asked for them."""
+
+    quota: int | None
+    is_admin: bool = False
+    host: User | None = None
+
+
+def sign_up_page(admit: Callable[[], Admission], **page: Any) -> ResponseReturnValue:
+    """Show the form of a new account, or make the account.
+
+    :param admit: asked once more under the lock, since links are used twice at once.
+    """
     form = RegisterForm()
     if form.validate_on_submit():
         password_hash = hashed(form.password.data)
         begin_writing()
-        if is_admin and User.has_admin():  # the link was used twice at once
-            abort(404)
+        admission = admit()
         try:
             user = sign_up(
                 name=form.name.data,
                 email=form.email.data,
                 password_hash=password_hash,
-                quota=current_app.config["DEFAULT_QUOTA"],
-                is_admin=is_admin,
+                quota=admission.quota,
+                is_admin=admission.is_admin,
             )
         except EmailTaken as error:
+            db.session.rollback()
             form.email.errors = [error.description]
         else:
+            if admission.host:
+                AuditEntry.write("joined", actor=user, subject=admission.host)
             db.session.commit()
             return _welcome(user, remember=True, next_page="")
-    page = render_template("accounts/register.html", form=form, first_admin=is_admin)
-    return page, 422 if form.is_submitted() else 200
+    answer = render_template("accounts/register.html", form=form, **page)
+    return answer, 422 if form.is_submitted() else 200
 
 
 def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseReturnValue:
     """Begin a new session, whatever the cookie held before, and lead the way back."""
     session.clear()
     begin_writing()
-    user.session_token = Session.begin(user)
+    user.session_token = Session.begin(user, device=device_of(request.user_agent.string))
     user.last_seen_at = now()
     db.session.commit()
     login_user(user)

@@ -27,11 +27,12 @@ class Row:
     name: str
     initials: str
     email: str
-    href: str
+    folder: str
     photos: str
     size: str
     quota_percent: int | None
     last_seen: str
+    since: str
     role: str
 
 
@@ -56,25 +57,26 @@ def columns(sort: str, *, users: str) -> list[Column]:
     return found
 
 
-def people(sort: str, *, galleries: str) -> list[Row]:
+def people(sort: str) -> list[Row]:
     """Return everybody; an unknown `sort` is the order of names."""
     column = COLUMNS.get(sort.removeprefix("-"), COLUMNS["name"])[1]
     order = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
     return [
-        _row(user, galleries)
-        for user in db.session.scalars(db.select(User).order_by(order, User.id))
+        person_row(user) for user in db.session.scalars(db.select(User).order_by(order, User.id))
     ]
 
 
-def _row(user: User, galleries: str) -> Row:
+def person_row(user: User) -> Row:
+    role = _("Admin") if user.is_admin else _("User")
     return Row(
         name=user.name,
         initials=user.initials,
         email=user.email,
-        href=galleries + user.folder,
+        folder=user.folder,
         photos=format_decimal(user.photo_count),
         size=size_in_words(user.byte_count),
         quota_percent=user.byte_count * 100 // user.quota if user.quota else None,
         last_seen=time_in_words(user.last_seen_at) if user.last_seen_at else _("never"),
-        role=_("Admin") if user.is_admin else _("User"),
+        since=time_in_words(user.created_at),
+        role=_("%(role)s, disabled", role=role) if user.is_disabled else role,
     )

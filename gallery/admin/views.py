@@ -22,6 +22,18 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 ACTS = {
     "gallery": _l("Looked into the gallery"),
     "photo": _l("Looked at a photo"),
+    "email changed": _l("Changed the email"),
+    "password changed": _l("Changed the password"),
+    "reset link made": _l("Made a link to a new password"),
+    "made admin": _l("Made an admin"),
+    "made user": _l("Made a user like others"),
+    "quota changed": _l("Changed the storage"),
+    "disabled": _l("Disabled the account"),
+    "enabled": _l("Enabled the account"),
+    "signed out": _l("Signed out everywhere"),
+    "invitation made": _l("Made an invitation"),
+    "invitation turned off": _l("Turned off an invitation"),
+    "joined": _l("Made an account by an invitation"),
     "jobs retried": _l("Had all that was given up tried again"),
     "jobs paused": _l("Paused the previews"),
     "jobs go on": _l("Let the previews go on"),
@@ -41,7 +53,7 @@ def users() -> ResponseReturnValue:
     sort = request.args.get("sort", "name")
     return render_template(
         "admin/users.html",
-        rows=people(sort, galleries=url_for(".gallery", folder="")),
+        rows=people(sort),
         columns=columns(sort, users=url_for(".users")),
     )
 

@@ -48,6 +48,7 @@ export const icons = [
   "rotate-ccw",
   "rotate-cw",
   "search",
+  "settings",
   "shield-check",
   "star",
   "star-off",

@@ -16,6 +16,8 @@ from .wording import length_in_words, name_of
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
+# Rows of other heights than the usual, in percent of that, as tokens.css has them.
+ROW_SIZES = {"s": 73, "l": 143}
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,6 @@ class Tile:
     colour: str | None
     src: str | None
     srcset: str
-    sizes: str
     # What the viewer shows of it, as a srcset; and what of it plays there.
     large: str
     plays: str
@@ -73,6 +74,15 @@ class Tile:
     live: str | None
     eager: bool
     priority: bool
+
+    def sizes(self, rows: str) -> str:
+        """Return the widths that it takes where rows are small, "s", large, "l", or neither.
+
+        Row heights grow by a fifth to fill their row.
+        """
+        ratio = int(self.ratio[1:]) * ROW_SIZES.get(rows, 100) // 100
+        wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 30 // 100, 100)
+        return f"(min-width: 1100px) {wide}px, (min-width: 700px) {middle}px, {small}vw"
 
 
 def tiles_of(
@@ -153,7 +163,6 @@ def _tile(
         colour=row.colour,
         src=base + small[0].url_name if small else None,
         srcset=_srcset(base, small),
-        sizes=sizes_of(ratio),
         large="" if plays else _srcset(base, large.values()),
         plays=plays,
         width=small[-1].width if small else 480 * ratio // 100,
@@ -170,9 +179,3 @@ def _tile(
 
 def _srcset(base: str, pictures: Iterable[Derivative]) -> str:
     return ", ".join(f"{base}{each.url_name} {each.width}w" for each in pictures)
-
-
-def sizes_of(ratio: int) -> str:
-    """Return the widths that a tile takes: row heights grow by a fifth to fill their row."""
-    wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 30 // 100, 100)
-    return f"(min-width: 1100px) {wide}px, (min-width: 700px) {middle}px, {small}vw"

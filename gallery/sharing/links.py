@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hmac
-import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,10 +14,9 @@ from ..albums.models import Album
 from ..errors import GalleryError
 from ..extensions import db, now
 from ..photos import cleaning
+from ..secret_links import new_token
 from . import announcing
 from .models import SharedPhoto, ShareLink
-
-BYTES = 24  # of a token: 192 bits
 
 
 class NotShared(GalleryError):
@@ -53,7 +51,7 @@ def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareL
 
     The token is nowhere else.
     """
-    token = secrets.token_urlsafe(BYTES)
+    token = new_token()
     link = ShareLink(
         digest=digest(token),
         owner_id=owner.id,

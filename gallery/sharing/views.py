@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-import segno
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,6 +20,7 @@ from ..extensions import begin_writing, db, now, queue
 from ..photos.models import Photo
 from ..photos.picks import picked
 from ..photos.wording import number_of, size_in_words, time_in_words
+from ..secret_links import shown
 from . import gifts, links
 from .forms import AlbumLinkForm, LinkForm
 from .links import Terms
@@ -148,21 +148,12 @@ def _with_box(terms: Terms, form: AlbumLinkForm) -> Terms:
 
 
 def _page(form: LinkForm, token: str, **page: Any) -> str:
-    path = url_for("shared.show", token=token) if token else ""
-    made = path and current_app.config["PUBLIC_URL"] + path
-    code = _drawn(made) if made else None
-    return render_template("sharing/share.html", form=form, made=made, code=code, **page)
+    made = shown(url_for("shared.show", token=token)) if token else None
+    return render_template("sharing/share.html", form=form, made=made, **page)
 
 
 def _made(page: str) -> ResponseReturnValue:
     return page, 201, {"Cache-Control": "no-store"}
-
-
-def _drawn(address: str) -> tuple[int, str]:
-    """Return the QR code of an address: how wide it is, in modules, and their path in an SVG."""
-    rows = list(segno.make(address, error="m").matrix_iter(border=2))
-    dark = [(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
-    return len(rows), "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)
 
 
 def _rows(scope: Any) -> Sequence[dict[str, Any]]:

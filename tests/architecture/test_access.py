@@ -12,7 +12,8 @@ from flask import Flask, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from gallery.accounts.models import Scope, Token, User
+from gallery.accounts import inviting, resetting
+from gallery.accounts.models import Invitation, Scope, Session, Token, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
@@ -70,6 +71,13 @@ RULES = {
     "POST accounts.logout": EVERYBODY,
     "GET accounts.register": EVERYBODY,
     "POST accounts.register": EVERYBODY,
+    "GET account_links.join": EVERYBODY,
+    "POST account_links.join": EVERYBODY,
+    "GET account_links.reset": EVERYBODY,
+    "POST account_links.reset": EVERYBODY,
+    "GET accounts.forgot": EVERYBODY,
+    "GET appearance.edit": SIGNED_IN,
+    "POST appearance.update": SIGNED_IN,
     "GET admin.audit": ADMINS,
     "GET admin.gallery": ADMINS,
     "GET admin.home": ADMINS,
@@ -126,6 +134,9 @@ RULES = {
     "GET grid.shape": ASKED_IN,
     "GET health.robots": EVERYBODY,
     "GET health.show": EVERYBODY,
+    "POST invitations.create": ADMINS,
+    "POST invitations.end": ADMINS,
+    "GET invitations.index": ADMINS,
     "GET jobs.index": ADMINS,
     "POST jobs.pause": ADMINS,
     "POST jobs.retry": ADMINS,
@@ -134,6 +145,12 @@ RULES = {
     "GET lists.archive": SIGNED_IN,
     "GET lists.favourites": SIGNED_IN,
     "GET manifest.show": EVERYBODY,
+    "POST people.disable": ADMINS,
+    "POST people.enable": ADMINS,
+    "POST people.reset": ADMINS,
+    "GET people.show": ADMINS,
+    "POST people.sign_out": ADMINS,
+    "POST people.update": ADMINS,
     "GET search.index": SIGNED_IN,
     "GET sending.batch": OF_OWNER,
     "POST sending.create": SIGNED_IN,
@@ -156,6 +173,13 @@ RULES = {
     "GET trash.index": SIGNED_IN,
     "GET photos.year": SIGNED_IN,
     "GET static": EVERYBODY,
+    "POST settings.end_other_sessions": SIGNED_IN,
+    "POST settings.end_session": OF_OWNER,
+    "GET settings.profile": SIGNED_IN,
+    "GET settings.security": SIGNED_IN,
+    "POST settings.update_email": SIGNED_IN,
+    "POST settings.update_name": SIGNED_IN,
+    "POST settings.update_password": SIGNED_IN,
     "GET shift.new": SIGNED_IN,
     "POST shift.create": SIGNED_IN,
     "GET gifts.index": SIGNED_IN,
@@ -202,6 +226,7 @@ BY_LINK["GET shared.postcard"] = "yynnny"  # where it shows nothing, one that sa
 BY_LINK["GET shared.show"] = BY_LINK["POST shared.unlock"] = "yunnny"  # on to what they may
 STATIC = ROOT / "gallery" / "static"
 TUS = {"Tus-Resumable": "1.0.0"}
+NEW = {"name": "New", "email": "n@example.org", "password": PASSWORD}
 
 
 @dataclass
@@ -223,6 +248,10 @@ class World:
     link_token: str
     gift: str
     gift_upload: str
+    invitation: str
+    invitation_token: str
+    session: str
+    reset: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -242,6 +271,10 @@ class World:
             "photos.download_jpeg": {"public_id": self.whole.public_id},
             "tokens.delete": {"public_id": self.token},
             "sharing.end": {"public_id": self.link},
+            "account_links.join": {"token": self.invitation_token},
+            "account_links.reset": {"token": self.reset},
+            "settings.end_session": {"session_id": self.session},
+            "invitations.end": {"public_id": self.invitation},
         }
         if endpoint.startswith(("shared.", "guests.")):
             filling["token"] = self.link_token
@@ -263,7 +296,9 @@ class World:
         photo = {"id": self.photo.public_id}
         return {
             "accounts.login": {"email": "ada@example.org", "password": PASSWORD},
-            "accounts.register": {"name": "New", "email": "n@example.org", "password": PASSWORD},
+            "accounts.register": NEW,
+            "account_links.join": NEW,
+            "account_links.reset": {"password": PASSWORD},
             "album_people.change": {"role": "edit"},
             "album_people.invite": {"email": "other@example.org", "role": "view"},
             "album_people.update": {"visibility": "public"},
@@ -275,6 +310,7 @@ class World:
             "album_photos.remove": photo,
             "albums.create": {"title": "New"},
             "albums.update": {"title": "Other", "order": "newest", "parent": ""},
+            "appearance.update": {"theme": "dark", "rows": "l"},
             "audience.choose": photo,
             "audience.update": {**photo, "visibility": "public", "offer": "original"},
             "edit.archive": {"is_archived": "y"},
@@ -286,10 +322,15 @@ class World:
             "batch.create": {**photo, "do": "favourite"},
             "gifts.let_in": {"id": self.gift},
             "gifts.turn_down": {"id": self.gift},
+            "invitations.create": {"role": "user", "places": "1", "days": "7"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
+            "people.update": {"role": "user", "quota": "5"},
             "sending.place": {"title": "New"},
             "sharing.choose": photo,
             "sharing.create": {"days": "7"},
+            "settings.update_email": {"email": "n@example.org", "current": PASSWORD},
+            "settings.update_name": {"name": "New"},
+            "settings.update_password": {"current": PASSWORD, "password": PASSWORD},
             "shift.create": {"camera": "FUJIFILM X-T5", "way": "later", "hours": "1"},
             "tokens.create": {"name": "laptop"},
         }.get(endpoint, {})
@@ -308,7 +349,7 @@ class World:
 @pytest.fixture
 def world(app: Flask) -> World:
     owner = make_user("Ada Moreau")
-    make_user("Root", is_admin=True)
+    root = make_user("Root", is_admin=True)
     make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
     photo = make_photo(owner, jpeg((60, 40)), "IMG_20240709_101112.jpg")
     whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
@@ -340,6 +381,8 @@ def world(app: Flask) -> World:
     begin_writing()
     terms = links.Terms(hides_places=False, takes_files=True, asks_first=True)
     link, link_token = links.make(owner, album, terms)
+    invitation_token = inviting.invite(root, inviting.Terms())
+    reset = resetting.offer(db.session.scalars(User.with_email("other@example.org")).one(), by=root)
     db.session.commit()
     given = FileStorage(BytesIO(jpeg((60, 40), seed=78)), "given.jpg")
     gift = gifts.give(given, link=link, guest="May").photo
@@ -362,6 +405,10 @@ def world(app: Flask) -> World:
         link_token=link_token,
         gift=gift.public_id,
         gift_upload=gift_upload.headers["Location"].rpartition("/")[2],
+        invitation=db.session.scalars(db.select(Invitation.public_id)).one(),
+        invitation_token=invitation_token,
+        reset=reset,
+        session=db.session.scalars(db.select(Session.id)).one(),
     )
 
 
@@ -423,7 +470,7 @@ def routes(app: Flask) -> list[tuple[str, str, set[str]]]:
 def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, str]:
     """Last what no database brings back: the file of an upload, and the session of the rest."""
     _, endpoint, _ = route
-    return endpoint.startswith("accounts."), endpoint in PARTS_GONE, endpoint
+    return endpoint.startswith("account"), endpoint in PARTS_GONE, endpoint
 
 
 def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> TestResponse:

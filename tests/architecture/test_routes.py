@@ -13,9 +13,11 @@ ANYBODY = {
     "static",
     "accounts.home",
     "accounts.login",
-    "accounts.register",
+    *("accounts.register", "accounts.forgot"),
     "accounts.first_admin",
     "accounts.logout",
+    # Whoever has the address; the link itself decides.
+    *("account_links.join", "account_links.reset"),
     "health.show",
     "health.robots",
     "keyboard.show",

@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
+from gallery.accounts import inviting, resetting
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album, Role
@@ -64,6 +65,8 @@ class Library:
     link: str
     locked: str
     box: str
+    invitation: str
+    reset: str
 
 
 def fill(program: Program, bare: Program, link: str) -> Library:
@@ -91,6 +94,8 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         link=make_link(album, label="Grandma", hides_places=False),
         locked=make_link(album, password_hash=hashed("hello")),
         box=_box(app, album),
+        invitation=_invitation(),
+        reset=_reset(eve),
         receipt=_receipt(ada),
         welcome=welcome,
         closed=closed,
@@ -107,6 +112,24 @@ def _box(app: Flask, album: Album) -> str:
     db.session.commit()
     while worker.perform(app):
         pass
+    return token
+
+
+def _root() -> User:
+    return db.session.scalars(User.with_email("root@example.org")).one()
+
+
+def _invitation() -> str:
+    begin_writing()
+    token = inviting.invite(_root(), inviting.Terms(label="Grandma", places=3))
+    db.session.commit()
+    return token
+
+
+def _reset(person: User) -> str:
+    begin_writing()
+    token = resetting.offer(person, by=_root())
+    db.session.commit()
     return token
 
 

@@ -5,13 +5,15 @@ import urllib.request
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.flows.library import Library
 from tests.flows.steps import register
 
 
 def make_token(page: Page) -> str:
-    """Make a token by the page that the account's menu leads to, and return what it shows."""
+    """Make a token by the page among the settings, and return what it shows."""
     page.goto("/photos")
     page.locator("summary", has_text="account").click()
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Tokens").click()
     page.get_by_label("What is it for?").fill("The laptop")
     page.get_by_role("button", name="Make a token").click()
@@ -63,3 +65,36 @@ def test_without_scripts_there_is_no_button_that_needs_one(open_page) -> None:
     make_token(page)
 
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("size", "heights"), [("desk", (143, 196, 280)), ("phone", (82, 112, 160))]
+)
+def test_rows_are_as_large_as_somebody_wants_them(
+    open_page, signed_in, library: Library, size: str, heights: tuple[int, int, int]
+) -> None:
+    page = open_page(size, storage_state=signed_in("ada"))
+    found = []
+
+    for choice in ("Small", "Medium", "Large"):
+        page.goto("/settings/appearance")
+        page.get_by_label(choice).check()
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Saved for this browser.").wait_for()
+        page.goto("/photos")
+        tile = page.locator(".tile.r150").first
+        expect(tile).to_be_visible()
+        grid = page.locator(".grid[style]").first
+        found.append(tile.evaluate("e => e.clientHeight"))
+        # What scripts compute beforehand is what the rows then take.
+        due, taken = grid.evaluate(
+            """e => {
+              const due = parseFloat(e.style.minBlockSize)
+              e.style.minBlockSize = "0"
+              return [due, e.offsetHeight]
+            }"""
+        )
+        assert abs(due - taken) <= 4
+
+    assert all(row <= height for row, height in zip(heights, found, strict=True))
+    assert found == sorted(set(found))

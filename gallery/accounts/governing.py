@@ -1,0 +1,68 @@
+"""What those who run the place do with accounts; somebody always runs it."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, not_
+from sqlalchemy.orm import aliased
+
+from ..errors import NotPossible
+from ..extensions import db, rows_changed
+from .changing import end_sessions
+from .models import AuditEntry, User
+
+
+def give_role(person: User, *, is_admin: bool, by: User) -> None:
+    """Make somebody an admin, or a user like others.
+
+    :raises NotPossible: when nobody would run the place any more.
+    """
+    if is_admin == person.is_admin:
+        return
+    _change(person, is_admin=is_admin)
+    AuditEntry.write("made admin" if is_admin else "made user", actor=by, subject=person)
+
+
+def give_quota(person: User, quota: int | None, *, by: User) -> None:
+    """Give somebody so many bytes in all; None: as many as there are."""
+    if quota == person.quota:
+        return
+    person.quota = quota
+    AuditEntry.write("quota changed", actor=by, subject=person)
+
+
+def disable(person: User, *, by: User) -> None:
+    """Keep somebody out, at once and everywhere; their tokens and links rest.
+
+    :raises NotPossible: when nobody would run the place any more.
+    """
+    _change(person, is_disabled=True)
+    end_sessions(person)
+    AuditEntry.write("disabled", actor=by, subject=person)
+
+
+def enable(person: User, *, by: User) -> None:
+    """Let somebody in again."""
+    person.is_disabled = False
+    AuditEntry.write("enabled", actor=by, subject=person)
+
+
+def sign_out(person: User, *, by: User) -> int:
+    """End all sessions of somebody; return how many that were."""
+    AuditEntry.write("signed out", actor=by, subject=person)
+    return end_sessions(person)
+
+
+def _change(person: User, **values: Any) -> None:
+    # One statement: of two admins who demote each other at once, one stays.
+    change = db.update(User).where(User.id == person.id, _is_not_the_last())
+    if not rows_changed(change.values(values).execution_options(synchronize_session=False)):
+        raise NotPossible(_("Nobody else runs this gallery. Make somebody else an admin first."))
+    db.session.refresh(person)
+
+
+def _is_not_the_last() -> ColumnElement[bool]:
+    """Tell, of a row of users, whether somebody runs the place without them."""
+    other = aliased(User)
+    others = db.select(other.id).where(other.id != User.id, other.runs()).correlate(User)
+    return others.exists() | not_(User.runs())
