@@ -53,6 +53,9 @@ from .photos.upload_views import bp as upload_pages
 from .photos.views import bp as photo_pages
 from .search.views import bp as search_pages
 from .search.words import is_of_models
+from .sharing.gift_views import bp as gift_pages
+from .sharing.guest_views import bp as guest_pages
+from .sharing.guest_views import parts as gifts_in_parts
 from .sharing.public_views import bp as shared_pages
 from .sharing.views import bp as sharing_pages
 from .upload_sets import media, photos, previews  # `photos` hides the package of that name here
@@ -102,16 +105,18 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
-        *(sharing_pages, shared_pages),
+        *(sharing_pages, gift_pages, shared_pages, guest_pages),
         *(search_pages, admin_pages, person_pages, invitation_pages, job_pages),
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
-    guard.mark_for_programs(app, uploads_in_parts)
+    guard.mark_all(app, uploads_in_parts, guard.programs)
+    app.register_blueprint(gifts_in_parts, url_prefix="/s/<link>/files")
+    guard.mark_all(app, gifts_in_parts, guard.everyone)
     guard.mark_static(app)
     # The guard has asked where they come from, before a body is read.
-    for blueprint in (api, uploads_in_parts):
+    for blueprint in (api, uploads_in_parts, gifts_in_parts):
         csrf.exempt(blueprint)
 
     error_handlers.init_app(app)

@@ -33,8 +33,10 @@ def originals_for(viewer: Viewer) -> Select[Photo]:
 def shared_by(link: ShareLink) -> Select[Photo]:
     """Select the photos that an open link shows: its album's as they are now, or those chosen.
 
-    What a live photo moves by is where the photo is.
+    What a live photo moves by is where the photo is. One that only takes shows nothing.
     """
+    if not link.shows_photos:
+        return db.select(Photo).where(false())
     itself = func.coalesce(Photo.still_id, Photo.id)
     if link.album_id is not None:
         listed = db.select(Entry.photo_id).where(

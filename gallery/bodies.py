@@ -12,8 +12,13 @@ from flask import Flask, abort, current_app, g, request
 # What fits a form of text, and a list of names or of thousands of ticked photos; only uploads take
 # MAX_CONTENT_LENGTH.
 SMALL, LIST = 64 * 1024, 1024 * 1024
-LISTS = {"api", "album_photos", "audience", "batch"}  # blueprints
-UPLOADS = {"sending.create", "uploads.create", "uploads.update", "uploads.override"}
+LISTS = {"api", "album_photos", "audience", "batch", "gifts", "sharing"}  # blueprints
+PARTS = ("create", "update", "override")
+UPLOADS = {
+    "sending.create",
+    "guests.create",
+    *(f"{parts}.{act}" for parts in ("uploads", "guest_files") for act in PARTS),
+}
 
 
 def init_app(app: Flask) -> None:

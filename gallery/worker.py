@@ -17,14 +17,18 @@ from .imaging import missing_limits
 from .jobs.lines import Line
 from .jobs.models import Job, JobState
 from .languages import N_
-from .photos import derivatives, placeless
+from .photos import cropping, derivatives, placeless
 from .photos.sweep import sweep_when_due
 from .uploads import StorageFull
 
 log = logging.getLogger("gallery.worker")
 
-VERBS = {"derive": derivatives.derive, "clean": placeless.clean}
-GIVE_UP = {"derive": derivatives.give_up, "clean": placeless.give_up}
+VERBS = {"derive": derivatives.derive, "clean": placeless.clean, "postcard": cropping.crop}
+GIVE_UP = {
+    "derive": derivatives.give_up,
+    "clean": placeless.give_up,
+    "postcard": cropping.give_up,
+}
 
 # After a disk or a database that did not answer; and before the lease ends.
 REST_SECONDS = 10
@@ -58,6 +62,7 @@ def perform(app: Flask) -> bool:
         db.session.expunge(job)  # it is to stay what was claimed, whatever becomes of the row
         _wake_others(app)
         _close(job, _done(job))
+        _wake_others(app)  # for this one again, or for one that it asked for
         return True
 
 
@@ -103,8 +108,6 @@ def _close(job: Job, end: End) -> None:
         db.session.rollback()
         time.sleep(REST_SECONDS)
         _write_end(job, end)
-    if end.state is JobState.QUEUED:
-        queue.wake()
 
 
 def _write_end(job: Job, end: End) -> None:

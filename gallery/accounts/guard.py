@@ -60,11 +60,11 @@ def mark_static(app: Flask) -> None:
     _mark(app.view_functions["static"], "everyone")
 
 
-def mark_for_programs(app: Flask, bp: Blueprint) -> None:
+def mark_all(app: Flask, bp: Blueprint, mark: Callable[[Any], Any]) -> None:
     """Mark the views of a blueprint that knows no marks, as the engine's."""
     for endpoint, view in app.view_functions.items():
         if endpoint.partition(".")[0] == bp.name:
-            app.view_functions[endpoint] = _mark(_copy(view), "programs")
+            app.view_functions[endpoint] = mark(_copy(view))
 
 
 def _copy(view: Any) -> Any:

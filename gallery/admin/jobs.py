@@ -16,7 +16,11 @@ from ..languages import said
 from ..photos.models import Photo
 from ..photos.wording import duration_in_words, size_in_words, time_in_words
 
-KINDS = {"derive": _l("Previews"), "clean": _l("Copies without places")}
+KINDS = {
+    "derive": _l("Previews"),
+    "clean": _l("Copies without places"),
+    "postcard": _l("Pictures of links"),
+}
 PAGE = 50
 # What was done in so many minutes says how much a minute is.
 RECENT = dt.timedelta(minutes=5)

@@ -106,7 +106,8 @@ def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:
 def _number_of(shows_it: ColumnElement[bool]) -> int:
     """Count the open links that show something."""
     counted = db.select(func.count(ShareLink.id)).join(ShareLink.owner)
-    return db.session.scalar(counted.where(ShareLink.is_open(), shows_it)) or 0
+    shown = counted.where(ShareLink.is_open(), ShareLink.shows_photos, shows_it)
+    return db.session.scalar(shown) or 0
 
 
 def _guests(album_ids: list[int]) -> dict[int, dict[int, str]]:

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from .audience import WORDS
 from .choosing import LONGEST_TITLE
 from .models import Order, Role
+from .people import ROLES
 
 TITLE = [
     InputRequired(_l("Give the album a title.")),
@@ -20,11 +21,6 @@ ORDERS = {
     Order.NEWEST: _l("Newest first"),
     Order.NAME: _l("By name"),
     Order.HAND: _l("By hand"),
-}
-ROLES = {
-    Role.VIEW: _l("can view"),
-    Role.ADD: _l("can add photos"),
-    Role.EDIT: _l("can add and edit"),
 }
 # What is said of somebody who has got a role.
 CAN_NOW = {

@@ -3,12 +3,19 @@
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import db
 from .filling import owned_in, take_out
 from .models import Album, Collaborator, Role
+
+ROLES = {
+    Role.VIEW: _l("can view"),
+    Role.ADD: _l("can add photos"),
+    Role.EDIT: _l("can add and edit"),
+}
 
 
 class Guest(NamedTuple):

@@ -16,7 +16,7 @@ from ..photos.models import Visibility
 from ..photos.tiles import Links
 from . import audience, people
 from .activity import PAGE, activity_of
-from .forms import CAN_NOW, ROLES, InviteForm, LeaveForm, VisibilityForm
+from .forms import CAN_NOW, InviteForm, LeaveForm, VisibilityForm
 from .models import Album, Collaborator, Role
 
 bp = Blueprint("album_people", __name__, url_prefix="/albums/<slug>")
@@ -149,7 +149,7 @@ def _page(album: Album, form: InviteForm) -> str:
         visibility=VisibilityForm(formdata=None, visibility=album.visibility.value),
         audience=audience.of_album(album, user()).sentence,
         guests=people.guests_of(album),
-        roles=ROLES,
+        roles=people.ROLES,
         is_owner=album.owner_id == user().id,
     )
 

@@ -42,7 +42,7 @@ def cards(scope: Select[Album], *, viewer: User | None, pictures: str = "") -> l
 
     `pictures` is where their covers are, if not where pictures are found here.
     """
-    columns = (_edge(last=False), _edge(last=True), _cover())
+    columns = (_edge(last=False), _edge(last=True), cover())
     wanted = scope.add_columns(*columns).options(joinedload(Album.owner))
     rows = db.session.execute(wanted).all()
     made = _previews(cover_id for *_, cover_id in rows if cover_id is not None)
@@ -102,7 +102,7 @@ def _edge(*, last: bool) -> ScalarSelect[dt.date]:
     return _shown().with_only_columns(Entry.local_day).order_by(*order).scalar_subquery()
 
 
-def _cover() -> ColumnElement[int]:
+def cover() -> ColumnElement[int]:
     """The chosen cover, while it is to be seen in the album; else the oldest photo."""
     chosen = _shown().with_only_columns(Photo.id).where(Photo.id == Album.cover_id)
     oldest = _shown().with_only_columns(Photo.id)

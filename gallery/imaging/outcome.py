@@ -33,22 +33,32 @@ class Variant:
     :param width: its width in pixels as shown, or None when only the height binds it.
     :param height: its height in pixels as shown, or None.
     :param format: the encoding of the preview. A JPEG of a transparent picture becomes a WebP,
-        which can be seen through, unless it is to be as large as the original.
+        which can be seen through, unless it is to be as large as the original, or to fill.
     :param quality: the encoder's quality, 1 to 100.
+    :param is_filled: it has both its width and its height: what stands beyond them is cut off.
+    :param most: bytes that it may have, or None when the pipe alone bounds it.
 
-    A smaller original is never enlarged; one very long side may make the preview smaller still.
-    With neither width nor height it is as large as the original, whatever that is.
+    A smaller original is never enlarged, unless it is to fill; one very long side may make the
+    preview smaller still. With neither width nor height it is as large as the original, whatever
+    that is.
     """
 
     width: int | None = None
     height: int | None = None
     format: Format = "jpeg"
     quality: int = 80
+    is_filled: bool = False
+    most: int | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether it is as large as the original."""
         return self.width is None and self.height is None
+
+    @property
+    def is_for_anywhere(self) -> bool:
+        """Whether it goes to where its encoding has to be the one that was asked for."""
+        return self.is_whole or self.is_filled
 
 
 @dataclass(frozen=True)

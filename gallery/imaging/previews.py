@@ -20,12 +20,13 @@ _SOLID = 250  # of 255; an encoder that loses something makes 255 a little less
 
 
 def fit(variant: Variant, width: int, height: int) -> tuple[int, int]:
-    """The pixels of a variant of a picture of that size as shown: never more than it has."""
-    scale = min(
-        1.0,
-        (variant.width or width) / width,
-        (variant.height or height) / height,
-    )
+    """The pixels of a variant of a picture of that size as shown: never more than it has.
+
+    Of one that is filled, those before it is cut.
+    """
+    bound = max if variant.is_filled else min
+    across, down = (variant.width or width) / width, (variant.height or height) / height
+    scale = min(1.0, bound(across, down))
     if not (variant.is_whole and variant.format == "jpeg"):
         scale = min(scale, LONGEST_SIDE / max(width, height))
     if not variant.is_whole:
@@ -77,8 +78,11 @@ def make_previews(
     for name in sorted(sizes, key=lambda name: math.prod(sizes[name]), reverse=True):
         if (image.width, image.height) != sizes[name]:
             image = _resized(image, *sizes[name]).copy_memory()
-        format = _format_of(image, variants[name])
-        pictures[name] = Picture(_encoded(image, variants[name], format), *sizes[name], format)
+        variant = variants[name]
+        format = _format_of(image, variant)
+        shown = _cut(image, variant) if variant.is_filled else image
+        data = _encoded(shown, variant, format)
+        pictures[name] = Picture(data, shown.width, shown.height, format)
     return pictures, None if image.hasalpha() else colour.mean(image)
 
 
@@ -97,6 +101,14 @@ def _resized(image: vips.Image, width: int, height: int) -> vips.Image:
     # Transparent pixels have a colour too, which must not bleed into their neighbours.
     small = image.premultiply().resize(across, vscale=down).unpremultiply()
     return small.cast(image.format)
+
+
+def _cut(image: vips.Image, variant: Variant) -> vips.Image:
+    """The part of the picture that catches the eye, as large as the variant."""
+    size = variant.width or image.width, variant.height or image.height
+    part = min(image.width / size[0], image.height / size[1])
+    across, down = (max(1, int(side * part)) for side in size)
+    return _resized(image.smartcrop(across, down, interesting="attention"), *size)
 
 
 def _upright(image: vips.Image, turns: int) -> vips.Image:
@@ -119,17 +131,18 @@ def _on_white(image: vips.Image) -> vips.Image:
 
 def _format_of(image: vips.Image, variant: Variant) -> Format:
     """The preview's encoding: what is seen through stays so, but in a download for anywhere."""
-    return "webp" if image.hasalpha() and not variant.is_whole else variant.format
+    return "webp" if image.hasalpha() and not variant.is_for_anywhere else variant.format
 
 
 def _encoded(image: vips.Image, variant: Variant, format: Format) -> bytes:
     """The preview's bytes without any metadata, at a lower quality if they would be too many."""
     data = b""
+    most = variant.most or (WHOLE_BYTES if variant.is_whole else LARGEST)
     for quality in (variant.quality, variant.quality // 2, variant.quality // 5, 1):
         if format == "jpeg":
             data = bytes(_on_white(image).jpegsave_buffer(Q=max(1, quality), keep="none"))
         else:
             data = bytes(image.webpsave_buffer(Q=max(1, quality), effort=2, keep="none"))
-        if len(data) <= (WHOLE_BYTES if variant.is_whole else LARGEST):
+        if len(data) <= most:
             break
     return data

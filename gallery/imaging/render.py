@@ -69,7 +69,8 @@ def _previews(
     for name, width, height, count in sizes:
         data = b"".join(itertools.islice(frames, int(count)))
         format = _format_of(data)
-        if name not in variants or (variants[name].is_whole and format != variants[name].format):
+        variant = variants[name]
+        if variant.is_for_anywhere and format != variant.format:
             raise ValueError(name)
         yield name, Picture(data, int(width), int(height), format)
 

@@ -17,16 +17,17 @@ from .wording import size_in_words
 
 
 def count_added(photo: Photo) -> None:
-    """Count a new photo in.
+    """Count a new photo in; one that waits for its owner's word takes space, and no more.
 
     :raises QuotaExceeded: when it does not fit; decided by the database, so that two
         uploads at once cannot both take the last of the space.
     """
+    shown = int(photo.trashed_at is None)
     fits = or_(User.quota.is_(None), User.byte_count + photo.size <= User.quota)
     is_counted = rows_changed(
         update(User)
         .where(User.id == photo.owner_id, fits)
-        .values(photo_count=User.photo_count + 1, byte_count=User.byte_count + photo.size)
+        .values(photo_count=User.photo_count + shown, byte_count=User.byte_count + photo.size)
         .execution_options(synchronize_session=False)
     )
     if not is_counted:
@@ -34,7 +35,8 @@ def count_added(photo: Photo) -> None:
             db.select(User.byte_count, User.quota).where(User.id == photo.owner_id)
         ).one()
         raise no_space(max(0, quota - used), quota)
-    MonthCount.add(photo.owner_id, photo.local_day, 1)
+    if shown:
+        MonthCount.add(photo.owner_id, photo.local_day, 1)
 
 
 def no_space(left: int, quota: int) -> QuotaExceeded:

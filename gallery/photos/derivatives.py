@@ -12,7 +12,7 @@ from ..extensions import begin_writing, db
 from ..imaging import Outcome, Picture, Rendering, Variant, render
 from ..upload_sets import SETS, previews
 from ..variants import recipes
-from . import live, moments, places, reading
+from . import live, moments, places, postcards, reading
 from .counts import count_moved
 from .models import FULL, SHOWN_BY_FEW, Derivative, Photo, State
 
@@ -43,7 +43,7 @@ def derive(photo_id: int) -> None:
     missing = {name: variant for name, variant in wanted.items() if name not in _kept(photo)}
     rendering = _rendered(photo, missing) if missing else None
     made = [
-        _save(picture, name, stem=stem, folder=folder)
+        save(picture, name, stem=stem, folder=folder)
         for name, picture in (rendering.previews.items() if rendering else ())
     ]
     if rendering is not None and rendering.facts.latitude is not None:
@@ -61,6 +61,7 @@ def derive(photo_id: int) -> None:
     for derivative in made:
         derivative.photo_id = photo_id
     db.session.add_all(made)
+    postcards.renew(photo_id)
     if rendering is not None:
         _write_down(photo, rendering, is_shown=bool(made or kept))
         live.pair(photo)
@@ -102,7 +103,8 @@ def _identity(photo: Photo) -> tuple[str, int, State]:
     return photo.public_id, photo.turns, photo.state
 
 
-def _save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivative:
+def save(picture: Picture, variant: str, *, stem: str, folder: str) -> Derivative:
+    """Keep a preview's file, and return the row that is to be added for it."""
     digest = hashlib.sha256(picture.data).hexdigest()[:12]
     name = f"{stem}-{variant}-{digest}.{EXTENSIONS[picture.format]}"
     saved = previews.save(FileStorage(BytesIO(picture.data), name), folder=folder)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -33,13 +33,36 @@ class Taken:
     photo: Photo
     outcome: Outcome
     job_id: int | None = None
+    saved: Saved | None = None
+
+    def undo(self) -> None:
+        """Refuse it after all: the row is not committed, and its file goes at once."""
+        db.session.rollback()
+        if self.saved is not None:
+            self.saved.discard()
 
 
-def ingest(file: FileStorage, *, owner: User, modified_at: dt.datetime | None = None) -> Taken:
+def recall(photo: Photo) -> Taken:
+    """Say that a file is there already; one in the trash comes back from it."""
+    if photo.trashed_at is None:
+        return Taken(photo, Outcome.ALREADY)
+    restore(photo)
+    return Taken(photo, Outcome.RESTORED)
+
+
+def ingest(
+    file: FileStorage,
+    *,
+    owner: User,
+    modified_at: dt.datetime | None = None,
+    again: Callable[[Photo], Taken] = recall,
+    waits: bool = False,
+) -> Taken:
     """Keep the file in the owner's folder and flush its row; the caller commits.
 
-    The bytes decide the set and the extension. The same bytes are kept once per owner.
-    `modified_at` is when the file was last changed, by the client's word.
+    The bytes decide the set and the extension. The same bytes are kept once per owner: `again`
+    says what a second time is. `modified_at` is when the file was last changed, by the client's
+    word. What `waits` for its owner's word is shown nowhere: it is where the trash is.
 
     :raises NotAPhoto: for any other kind of file.
     :raises TooLarge: when it is over the limit for its kind.
@@ -47,7 +70,7 @@ def ingest(file: FileStorage, *, owner: User, modified_at: dt.datetime | None = 
     :raises QuotaExceeded: when the owner has no space for it.
     """
     spool = Spool.of(file)
-    known = _known(owner, spool.sha256)
+    known = _known(owner, spool.sha256, again)
     if known is not None:
         return known
     client_name, kind = shown_name(file.filename), _kind_of(spool)
@@ -61,10 +84,11 @@ def ingest(file: FileStorage, *, owner: User, modified_at: dt.datetime | None = 
         begin_writing()
         photo = _photo(saved, kind=KINDS[kind.family], client_name=client_name, owner=owner)
         photo.modified_at = modified_at
-        return _add(photo)
+        photo.trashed_at = now() if waits else None
+        return _add(photo, saved)
     except IntegrityError:  # the same file came in twice at once, and the other was first
         _undo(saved)
-        known = _known(owner, spool.sha256)
+        known = _known(owner, spool.sha256, again)
         if known is None:
             raise
         return known
@@ -92,14 +116,14 @@ def _true_name(client_name: str, kind: FileKind) -> str:
     return f"{stem}.{kind.extensions[0]}"
 
 
-def _known(owner: User, sha256: str) -> Taken | None:
-    """Return the owner's photo of the same bytes; one in the trash comes back from it."""
+def _known(owner: User, sha256: str, again: Callable[[Photo], Taken]) -> Taken | None:
+    """Return the owner's photo of the same bytes, if there is one."""
     begin_writing()  # what is found must still be there when the receipt is written
     photo = known(owner, [sha256]).get(sha256)
     if photo is None:
         db.session.commit()  # nobody waits for the lock while the file is written
         return None
-    return recall(photo)
+    return again(photo)
 
 
 def known(owner: User, digests: Iterable[str]) -> dict[str, Photo]:
@@ -107,14 +131,6 @@ def known(owner: User, digests: Iterable[str]) -> dict[str, Photo]:
     same = Photo.owned_by(owner).where(Photo.sha256.in_(list(digests)))
     photos = db.session.scalars(same.execution_options(populate_existing=True))
     return {photo.sha256: photo for photo in photos}
-
-
-def recall(photo: Photo) -> Taken:
-    """Say that a file is there already; one in the trash comes back from it."""
-    if photo.trashed_at is None:
-        return Taken(photo, Outcome.ALREADY)
-    restore(photo)
-    return Taken(photo, Outcome.RESTORED)
 
 
 def _photo(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Photo:
@@ -133,12 +149,12 @@ def _photo(saved: Saved, *, kind: Kind, client_name: str, owner: User) -> Photo:
     )
 
 
-def _add(photo: Photo) -> Taken:
+def _add(photo: Photo, saved: Saved) -> Taken:
     moments.decide(photo)
     db.session.add(photo)
     db.session.flush()
     count_added(photo)
-    return Taken(photo, Outcome.ADDED, Job.want("derive", photo.id).id)
+    return Taken(photo, Outcome.ADDED, Job.want("derive", photo.id).id, saved)
 
 
 def _undo(saved: Saved) -> None:

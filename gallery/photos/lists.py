@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from ..albums.people import role_of
 from ..extensions import db
 from ..search.compiling import NEWEST as NEWEST_FOUND
 from ..search.finding import Search
+from ..sharing.models import Gift
 from . import trash
 from .models import Photo
 from .tiles import Links
@@ -172,6 +173,25 @@ def _trash(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList
     )
 
 
+def _guests(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+    """What guests gave and nobody has decided about; each says by whom."""
+    if viewer is None:
+        return None
+
+    @cache
+    def names() -> dict[int, str]:
+        return {id_: guest for id_, guest in db.session.execute(Gift.guests_of(viewer))}
+
+    return PhotoList(
+        "guests",
+        Gift.waiting_for(viewer).where(Photo.still_id.is_(None)),
+        Link(url_for("gifts.index"), _("Back to what guests gave")),
+        order=LAST_ADDED,
+        can_tick=anybody,
+        note=lambda row: names().get(row.id, ""),
+    )
+
+
 def _album(slug: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
     album = db.session.scalar(albums_visible_to(viewer).where(Album.slug == slug))
     if album is None:
@@ -251,6 +271,7 @@ KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | Non
     "favourites": _favourites,
     "archive": _archive,
     "trash": _trash,
+    "guests": _guests,
     "album": _album,
     "gallery": _gallery,
     "search": _search,

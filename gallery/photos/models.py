@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # The variant of the whole size, of pictures that browsers do not show.
 FULL = "full"
 SHOWN_BY_FEW = ("image/heic", "image/heif", "image/tiff")
+# The one that stands for a link where it was sent to, of the photos of which somebody asked for it.
+POSTCARD = "postcard"
 # Where in a sort key the name begins: behind the instant and a space. Counted from 1, as SQL does.
 NAMED = 24
 # The photos of a timeline, as the index of them and its questions say it.

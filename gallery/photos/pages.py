@@ -88,6 +88,11 @@ class PhotoPage:
     def in_trash(self) -> bool:
         return self.photo.trashed_at is not None
 
+    @property
+    def can_share(self) -> bool:
+        """What moves of a live photo goes with the photo that stands for both."""
+        return self.is_tended and self.photo.still_id is None
+
 
 def photo_page(
     photo: Photo,

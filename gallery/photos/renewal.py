@@ -12,7 +12,7 @@ from ..extensions import begin_writing, db, now, queue
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState, Priority
 from ..variants import recipes
-from .models import FULL, SHOWN_BY_FEW, Derivative, Kind, Photo, State
+from .models import FULL, POSTCARD, SHOWN_BY_FEW, Derivative, Kind, Photo, State
 from .waiting import KIND
 
 BATCH = 200  # in the line at once, so that a line that is left ends soon
@@ -119,7 +119,8 @@ def _lacks_some() -> ColumnElement[bool]:
     names = list(recipes())
     own = db.select(func.count()).where(Derivative.photo_id == Photo.id)
     have = own.where(Derivative.variant.in_(names)).correlate(Photo).scalar_subquery()
-    others = own.where(Derivative.variant.not_in([*names, FULL])).correlate(Photo).scalar_subquery()
+    known = [*names, FULL, POSTCARD]
+    others = own.where(Derivative.variant.not_in(known)).correlate(Photo).scalar_subquery()
     whole = own.where(Derivative.variant == FULL).correlate(Photo).scalar_subquery()
     lacks = (have < len(names)) | (others > 0) | (Photo.type.in_(SHOWN_BY_FEW) & (whole == 0))
     return (Photo.read_at.is_(None) | ((Photo.kind != Kind.AUDIO) & lacks)) & ~_is_parked()

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func
 
 from ..accounts.models import User
 from ..extensions import begin_writing, db, now
+from ..sharing.models import Gift
 from ..upload_sets import SETS
 from .counts import count_gone, count_shown
 from .models import Derivative, Photo
@@ -48,8 +49,11 @@ def restore(photo: Photo) -> None:
 
 
 def trashed_by(owner: User) -> Select[Photo]:
-    """All that is in the trash, the moving halves of live photos too."""
-    return Photo.owned_by(owner).where(Photo.trashed_at.is_not(None))
+    """All that is in the trash, the moving halves of live photos too.
+
+    What guests gave is kept in its place, but it waits.
+    """
+    return Photo.owned_by(owner).where(Photo.trashed_at.is_not(None), ~Gift.waits())
 
 
 def tiles_of(owner: User) -> Select[Photo]:

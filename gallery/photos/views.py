@@ -25,6 +25,7 @@ from ..accounts.models import User
 from ..albums import audience
 from ..extensions import begin_writing, db, queue
 from ..jobs.models import Job, Priority
+from ..sharing.models import Gift
 from . import lists, looking, timeline
 from .grids import grid_page
 from .lists import Link, PhotoList
@@ -89,7 +90,11 @@ def _page(photo: Photo) -> dict[str, Any]:
         can_edit=is_mine,
         is_private=not is_mine,
     )
-    return {"page": page, "audience": audience.of_photo(photo)[0].sentence if is_mine else ""}
+    return {
+        "page": page,
+        "audience": audience.of_photo(photo)[0].sentence if is_mine else "",
+        "gift": db.session.get(Gift, photo.id) if is_mine else None,
+    }
 
 
 def _seen(public_id: str, viewer: User | None) -> Photo | None:

@@ -15,6 +15,7 @@ from ..errors import GalleryError
 from ..extensions import db, now
 from ..photos import cleaning
 from ..secret_links import new_token
+from . import announcing
 from .models import SharedPhoto, ShareLink
 
 
@@ -38,6 +39,11 @@ class Terms(NamedTuple):
     days: int | None = None
     can_download: bool = True
     hides_places: bool = True
+    takes_files: bool = False
+    shows_photos: bool = True
+    asks_first: bool = False
+    file_limit: int | None = None
+    byte_limit: int | None = None
 
 
 def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareLink, str]:
@@ -50,11 +56,8 @@ def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareL
         digest=digest(token),
         owner_id=owner.id,
         album_id=what.id if isinstance(what, Album) else None,
-        label=terms.label,
-        password_hash=terms.password_hash,
         expires_at=now() + dt.timedelta(days=terms.days) if terms.days else None,
-        can_download=terms.can_download,
-        hides_places=terms.hides_places,
+        **{name: value for name, value in terms._asdict().items() if name != "days"},
     )
     db.session.add(link)
     db.session.flush()
@@ -63,6 +66,7 @@ def make(owner: User, what: Album | Sequence[int], terms: Terms) -> tuple[ShareL
         db.session.execute(db.insert(SharedPhoto), rows)
     if link.hides_places:
         cleaning.want(originals_shared_by(link))
+    announcing.want_postcard(link)
     return link, token
 
 

@@ -1,13 +1,14 @@
-"""Share links, and the photos of those that are not of an album."""
+"""Share links, the photos of those that are not of an album, and what guests give by them."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import User, digest
 from ..extensions import Model, UTCDateTime, db, now, public_id
+from ..photos.models import Photo
 
 if TYPE_CHECKING:
     from ..albums.models import Album
@@ -33,6 +34,15 @@ class ShareLink(Model):
     can_download: Mapped[bool] = mapped_column(default=True)
     # Neither its pages nor its files tell where a photo was taken.
     hides_places: Mapped[bool] = mapped_column(default=True)
+    # A drop box: guests may add files to its album, as many and as large in all as this, and
+    # its owner looks at them before they are in it. One that shows nothing only takes.
+    takes_files: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shows_photos: Mapped[bool] = mapped_column(default=True, server_default=true())
+    asks_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    file_limit: Mapped[int | None]
+    byte_limit: Mapped[int | None] = mapped_column(db.BigInteger)
+    file_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    byte_count: Mapped[int] = mapped_column(db.BigInteger, default=0, server_default="0")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     expires_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -73,3 +83,40 @@ class SharedPhoto(Model):
     photo_id: Mapped[int] = mapped_column(
         ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class Gift(Model):
+    """What a guest gave by a link. While nobody has decided, it is kept where the trash is."""
+
+    __tablename__ = "gifts"
+
+    photo_id: Mapped[int] = mapped_column(
+        ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True
+    )
+    link_id: Mapped[int | None] = mapped_column(
+        ForeignKey("share_links.id", ondelete="SET NULL"), index=True
+    )
+    album_id: Mapped[int | None] = mapped_column(
+        ForeignKey("albums.id", ondelete="SET NULL"), index=True
+    )
+    # What the guest calls themselves.
+    guest: Mapped[str] = mapped_column(default="")
+    given_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    @classmethod
+    def waits(cls) -> ColumnElement[bool]:
+        """Tell, beside Photo, whether it waits for its owner's word."""
+        of_it = db.select(cls.photo_id).where(cls.photo_id == Photo.id)
+        return of_it.where(cls.decided_at.is_(None)).correlate(Photo).exists()
+
+    @classmethod
+    def waiting_for(cls, owner: User) -> Select[Photo]:
+        """Select what waits for somebody's word."""
+        return Photo.owned_by(owner).where(cls.waits())
+
+    @classmethod
+    def guests_of(cls, owner: User) -> "Select[int, str]":
+        """Select by whom it was given, beside the ids of the photos."""
+        mine = db.select(cls.photo_id, cls.guest).join(Photo, Photo.id == cls.photo_id)
+        return mine.where(Photo.owner_id == owner.id, cls.decided_at.is_(None))

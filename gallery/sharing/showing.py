@@ -37,6 +37,8 @@ class SharedPage:
     grid: Grid
     zip: str | None
     size: str
+    # Where guests may add to it.
+    adding: str | None
 
 
 def list_of(link: ShareLink, token: str) -> PhotoList:
@@ -87,6 +89,7 @@ def shared_page(link: ShareLink, token: str, grid: Grid) -> SharedPage:
         grid=grid,
         zip=url_for("shared.download_all", token=token) if count else None,
         size=size_in_words(size or 0),
+        adding=url_for("guests.new", token=token) if link.takes_files else None,
     )
 
 

@@ -14,14 +14,15 @@ from ..access import albums_visible_to
 from ..accounts.guard import own_page, signed_in, user
 from ..accounts.signing_in import hashed
 from ..albums.models import Album, Collaborator
+from ..albums.people import ROLES, guests_of
 from ..albums.shelf import cards
 from ..extensions import begin_writing, db, now, queue
 from ..photos.models import Photo
 from ..photos.picks import picked
-from ..photos.wording import time_in_words
+from ..photos.wording import number_of, size_in_words, time_in_words
 from ..secret_links import shown
-from . import links
-from .forms import LinkForm
+from . import gifts, links
+from .forms import AlbumLinkForm, LinkForm
 from .links import Terms
 from .models import SharedPhoto, ShareLink
 
@@ -36,34 +37,48 @@ def index() -> ResponseReturnValue:
     shared = albums_visible_to(me).where(Album.owner_id != me.id, Collaborator.is_of(me))
     newest = shared.order_by(Album.changed_at.desc(), Album.id.desc()).limit(60)
     return render_template(
-        "sharing/index.html", rows=_rows(ShareLink.owned_by(me)), albums=cards(newest, viewer=me)
+        "sharing/index.html",
+        rows=_rows(ShareLink.owned_by(me)),
+        albums=cards(newest, viewer=me),
+        waiting=gifts.number_waiting(me),
     )
 
 
 @bp.get("/albums/<slug>/share")
 @signed_in
 def new(slug: str) -> ResponseReturnValue:
-    return _album_page(_album(slug), LinkForm(formdata=None))
+    return _album_page(_album(slug), AlbumLinkForm(formdata=None))
 
 
 @bp.post("/albums/<slug>/share")
 @signed_in
 def create(slug: str) -> ResponseReturnValue:
-    form = LinkForm()
+    form = AlbumLinkForm()
     album = _album(slug)
     if not form.validate():
         return _album_page(album, form), 422
     terms = _terms(form)
+    if form.takes_files.data:
+        terms = _with_box(terms, form)
     begin_writing()
     token = links.make(user(), album, terms)[1]
     db.session.commit()
     queue.wake()
-    return _made(_album_page(album, LinkForm(formdata=None), token))
+    return _made(_album_page(album, AlbumLinkForm(formdata=None), token))
 
 
 def _album_page(album: Album, form: LinkForm, token: str = "") -> str:
     mine = ShareLink.owned_by(user()).where(ShareLink.album_id == album.id)
-    return _page(form, token, title=album.title, rows=_rows(mine), action=request.path)
+    return _page(
+        form,
+        token,
+        title=album.title,
+        album=album,
+        rows=_rows(mine),
+        guests=guests_of(album),
+        roles=ROLES,
+        action=request.path,
+    )
 
 
 @bp.post("/photos/share")
@@ -122,6 +137,16 @@ def _terms(form: LinkForm) -> Terms:
     )
 
 
+def _with_box(terms: Terms, form: AlbumLinkForm) -> Terms:
+    return terms._replace(
+        takes_files=True,
+        shows_photos=not form.is_drop_only.data,
+        asks_first=form.asks_first.data,
+        file_limit=form.files.data,
+        byte_limit=form.gigabytes.data and form.gigabytes.data * 10**9,
+    )
+
+
 def _page(form: LinkForm, token: str, **page: Any) -> str:
     made = shown(url_for("shared.show", token=token)) if token else None
     return render_template("sharing/share.html", form=form, made=made, **page)
@@ -154,11 +179,22 @@ def _row(link: ShareLink, count: int) -> dict[str, Any]:
         "viewed": time_in_words(link.viewed_at) if link.viewed_at else "",
         "terms": [
             *([_("password")] if link.password_hash else []),
-            _("with downloads") if link.can_download else _("to look at"),
-            *([_("without places")] if link.hides_places else []),
+            *(_shown_by(link) if link.shows_photos else [_("to add photos only")]),
+            *([_("guests may add")] if link.takes_files and link.shows_photos else []),
         ],
+        "given": _given(link) if link.takes_files else "",
         "is_open": link.ended_at is None and not link.is_over,
     }
+
+
+def _shown_by(link: ShareLink) -> list[str]:
+    given = _("with downloads") if link.can_download else _("to look at")
+    return [given, *([_("without places")] if link.hides_places else [])]
+
+
+def _given(link: ShareLink) -> str:
+    given = f"{number_of(link.file_count, 'file')} · {size_in_words(link.byte_count)}"
+    return _("Guests gave %(files)s", files=given)
 
 
 def _state(link: ShareLink) -> str:

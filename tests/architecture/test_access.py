@@ -1,5 +1,6 @@
-"""The access matrix: every route there is, and what each of eight people gets of it."""
+"""The access matrix: every route there is, and what each of eight people and links gets of it."""
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,10 +9,12 @@ from io import BytesIO
 
 import pytest
 from flask import Flask, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from gallery.accounts import inviting, resetting
 from gallery.accounts.models import Invitation, Scope, Session, Token, User
+from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
@@ -19,7 +22,8 @@ from gallery.photos import changes
 from gallery.photos.derivatives import derive
 from gallery.photos.models import FULL, Photo
 from gallery.photos.receipts import Chosen, begin_batch
-from gallery.sharing import links
+from gallery.sharing import gifts, links
+from gallery.sharing.models import ShareLink
 from tests.api.test_uploads import create as begin_upload
 from tests.conftest import ORIGIN, Browser
 from tests.imaging.pictures import heic
@@ -35,6 +39,7 @@ from tests.make import (
     sign_in,
 )
 from tests.programs import ROOT
+from tests.sharing.test_gifts import begin as begin_gift
 
 PEOPLE = ("visitor", "other", "viewer", "contributor", "editor", "owner", "admin", "disabled")
 
@@ -52,6 +57,10 @@ ADD = "snnyyyns"
 EDIT = "snnnyyns"
 GUESTS = "snyyynns"
 ONLY_OWNERS_FILE = "nnnnnynn"
+
+# Files in parts, as the engine takes them.
+PARTS = ("uploads.", "guest_files.")
+PARTS_GONE = [f"{name}destroy" for name in PARTS]
 
 RULES = {
     "GET accounts.first_admin": "nnnnnnnn",  # there is an admin
@@ -176,21 +185,32 @@ RULES = {
     "POST settings.update_password": SIGNED_IN,
     "GET shift.new": SIGNED_IN,
     "POST shift.create": SIGNED_IN,
+    "GET gifts.index": SIGNED_IN,
+    "POST gifts.let_in": OF_OWNER,
+    "POST gifts.turn_down": OF_OWNER,
     "POST sharing.choose": OF_OWNER,
     "POST sharing.create": OF_OWNER,
     "POST sharing.end": OF_OWNER,
     "GET sharing.index": SIGNED_IN,
     "GET sharing.new": OF_OWNER,
-    # Whoever has the link; what else there is to its state is in tests/sharing.
+    # Whoever has a link that is open; of the others, see LINKS.
     "GET shared.about": EVERYBODY,
     "GET shared.download": EVERYBODY,
     "GET shared.download_all": EVERYBODY,
     "GET shared.photo": EVERYBODY,
+    "GET shared.postcard": EVERYBODY,
     "GET shared.preview": EVERYBODY,
     "GET shared.section": EVERYBODY,
     "GET shared.shape": EVERYBODY,
     "GET shared.show": EVERYBODY,
     "POST shared.unlock": EVERYBODY,
+    "POST guest_files.create": EVERYBODY,
+    "DELETE guest_files.destroy": EVERYBODY,
+    "POST guest_files.override": EVERYBODY,
+    "HEAD guest_files.show": EVERYBODY,
+    "PATCH guest_files.update": EVERYBODY,
+    "POST guests.create": EVERYBODY,
+    "GET guests.new": EVERYBODY,
     "POST tokens.create": SIGNED_IN,
     "POST tokens.delete": OF_OWNER,
     "GET tokens.index": SIGNED_IN,
@@ -200,6 +220,13 @@ RULES = {
     "HEAD uploads.show": PROGRAMS_OF_OWNER,
     "PATCH uploads.update": PROGRAMS_OF_OWNER,
 }
+# What a visitor gets by a link that is open and takes files too, one with a password, one that is
+# over, one that is off, one whose owner is disabled, and one by which guests only give.
+LINKS = ("open", "locked", "over", "off", "disabled", "guest")
+BY_LINK = dict.fromkeys((rule for rule in RULES if " shared." in rule), "yunnnn")
+BY_LINK |= dict.fromkeys((rule for rule in RULES if " guest" in rule), "yunnny")
+BY_LINK["GET shared.postcard"] = "yynnny"  # where it shows nothing, one that says nothing of it
+BY_LINK["GET shared.show"] = BY_LINK["POST shared.unlock"] = "yunnny"  # on to what they may
 STATIC = ROOT / "gallery" / "static"
 TUS = {"Tus-Resumable": "1.0.0"}
 NEW = {"name": "New", "email": "n@example.org", "password": PASSWORD}
@@ -222,6 +249,8 @@ class World:
     job: int
     link: str
     link_token: str
+    gift: str
+    gift_upload: str
     invitation: str
     invitation_token: str
     session: str
@@ -250,8 +279,10 @@ class World:
             "settings.end_session": {"session_id": self.session},
             "invitations.end": {"public_id": self.invitation},
         }
-        if endpoint.startswith("shared."):
+        if endpoint.startswith(("shared.", "guests.")):
             filling["token"] = self.link_token
+        if endpoint.startswith("guest_files."):
+            filling |= {"link": self.link_token, "token": self.gift_upload}
         if endpoint in ("shared.shape", "shared.section"):
             return {"token": self.link_token, "from": self.photo.public_id}
         if endpoint.startswith("api."):
@@ -292,6 +323,8 @@ class World:
             "edit.tags": {"tags": "sea"},
             "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
             "batch.create": {**photo, "do": "favourite"},
+            "gifts.let_in": {"id": self.gift},
+            "gifts.turn_down": {"id": self.gift},
             "invitations.create": {"role": "user", "places": "1", "days": "7"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "leaving.create": {"email": email_of(person), "current": PASSWORD},
@@ -351,10 +384,15 @@ def world(app: Flask) -> World:
     photo.caption = "A cat"
     db.session.commit()
     begin_writing()
-    link, link_token = links.make(owner, album, links.Terms(hides_places=False))
+    terms = links.Terms(hides_places=False, takes_files=True, asks_first=True)
+    link, link_token = links.make(owner, album, terms)
     invitation_token = inviting.invite(root, inviting.Terms())
     reset = resetting.offer(db.session.scalars(User.with_email("other@example.org")).one(), by=root)
     db.session.commit()
+    given = FileStorage(BytesIO(jpeg((60, 40), seed=78)), "given.jpg")
+    gift = gifts.give(given, link=link, guest="May").photo
+    db.session.commit()
+    gift_upload = begin_gift(app.test_client(), link_token, 9)
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
         owner=owner,
@@ -370,6 +408,8 @@ def world(app: Flask) -> World:
         job=job.id,
         link=link.public_id,
         link_token=link_token,
+        gift=gift.public_id,
+        gift_upload=gift_upload.headers["Location"].rpartition("/")[2],
         invitation=db.session.scalars(db.select(Invitation.public_id)).one(),
         invitation_token=invitation_token,
         reset=reset,
@@ -439,25 +479,25 @@ def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, bool, str]:
     """Last what no database brings back: the file of an upload, and the session of the rest."""
     _, endpoint, _ = route
     ends = endpoint.startswith("account"), endpoint == "leaving.create"
-    return *ends, endpoint == "uploads.destroy", endpoint
+    return *ends, endpoint in PARTS_GONE, endpoint
 
 
 def ask(
     client: Browser, person: str, world: World, method: str, endpoint: str, url: str
 ) -> TestResponse:
     if method in ("GET", "HEAD"):
-        return client.open(url, method=method, headers=TUS if "uploads" in endpoint else None)
+        return client.open(url, method=method, headers=TUS if endpoint.startswith(PARTS) else None)
     json = world.json(endpoint)
-    headers = {"Origin": ORIGIN} | (TUS if endpoint.startswith("uploads.") else {})
+    headers = {"Origin": ORIGIN} | (TUS if endpoint.startswith(PARTS) else {})
     if json is not None:
         return client.open(url, method=method, json=json, headers=headers)
-    if endpoint.startswith("uploads."):
+    if endpoint.startswith(PARTS):
         headers |= {"Upload-Length": "9", "Upload-Offset": "0"}
-        headers |= {"X-HTTP-Method-Override": "HEAD"} if endpoint == "uploads.override" else {}
+        headers |= {"X-HTTP-Method-Override": "HEAD"} if endpoint.endswith(".override") else {}
         body = {"data": b"12345", "content_type": "application/offset+octet-stream"}
         return client.open(url, method=method, headers=headers, **body if method == "PATCH" else {})
     data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint, person)}
-    if endpoint == "sending.create":
+    if endpoint in ("sending.create", "guests.create"):
         data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
     return client.post(url, data=data, headers=headers)
 
@@ -497,3 +537,47 @@ def test_each_gets_what_is_theirs_and_changes_nothing_else(
 
     assert wrong == []
     assert changed == []
+
+
+def become(link: ShareLink, state: str) -> None:
+    begin_writing()
+    if state == "locked":
+        link.password_hash = hashed(PASSWORD)
+    elif state == "over":
+        link.expires_at = now() - dt.timedelta(seconds=1)
+    elif state == "off":
+        link.ended_at = now()
+    elif state == "disabled":
+        link.owner.is_disabled = True
+    elif state == "guest":
+        link.shows_photos = False
+    db.session.commit()
+
+
+def test_a_link_gives_what_its_state_allows(app: Flask, world: World, database: Database) -> None:
+    never = app.test_client().get(f"/s/{'x' * 32}").data
+    database.keep()
+    wrong, told = [], []
+
+    for state in LINKS:
+        database.restore()
+        upload = begin_gift(app.test_client(), world.link_token, 9)
+        world.gift_upload = upload.headers["Location"].rpartition("/")[2]
+        become(db.session.scalar(db.select(ShareLink)), state)
+        client = app.test_client()
+        for method, endpoint, names in sorted(routes(app), key=in_turn):
+            if f"{method} {endpoint}" not in BY_LINK:
+                continue
+            with app.test_request_context():
+                url = url_for(endpoint, **world.arguments(endpoint, names))
+            answer = ask(client, world, method, endpoint, url)
+            got, due = outcome(answer), BY_LINK[f"{method} {endpoint}"][LINKS.index(state)]
+            if got != due:
+                wrong.append(f"{state} {method} {url}: {got}, not {due}")
+            said = answer.data + str(answer.headers.getlist("Set-Cookie")).encode()
+            tells = any(word in said for word in (b"Picos", b"Ada", b"unlock="))
+            if (got == "u" and tells) or (got == "n" and answer.data not in (never, b"")):
+                told.append(f"{state} {method} {url}")
+
+    assert wrong == []
+    assert told == [], "more than that there is a password, or that nothing is there"

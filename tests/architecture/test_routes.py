@@ -24,7 +24,9 @@ ANYBODY = {
     "manifest.show",
     # A link's own door decides who gets in.
     *("shared.show", "shared.photo", "shared.about", "shared.shape", "shared.section"),
-    *("shared.preview", "shared.download", "shared.download_all", "shared.unlock"),
+    *("shared.preview", "shared.download", "shared.download_all", "shared.postcard"),
+    *("shared.unlock", "guests.new", "guests.create", "guest_files.override"),
+    *(f"guest_files.{act}" for act in ("describe", "create", "show", "update", "destroy")),
     "catalogues.show",
 }
 

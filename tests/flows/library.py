@@ -21,6 +21,8 @@ from gallery.jobs.models import Job, JobState
 from gallery.photos.models import Photo, State, Visibility
 from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.trash import discard
+from gallery.sharing import gifts
+from gallery.sharing.models import ShareLink
 from tests.films import film
 from tests.make import (
     ask_in,
@@ -59,9 +61,10 @@ class Library:
     receipt: str
     welcome: str
     closed: str
-    # The tokens of two links to the album; the second has a password.
+    # The tokens of links to the album: the second has a password, guests may add by the third.
     link: str
     locked: str
+    box: str
     invitation: str
     reset: str
 
@@ -90,6 +93,7 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         album=album.slug,
         link=make_link(album, label="Grandma", hides_places=False),
         locked=make_link(album, password_hash=hashed("hello")),
+        box=_box(app, album),
         invitation=_invitation(),
         reset=_reset(eve),
         receipt=_receipt(ada),
@@ -97,6 +101,18 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         closed=closed,
         **{name: photo.public_id for name, photo in photos.items()},
     )
+
+
+def _box(app: Flask, album: Album) -> str:
+    """A drop box, by which a guest has given something that waits."""
+    token = make_link(album, takes_files=True, asks_first=True, file_limit=20, byte_limit=10**9)
+    link = db.session.scalars(ShareLink.of_token(token)).one()
+    given = FileStorage(BytesIO(jpeg((360, 240), seed=97)), "cake.jpg")
+    gifts.give(given, link=link, guest="Aunt May")
+    db.session.commit()
+    while worker.perform(app):
+        pass
+    return token
 
 
 def _root() -> User:

@@ -70,6 +70,8 @@ PAGES = {
     "sharing.index": ["ada /sharing", "eve /sharing"],
     "sharing.new": ["ada /albums/{album}/share"],
     "shared.show": ["nobody /s/{link}", "nobody /s/{locked}", "nobody /s/none"],
+    "guests.new": ["nobody /s/{box}/add"],
+    "gifts.index": ["ada /sharing/guests", "eve /sharing/guests"],
     "shared.photo": ["nobody /s/{link}/p/{ready}", "nobody /s/{link}/p/{video}"],
     "keyboard.show": ["ada /keys", "nobody /keys"],
     "admin.users": ["root /admin/users?sort=-size"],
@@ -85,7 +87,7 @@ MISSING = ["nobody /nowhere", "ada /nowhere"]
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
 OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
-OTHERS |= {"shared.download", "shared.download_all"}
+OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv"}
 

@@ -71,6 +71,8 @@ def test_no_variants_give_the_facts_alone() -> None:
         ((2000, 30000), Variant(width=1920), (1033, 15492)),
         ((400, 300), Variant(width=200, height=30), (40, 30)),
         ((400, 300), Variant(), (400, 300)),
+        ((400, 300), Variant(width=200, height=30, is_filled=True), (200, 150)),
+        ((400, 300), Variant(width=800, height=630, is_filled=True), (400, 300)),
     ],
 )
 def test_fit(size: tuple[int, int], variant: Variant, expected: tuple[int, int]) -> None:
@@ -201,6 +203,7 @@ def test_transparency_is_kept_but_in_a_jpeg_of_the_whole(bits: int) -> None:
         "small": Variant(height=40, format="webp"),
         "large": Variant(width=40, format="jpeg"),
         "whole": Variant(format="jpeg"),
+        "filled": Variant(width=20, height=20, is_filled=True),
     }
     rendering = rendered(by_vips(half_clear, "pngsave_buffer"), variants)
 
@@ -208,6 +211,7 @@ def test_transparency_is_kept_but_in_a_jpeg_of_the_whole(bits: int) -> None:
         "small": "webp",
         "large": "webp",
         "whole": "jpeg",
+        "filled": "jpeg",
     }
     for name in ("small", "large"):
         assert opened(rendering, name).getpixel((5, 20))[3] == 0
@@ -314,6 +318,15 @@ def test_busiest_picture_fits_its_previews() -> None:
 
     assert rendering.outcome is Outcome.OK
     assert opened(rendering, "all").size == (3900, 3900)
+
+
+@pytest.mark.parametrize("size", [(60, 40), (900, 1600), (1, 30000), (30000, 2)])
+def test_filled_preview_has_its_size_and_not_too_many_bytes(size: tuple[int, int]) -> None:
+    wanted = Variant(width=1200, height=630, quality=95, is_filled=True, most=300_000)
+    rendering = rendered(encoded(noise(*size), quality=95), {"filled": wanted})
+
+    assert opened(rendering, "filled").size == (1200, 630)
+    assert 10_000 < len(rendering.previews["filled"].data) <= 300_000
 
 
 def exif_with_place() -> Image.Exif:

@@ -1,6 +1,5 @@
 """Links that show photos: who gets what by them, and how that ends."""
 
-import datetime as dt
 import re
 import zipfile
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from gallery import storage, worker
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums import audience
-from gallery.albums.models import Album
+from gallery.albums.models import Album, Role
 from gallery.extensions import begin_writing, db, now
 from gallery.photos import placeless
 from gallery.photos.derivatives import derive
@@ -26,6 +25,7 @@ from gallery.upload_sets import SETS
 from tests.conftest import ORIGIN, Browser
 from tests.make import (
     GPS_IFD,
+    ask_in,
     encoded,
     jpeg,
     make_album,
@@ -83,14 +83,6 @@ def switch_off(link: ShareLink) -> None:
     link.ended_at = now()
 
 
-def let_end(link: ShareLink) -> None:
-    link.expires_at = now() - dt.timedelta(seconds=1)
-
-
-def disable(link: ShareLink) -> None:
-    link.owner.is_disabled = True
-
-
 def test_visitor_sees_the_album_and_nothing_of_its_owner(
     client: Browser, album: Album, photos: list[Photo]
 ) -> None:
@@ -106,32 +98,6 @@ def test_visitor_sees_the_album_and_nothing_of_its_owner(
     owner = album.owner
     for secret in (owner.email, owner.folder, album.slug, photos[0].filename, '"/photos"', '"/p/'):
         assert secret not in page.replace(f"/s/{token}", "link")
-
-
-@pytest.mark.parametrize("act", [switch_off, let_end, disable])
-def test_every_address_of_a_link_that_ended_is_the_same_404(
-    client: Browser, album: Album, photos: list[Photo], act: Callable[[ShareLink], None]
-) -> None:
-    token = make_link(album, hides_places=False)
-    end(act)
-
-    answers = [client.get(url) for url in addresses(token, photos[0])]
-    never = client.get("/s/" + "x" * 32)
-
-    assert {answer.status_code for answer in answers} == {404}
-    assert {answer.text for answer in answers} == {never.text}
-
-
-def test_link_with_a_password_gives_nothing_without_it(
-    client: Browser, album: Album, photos: list[Photo]
-) -> None:
-    token = make_link(album, password_hash=hashed(PASSWORD), hides_places=False)
-
-    answers = [client.get(url) for url in addresses(token, photos[0])]
-
-    assert {answer.status_code for answer in answers} == {401}
-    assert not any("Picos" in answer.text or "Ada" in answer.text for answer in answers)
-    assert all("Set-Cookie" not in answer.headers for answer in answers)
 
 
 def test_right_password_leads_on_to_where_one_wanted(
@@ -352,8 +318,20 @@ def test_owner_makes_a_link_sees_it_once_and_turns_it_off(
     assert "Grandma" in listed and path not in listed
     link = db.session.scalar(db.select(ShareLink))
     assert path.rpartition("/")[2] not in str(vars(link))
-    assert client.submit(f"/sharing/{link.public_id}/end").status_code == 303
+    assert f'name="back" value="{url}"' in made.text
+    assert client.submit(f"/sharing/{link.public_id}/end", back=url).location == url
     assert visitor.get(path).status_code == 404
+
+
+def test_people_of_the_album_stand_beside_its_links(
+    client: Browser, ada: User, album: Album
+) -> None:
+    ask_in(album, make_user("Bob Anders"), Role.ADD)
+
+    page = sign_in(client, ada).get(f"/albums/{album.slug}/share").text
+
+    chip = f'<a class="chip" href="/albums/{album.slug}/people"><span>Bob Anders · can add photos<'
+    assert chip in page
 
 
 def test_owner_shares_chosen_photos(client: Browser, ada: User, photos: list[Photo]) -> None:
@@ -367,6 +345,29 @@ def test_owner_shares_chosen_photos(client: Browser, ada: User, photos: list[Pho
     assert "Share 2 photos" in asked.text
     link = db.session.scalar(db.select(ShareLink))
     assert (link.album_id, link.expires_at, link.can_download) == (None, None, False)
+
+
+def test_photo_is_shared_from_where_it_is_seen(
+    client: Browser, ada: User, album: Album, photos: list[Photo]
+) -> None:
+    sign_in(client, ada)
+    one, other = photos[0], photos[1]
+    begin_writing()
+    discard(other)
+    db.session.commit()
+    page = f"/p/{one.public_id}?in=album:{album.slug}"
+    form = {"id": one.public_id, "back": page}
+
+    own = client.get(page).text
+    in_viewer = client.get(page.replace("?", "/info?")).text
+    asked = client.submit("/photos/share", **form)
+    made = client.submit("/photos/share", **form, step="terms", days="7")
+
+    assert 'action="/photos/share"' in own and 'action="/photos/share"' in in_viewer
+    assert f'name="back" value="{page}"' in own
+    assert "Share 1 photo" in asked.text and f'href="{page}"' in asked.text
+    assert (made.status_code, f'href="{page}"' in made.text) == (201, True)
+    assert 'action="/photos/share"' not in client.get(f"/p/{other.public_id}").text
 
 
 def test_nobody_shares_what_is_not_theirs(

@@ -4,7 +4,6 @@ import Tus from "@uppy/tus"
 import { patience } from "./patience.js"
 import { Refusal, sentenceIn } from "./server.js"
 
-const ENDPOINT = "/api/uploads"
 const DELAYS = [500, 1000, 2000, 4000]
 const quiet = () => {}
 const withJitter = (delay) => delay * (0.8 + 0.4 * Math.random())
@@ -15,10 +14,11 @@ export class Sender {
   #ids = new Map()
   #isHeld = false
 
-  constructor({ part, at_once }, calls) {
+  constructor({ part, at_once, endpoint = "/api/uploads" }, calls) {
     this.calls = calls
+    this.endpoint = endpoint
     this.atOnce = at_once
-    const common = { endpoint: ENDPOINT, chunkSize: part, limit: at_once, storeFingerprintForResuming: false }
+    const common = { endpoint, chunkSize: part, limit: at_once, storeFingerprintForResuming: false }
     this.#uppy.use(Tus, { ...common, onShouldRetry: canPass })
     this.#uppy.on("upload-success", (file, { body }) => this.#end(file, (row) => calls.onDone(row, outcome(body.xhr))))
     this.#uppy.on("upload-error", (file) => this.#end(file, (row) => calls.onFailure(row, row.answer ?? new Refusal(0))))
@@ -38,8 +38,9 @@ export class Sender {
     return this.#ids.has(row)
   }
 
-  send(row, batch) {
-    const meta = { filename: row.name, filetype: row.type, batch, file: row.id, relativePath: String(row.key) }
+  /** Send a file; `told` is what the server is to know of it besides. */
+  send(row, told) {
+    const meta = { filename: row.name, filetype: row.type, ...told, relativePath: String(row.key) }
     if (row.modified) meta.modified = String(row.modified)
     if (row.sha256) meta.sha256 = row.sha256
     const tus = {
@@ -89,7 +90,7 @@ export class Sender {
       row.answer = new Refusal(status, sentence, Number(response.getHeader("Retry-After")) || 0)
     }
     if (request.getMethod() === "POST" && response.getHeader("Location")) {
-      row.url = new URL(response.getHeader("Location"), new URL(ENDPOINT, location)).pathname
+      row.url = new URL(response.getHeader("Location"), new URL(this.endpoint, location)).pathname
       this.calls.onUrl(row)
     }
     // tus would begin anew after any refusal of a HEAD; only of what is gone it shall.

@@ -177,7 +177,7 @@ async function send(queue) {
     if (reason) {
       queue.set(row, "failed", { reason, canRetry: true, isUntold: true })
       queue.turn()
-    } else queue.sender.send(row, queue.batch.batch)
+    } else queue.sender.send(row, { batch: queue.batch.batch, file: row.id })
   }
 }
 
