@@ -30,7 +30,7 @@ def _gone() -> Select[User]:
 def _clear(person: User) -> None:
     while _discard_some(person):
         db.session.commit()
-    while gone := trash.delete_rows(trash.trashed_by(person)):
+    while gone := trash.delete_rows(Photo.owned_by(person)):
         db.session.commit()
         trash.remove(gone)
     begin_writing()

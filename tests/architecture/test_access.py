@@ -570,7 +570,7 @@ def test_a_link_gives_what_its_state_allows(app: Flask, world: World, database: 
                 continue
             with app.test_request_context():
                 url = url_for(endpoint, **world.arguments(endpoint, names))
-            answer = ask(client, world, method, endpoint, url)
+            answer = ask(client, "visitor", world, method, endpoint, url)
             got, due = outcome(answer), BY_LINK[f"{method} {endpoint}"][LINKS.index(state)]
             if got != due:
                 wrong.append(f"{state} {method} {url}: {got}, not {due}")
