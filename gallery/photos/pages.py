@@ -110,7 +110,7 @@ def photo_page(
     """
     made = sorted(photo.derivatives, key=lambda d: d.width)
     large = [d for d in made if d.variant.startswith(LARGE)]
-    base = f"{links.pictures}{photo.public_id}/"
+    base = links.previews(photo.public_id)
     motion = photo.motion.public_id if photo.motion and way.download else None
     reason, can_retry = _reason(photo)
     is_tended = can_edit and photo.trashed_at is None

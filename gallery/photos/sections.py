@@ -82,7 +82,7 @@ def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
         for part, start in enumerate(range(0, len(group), SECTION), 1):
             yield Outline(
                 key=month if part == 1 else f"{month}.{part}",
-                first=group[start][2],
+                first=photos.links.name(group[start][2]),
                 title=_title(month) if part == 1 else "",
                 note=note if month and part == 1 else "",
                 shape=shape[start : start + SECTION],
