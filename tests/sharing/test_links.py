@@ -1,5 +1,6 @@
 """Links that show photos: who gets what by them, and how that ends."""
 
+import html
 import re
 import zipfile
 from collections.abc import Callable
