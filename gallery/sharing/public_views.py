@@ -2,7 +2,9 @@
 
 from flask import (
     Blueprint,
+    Response,
     current_app,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -18,6 +20,7 @@ from ..accounts.guard import everyone, own_page, user, viewer
 from ..accounts.signing_in import fits
 from ..assets import FRONTEND
 from ..extensions import begin_writing, csrf, db, limiter, queue
+from ..headers import asked_again
 from ..photos import cleaning, sections
 from ..photos.attachments import attachment
 from ..photos.cleaning import NotClean
@@ -89,7 +92,8 @@ def about(token: str, public_id: str) -> ResponseReturnValue:
 @bp.get("/shape")
 @everyone
 def shape(token: str) -> ResponseReturnValue:
-    return document(showing.list_of(guard.looked_through(), token), request.args).as_json()
+    photos = showing.list_of(guard.looked_through(), token)
+    return asked_again(request, jsonify(document(photos, request.args).as_json()))
 
 
 @bp.get("/section")
@@ -99,7 +103,7 @@ def section(token: str) -> ResponseReturnValue:
     tiles = sections.tiles_from(photos, request.args)
     if not tiles:
         raise NotShared("This link is not shared.")
-    return render_template("photos/_section.html", tiles=tiles)
+    return asked_again(request, Response(render_template("photos/_section.html", tiles=tiles)))
 
 
 @bp.get("/i/<public_id>/<variant>.<digest>.<extension>")

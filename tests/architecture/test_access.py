@@ -563,8 +563,8 @@ def test_a_link_gives_what_its_state_allows(app: Flask, world: World, database: 
             got, due = outcome(answer), BY_LINK[f"{method} {endpoint}"][LINKS.index(state)]
             if got != due:
                 wrong.append(f"{state} {method} {url}: {got}, not {due}")
-            said = answer.data + str(answer.headers.getlist("Set-Cookie")).encode()
-            tells = any(word in said for word in (b"Picos", b"Ada", b"unlock="))
+            tells = b"Picos" in answer.data or b"Ada" in answer.data
+            tells = tells or "Set-Cookie" in answer.headers
             if (got == "u" and tells) or (got == "n" and answer.data not in (never, b"")):
                 told.append(f"{state} {method} {url}")
 
