@@ -194,6 +194,14 @@ def test_everybody_can_use_what_opens_on_a_page(
     ada.get_by_text("Undone: 1 photo as before.").wait_for()
     found += faults(ada)
 
+    ada.goto(f"/albums/{library.album}")
+    ada.get_by_role("link", name="Share", exact=True).click()
+    form = ada.get_by_role("dialog", name="Share Picos de Europa")
+    expect(form.get_by_role("link", name="Eve Anders · can add photos")).to_be_visible()
+    form.get_by_role("button", name="Make a link").click()
+    form.get_by_label("Keep it now").wait_for()
+    found += faults(ada)
+
     ada.goto("/settings/tokens")
     ada.get_by_label("What is it for?").fill("axe")
     ada.get_by_role("button", name="Make a token").click()
