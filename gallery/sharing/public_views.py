@@ -70,9 +70,14 @@ def postcard(token: str) -> ResponseReturnValue:
     """Send what stands for the link in other sites, which know no password."""
     made = announcing.postcard_of(links.found(token))
     config = made and current_app.upload_set_config.get(made.set_name)  # type: ignore[attr-defined]
-    if not made or not config:
-        return send_from_directory(FRONTEND, "postcard.jpg")
-    return send_from_directory(config.destination, made.filename, etag=made.digest)
+    answer = (
+        send_from_directory(config.destination, made.filename, conditional=False, etag=made.digest)
+        if made and config
+        else send_from_directory(FRONTEND, "postcard.jpg", conditional=False)
+    )
+    # One may stand in another's place and be older: only the tags tell them apart.
+    del answer.headers["Last-Modified"]
+    return asked_again(request, answer)
 
 
 @bp.get("/p/<public_id>")

@@ -7,13 +7,14 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from PIL import Image
+from werkzeug.http import http_date
 
 from gallery import worker
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album
 from gallery.assets import FRONTEND
-from gallery.extensions import begin_writing, db
+from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job
 from gallery.photos import renewal
 from gallery.photos.models import POSTCARD, Derivative, Photo
@@ -94,11 +95,14 @@ def test_postcard_follows_what_the_link_shows(
 ) -> None:
     token = make_link(album)
     work(app)
+    since = client.get(f"/s/{token}/og.jpg").headers.get("Last-Modified", http_date(now()))
     begin_writing()
     discard(photos[1])
     db.session.commit()
 
     assert postcard(client, token) == GENERIC
+    later = client.get(f"/s/{token}/og.jpg", headers={"If-Modified-Since": since})
+    assert later.status_code == 200, "though its file is older"
     client.get(f"/s/{token}")  # somebody looks, so the next is made
     work(app)
     assert near(colour(postcard(client, token)), RED)
