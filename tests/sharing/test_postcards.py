@@ -130,6 +130,7 @@ def test_link_with_a_password_is_announced_by_nothing_of_it(
 ) -> None:
     open_link = make_link(album)
     token = make_link(album, password_hash=hashed(PASSWORD))
+    drop_box = make_link(album, takes_files=True, shows_photos=False)
     work(app)
 
     locked, unlocked_by = client.get(f"/s/{token}"), unlock(client, token, PASSWORD, "")
@@ -138,7 +139,8 @@ def test_link_with_a_password_is_announced_by_nothing_of_it(
     assert (locked.status_code, unlocked_by.status_code) == (401, 303)
     assert not any(word in str(card) for word in ("Picos", "Ada", "2 photos"))
     assert card["og:image"].endswith(f"/s/{token}/og.jpg")
-    assert postcard(client, token) == GENERIC != postcard(client, open_link)
+    assert postcard(client, token) == GENERIC == postcard(client, drop_box)
+    assert postcard(client, open_link) != GENERIC
 
 
 def test_postcard_is_a_preview_like_the_others(
