@@ -10,6 +10,12 @@ export function gridOf(element) {
   return grids.get(root) ?? new Grid(root)
 }
 
+/** All sections of a list by their shape, and what lies beside them; null where they do not come. */
+export async function shapeOf({ dataset }) {
+  const answer = await fetch(dataset.shape).catch(() => null)
+  return answer?.ok ? answer.json() : null
+}
+
 /** A list of photos: all of its sections, also those whose tiles are far away and not there. */
 export class Grid {
   sections = []
