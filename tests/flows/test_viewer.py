@@ -371,6 +371,13 @@ def test_a_photo_goes_to_the_trash_and_back_from_it(page: Page) -> None:
     page.wait_for_url(f"**{following}")
     expect(viewer.get_by_text("Moved to the trash.")).to_be_visible()
     expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    viewer.get_by_role("button", name="Undo").click()
+    page.wait_for_url(f"**{gone}")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 3")
+    expect(viewer.get_by_text("Undone: 1 photo as before.")).to_be_visible()
+
+    page.keyboard.press("Delete")
+    page.wait_for_url(f"**{following}")
     page.keyboard.press("Escape")
     expect(page.locator(".tile")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()
