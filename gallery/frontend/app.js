@@ -1,4 +1,5 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
+import { arrivals } from "./behaviours/arrivals.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
@@ -23,6 +24,7 @@ each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).cop
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root))
 each("[data-pick]", async (form) => (await import("./behaviours/pick.js")).pick(form))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
+each("[data-arrivals]", arrivals)
 each("[data-menu]", menu)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)
