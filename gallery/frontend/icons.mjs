@@ -59,5 +59,6 @@ export const icons = [
   "user",
   "users",
   "video",
+  "wifi-off",
   "x",
 ]

@@ -1,4 +1,4 @@
-"""Photos that come while a list is open."""
+"""Photos that come while a list is open, and a network that goes."""
 
 from playwright.sync_api import Page, expect
 
@@ -27,3 +27,15 @@ def test_what_was_uploaded_here_is_shown_on_demand(page: Page) -> None:
     expect(page.locator(".section small")).to_have_text("3 photos")
     expect(page.locator(".tile a").first).to_be_focused()
     expect(show).to_have_count(0)
+
+
+def test_a_page_says_that_it_is_offline(page: Page) -> None:
+    page.goto("/photos")
+    said = page.get_by_text("You are offline. What is loaded stays.")
+    expect(said).to_be_hidden()
+
+    page.context.set_offline(True)
+    expect(said).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(said).to_be_hidden()
