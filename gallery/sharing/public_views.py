@@ -82,10 +82,10 @@ def shape(token: str) -> ResponseReturnValue:
 @everyone
 def section(token: str) -> ResponseReturnValue:
     photos = showing.list_of(_opened(token), token)
-    tiles = sections.tiles_from(photos, request.args)
-    if not tiles:
+    rows = sections.rows_from(photos, request.args)
+    if not rows:
         raise NotShared("This link is not shared.")
-    return render_template("photos/_section.html", tiles=tiles)
+    return render_template("photos/_section.html", tiles=sections.tiles_in(photos, rows))
 
 
 @bp.get("/i/<public_id>/<variant>.<digest>.<extension>")

@@ -68,6 +68,23 @@ def test_the_document_of_a_photo_is_the_one_that_it_is_in(
     assert (of_new["at"], of_new["older"]["url"]) == (0, "/photos/2020")
 
 
+def test_a_month_says_where_most_of_it_was_taken(client: Browser) -> None:
+    ada = make_user()
+    photos = [make_photo(ada, jpeg(seed=seed)) for seed in range(6)]
+    towns = ["Bilbao, Spain", "Paris, France", "Bilbao, Spain", "Paris, France", "Oslo, Norway", ""]
+    begin_writing()
+    for photo, town in zip(photos, towns, strict=True):
+        photo.place_name = town
+    db.session.commit()
+    sign_in(client, ada)
+    section = f"/photos/section?from={photos[-1].public_id}"
+
+    for path in ("/photos", section):
+        said = re.search(r"<small data-places>(.*?)</small>", client.get(path).text)[1]
+        assert sorted(said.split(", ")) == ["Bilbao", "Paris"], path
+    assert "data-places" not in client.get(f"{section}&in=recent").text
+
+
 def test_photos_stand_by_month_newest_first(client: Browser) -> None:
     ada = make_user()
     days = [(2026, 7, 1), (2024, 2, 29), (2026, 7, 31), (2025, 12, 31)]
