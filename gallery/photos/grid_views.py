@@ -23,10 +23,16 @@ def shape() -> ResponseReturnValue:
 @viewers
 def section() -> ResponseReturnValue:
     """Answer with the tiles of a section, as a part of a page."""
-    tiles = sections.tiles_from(_list(), request.args)
-    if not tiles:  # it has gone meanwhile: the page asks for the shape again
+    photos = _list()
+    rows = sections.rows_from(photos, request.args)
+    if not rows:  # it has gone meanwhile: the page asks for the shape again
         abort(404)
-    return asked_again(request, Response(render_template("photos/_section.html", tiles=tiles)))
+    part = render_template(
+        "photos/_section.html",
+        tiles=sections.tiles_in(photos, rows),
+        places=sections.places_of(photos, rows),
+    )
+    return asked_again(request, Response(part))
 
 
 def _list() -> PhotoList:

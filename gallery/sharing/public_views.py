@@ -107,10 +107,11 @@ def shape(token: str) -> ResponseReturnValue:
 def section(token: str) -> ResponseReturnValue:
     link = guard.looked_through()
     photos = showing.list_of(link, token)
-    tiles = sections.tiles_from(photos, showing.place_in(link, request.args))
-    if not tiles:
+    rows = sections.rows_from(photos, showing.place_in(link, request.args))
+    if not rows:
         raise NotShared("This link is not shared.")
-    return asked_again(request, Response(render_template("photos/_section.html", tiles=tiles)))
+    part = render_template("photos/_section.html", tiles=sections.tiles_in(photos, rows))
+    return asked_again(request, Response(part))
 
 
 @bp.get("/i/<name>/<variant>.<digest>.<extension>")

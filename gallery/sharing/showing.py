@@ -14,7 +14,7 @@ from ..albums.arranging import order_of
 from ..albums.models import Album
 from ..albums.shelf import Card, cards
 from ..extensions import db
-from ..photos import cleaning, timeline, zips
+from ..photos import cleaning, zips
 from ..photos.grids import Grid
 from ..photos.lists import ALBUM_PAGE, Link, PhotoList
 from ..photos.models import FULL, Derivative, Offer, Photo
@@ -127,13 +127,11 @@ def photo_of(link: ShareLink, token: str, name: str) -> PhotoPage:
     if photo is None:
         raise NotShared("This link is not shared.")
     photos = list_of(link, token)
-    previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     is_told = photo.owner_id == link.owner_id or photo.offer is not Offer.PICTURE
     is_given = _is_given(link, photo)
-    way = Way(
-        back=photos.back._replace(url=photos.page(at=photo.public_id)),
-        previous=previous and photos.links.photo(previous),
-        next=following and photos.links.photo(following),
+    way = Way.within(
+        photos,
+        photo,
         download=photos.links.file(photo.public_id) if is_given else None,
         jpeg=_jpeg(photo, photos.links) if is_given else None,
     )

@@ -260,22 +260,6 @@ def test_what_the_grid_asks_for_is_sent_once(
     assert [answer.status_code for answer in over] == [404, 404]
 
 
-def test_what_the_grid_asks_for_is_sent_once(
-    client: Browser, album: Album, photos: list[Photo]
-) -> None:
-    token = make_link(album)
-    parts = [url for url in addresses(token, photos[0]) if "/shape" in url or "/section" in url]
-    known = {url: {"If-None-Match": client.get(url).headers["ETag"]} for url in parts}
-
-    again = [client.get(url, headers=tag) for url, tag in known.items()]
-    end(switch_off)
-    over = [client.get(url, headers=tag) for url, tag in known.items()]
-
-    assert [answer.status_code for answer in again] == [304, 304]
-    assert {answer.headers["Cache-Control"] for answer in again} == {"private, no-cache"}
-    assert [answer.status_code for answer in over] == [404, 404]
-
-
 def test_link_to_look_at_gives_no_file(client: Browser, album: Album, photos: list[Photo]) -> None:
     token = make_link(album, hides_places=False, can_download=False)
 
