@@ -70,10 +70,14 @@ def share_statements(engine: Engine) -> None:
     engine.update_execution_options(compiled_cache=_shared.setdefault("statements", {}))
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
     """Leave the modules and the tests themselves out of what is looked through for garbage."""
-    gc.collect()
+    gc.disable()
+    answer = yield
     gc.freeze()
+    gc.enable()
+    return answer
 
 
 class Browser(FlaskClient):
