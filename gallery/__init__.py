@@ -21,6 +21,7 @@ from . import (
 )
 from .accounts import guard
 from .accounts.appearance_views import bp as appearance_pages
+from .accounts.leaving_views import bp as leaving_pages
 from .accounts.link_views import bp as account_links
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
@@ -95,7 +96,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.ask_who)
     csrf.init_app(app)
     for blueprint in (
-        *(account_pages, account_links, settings_pages, appearance_pages, token_pages),
+        *(
+            account_pages,
+            account_links,
+            settings_pages,
+            appearance_pages,
+            token_pages,
+            leaving_pages,
+        ),
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),

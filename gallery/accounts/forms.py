@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
-from .models import User
+from .models import User, normal_email
 from .signing_in import fits
 
 # Lenient on purpose: a home network has addresses that no standard lists.
@@ -97,6 +97,14 @@ class EmailForm(SureForm):
 
 class PasswordForm(SureForm):
     password = _new_password(_l("New password"))
+
+
+class LeaveForm(SureForm):
+    email = EmailField(_l("Type your email"), [InputRequired(_l("Your email is missing."))])
+
+    def validate_email(self, field: EmailField) -> None:
+        if normal_email(field.data) != self.user.email:
+            raise ValidationError(_("This is not the email of this account."))
 
 
 class ResetForm(FlaskForm):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, not_
 from sqlalchemy.orm import aliased
 
 from ..errors import NotPossible
-from ..extensions import db, rows_changed
+from ..extensions import db, now, rows_changed
 from .changing import end_sessions
 from .models import AuditEntry, User
 
@@ -51,6 +51,22 @@ def sign_out(person: User, *, by: User) -> int:
     """End all sessions of somebody; return how many that were."""
     AuditEntry.write("signed out", actor=by, subject=person)
     return end_sessions(person)
+
+
+def leave(person: User) -> None:
+    """Let an account end in a week, with all that is in it; at once nobody gets in by it.
+
+    :raises NotPossible: when nobody would run the place any more.
+    """
+    _change(person, leaving_at=now())
+    end_sessions(person)
+    AuditEntry.write("leaving", actor=person, subject=person)
+
+
+def stay(person: User) -> None:
+    """Keep an account that was to end."""
+    person.leaving_at = None
+    AuditEntry.write("staying", actor=person, subject=person)
 
 
 def _change(person: User, **values: Any) -> None:

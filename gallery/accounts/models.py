@@ -14,6 +14,9 @@ from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relat
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, slug_for
 
+# How long an account that is to end can still be kept.
+GRACE = dt.timedelta(days=7)
+
 
 class User(UserMixin, Model):
     """A person with an account, and the folder that is theirs in every upload set."""
@@ -36,6 +39,8 @@ class User(UserMixin, Model):
     quota: Mapped[int | None] = mapped_column(db.BigInteger)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     last_seen_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Since when somebody wants to be gone: a week later they are, unless they sign in before.
+    leaving_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     # What the cookie of this request holds; Flask-Login keeps it by get_id.
     session_token = ""
@@ -50,8 +55,13 @@ class User(UserMixin, Model):
 
     @classmethod
     def runs(cls) -> ColumnElement[bool]:
-        """Tell whether somebody is an admin, and may sign in."""
-        return cls.is_admin.is_(True) & cls.is_disabled.is_(False)
+        """Tell whether somebody is an admin, and stays one."""
+        return cls.is_admin.is_(True) & cls.is_here()
+
+    @classmethod
+    def is_here(cls) -> ColumnElement[bool]:
+        """Tell whether somebody's account is neither disabled nor about to end."""
+        return cls.is_disabled.is_(False) & cls.leaving_at.is_(None)
 
     @property
     def is_active(self) -> bool:
@@ -60,7 +70,11 @@ class User(UserMixin, Model):
     @property
     def is_running(self) -> bool:
         """The same as `runs`, of one who is at hand."""
-        return self.is_admin and self.is_active
+        return self.is_admin and self.is_active and self.leaving_at is None
+
+    @property
+    def leaves_at(self) -> dt.datetime | None:
+        return self.leaving_at and self.leaving_at + GRACE
 
     @property
     def initials(self) -> str:
@@ -191,7 +205,7 @@ def _tokens() -> "Select[Token]":
         .where(
             Token.id == bindparam("id"),
             Token.scope == bindparam("scope"),
-            User.is_disabled.is_(False),
+            User.is_here(),
         )
     )
 

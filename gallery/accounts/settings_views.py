@@ -18,7 +18,7 @@ from .signing_in import hashed
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
 # Whoever found a device open does not find the password by trying.
-_tries = limiter.shared_limit(
+tries = limiter.shared_limit(
     lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
     scope="own password",
     key_func=lambda: f"{sender_network()} {getattr(current_user, 'id', '')}",
@@ -47,7 +47,7 @@ def update_name() -> ResponseReturnValue:
 
 @bp.post("/email")
 @signed_in
-@_tries
+@tries
 def update_email() -> ResponseReturnValue:
     me, form = user(), EmailForm(user())
     if not form.validate():
@@ -80,7 +80,7 @@ def security() -> ResponseReturnValue:
 
 @bp.post("/password")
 @signed_in
-@_tries
+@tries
 def update_password() -> ResponseReturnValue:
     form = PasswordForm(user())
     if not form.validate():

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import EmailTaken
-from ..extensions import db
+from ..extensions import db, now
 from .models import User, folder_for, normal_email
 
 passwords = PasswordHasher()
@@ -75,4 +75,6 @@ def user_with(email: str, password: str) -> User | None:
     user = db.session.scalar(User.with_email(email))
     if not fits(user.password_hash if user else NOBODYS_HASH, password):
         return None
-    return None if user is None or user.is_disabled else user
+    if user is None or user.is_disabled or (user.leaves_at and user.leaves_at <= now()):
+        return None
+    return user

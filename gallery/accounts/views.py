@@ -8,6 +8,7 @@ from flask import (
     Blueprint,
     abort,
     current_app,
+    flash,
     redirect,
     render_template,
     request,
@@ -24,6 +25,7 @@ from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
 from .devices import device_of
 from .forms import LoginForm, RegisterForm
+from .governing import stay
 from .guard import everyone, is_by_token, own_page
 from .models import AuditEntry, Session, Token, User, digest, normal_email
 from .signing_in import hashed, sign_up, user_with
@@ -142,6 +144,9 @@ def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseRe
     begin_writing()
     user.session_token = Session.begin(user, device=device_of(request.user_agent.string))
     user.last_seen_at = now()
+    if user.leaving_at is not None:
+        stay(user)
+        flash(_("Welcome back: your account stays, with everything in it."))
     db.session.commit()
     login_user(user)
     session.permanent = remember

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..accounts.models import User
 from ..extensions import db
-from ..photos.wording import size_in_words, time_in_words
+from ..photos.wording import day_in_words, size_in_words, time_in_words
 
 COLUMNS = {
     "name": (_l("Name"), User.name),
@@ -67,7 +67,6 @@ def people(sort: str) -> list[Row]:
 
 
 def person_row(user: User) -> Row:
-    role = _("Admin") if user.is_admin else _("User")
     return Row(
         name=user.name,
         initials=user.initials,
@@ -78,5 +77,14 @@ def person_row(user: User) -> Row:
         quota_percent=user.byte_count * 100 // user.quota if user.quota else None,
         last_seen=time_in_words(user.last_seen_at) if user.last_seen_at else _("never"),
         since=time_in_words(user.created_at),
-        role=_("%(role)s, disabled", role=role) if user.is_disabled else role,
+        role=_role(user),
     )
+
+
+def _role(user: User) -> str:
+    role = _("Admin") if user.is_admin else _("User")
+    if user.is_disabled:
+        return _("%(role)s, disabled", role=role)
+    if user.leaves_at:
+        return _("%(role)s, leaves %(day)s", role=role, day=day_in_words(user.leaves_at))
+    return role

@@ -1,8 +1,16 @@
 """The doors of the place's own pages, for admins."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from ..accounts.guard import admins
@@ -14,31 +22,11 @@ from ..photos import lists
 from ..photos.grids import grid_page
 from ..photos.models import Photo
 from ..photos.pages import Way, looked_at, photo_page
-from ..photos.wording import time_in_words
+from . import log
+from .figures import figures
 from .people import columns, people
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
-
-ACTS = {
-    "gallery": _l("Looked into the gallery"),
-    "photo": _l("Looked at a photo"),
-    "email changed": _l("Changed the email"),
-    "password changed": _l("Changed the password"),
-    "reset link made": _l("Made a link to a new password"),
-    "made admin": _l("Made an admin"),
-    "made user": _l("Made a user like others"),
-    "quota changed": _l("Changed the storage"),
-    "disabled": _l("Disabled the account"),
-    "enabled": _l("Enabled the account"),
-    "signed out": _l("Signed out everywhere"),
-    "invitation made": _l("Made an invitation"),
-    "invitation turned off": _l("Turned off an invitation"),
-    "joined": _l("Made an account by an invitation"),
-    "jobs retried": _l("Had all that was given up tried again"),
-    "jobs paused": _l("Paused the previews"),
-    "jobs go on": _l("Let the previews go on"),
-}
-LOG_PAGE = 100
 
 
 @bp.get("/")
@@ -54,6 +42,7 @@ def users() -> ResponseReturnValue:
     return render_template(
         "admin/users.html",
         rows=people(sort),
+        figures=figures(),
         columns=columns(sort, users=url_for(".users")),
     )
 
@@ -88,24 +77,25 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
 @bp.get("/audit")
 @admins
 def audit() -> ResponseReturnValue:
-    entries = db.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(LOG_PAGE + 1)
+    asked = log.asked(request.args)
     before = request.args.get("before", type=int)
-    if before is not None and 0 < before < 2**63:
-        entries = entries.where(AuditEntry.id < before)
-    found = db.session.scalars(entries).all()
-    rows = [
-        {
-            "when": time_in_words(entry.at),
-            "who": entry.actor_name,
-            "what": ACTS.get(entry.act, entry.act),
-            "whom": entry.subject_name,
-        }
-        for entry in found[:LOG_PAGE]
-    ]
-    older = found[LOG_PAGE - 1].id if len(found) > LOG_PAGE else None
+    entries, older = log.page(asked, before)
+    further: dict[str, Any] = {"before": older, **asked}
     return render_template(
-        "admin/audit.html", rows=rows, older=older and url_for(".audit", before=older)
+        "admin/audit.html",
+        rows=map(log.row, entries),
+        older=older and url_for(".audit", **further),
+        asked=asked,
+        acts=log.ACTS,
+        people=db.session.execute(db.select(User.folder, User.name).order_by(User.name)),
     )
+
+
+@bp.get("/audit.csv")
+@admins
+def audit_csv() -> ResponseReturnValue:
+    named = {"Content-Disposition": "attachment; filename=log.csv"}
+    return Response(log.as_csv(log.asked(request.args)), mimetype="text/csv", headers=named)
 
 
 def _looked_at(folder: str, act: str) -> User:

@@ -14,6 +14,7 @@ from ..extensions import begin_writing, db, now
 from ..upload_sets import SETS
 from ..uploads.incoming import Incoming
 from . import changes, receipts
+from .clearing import clear_out
 from .models import Derivative, Photo
 from .trash import delete_rows, past_their_time
 
@@ -34,11 +35,14 @@ class Swept:
 def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     """Move files without a row, and trash past its time, into quarantine; empty that at last.
 
+    What people left whose account is over goes first, and for good.
+
     :raises CannotStart: when the storage root is not mounted.
     """
     if not storage.is_mounted():
         raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was swept.")
     (storage.root() / STAMP).touch()  # first, so that a long sweep is not begun twice
+    clear_out()
     expired = _sweep_trash()
     orphans = sum(_sweep_set(name, grace) for name in SETS)
     removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])

@@ -65,7 +65,7 @@ class ShareLink(Model):
     def is_open(cls) -> ColumnElement[bool]:
         """Tell, beside its owner, whether it is neither off nor over, and its owner is there."""
         lasts = cls.expires_at.is_(None) | (cls.expires_at > now())
-        return cls.ended_at.is_(None) & lasts & User.is_disabled.is_(False)
+        return cls.ended_at.is_(None) & lasts & User.is_here()
 
     @property
     def is_over(self) -> bool:

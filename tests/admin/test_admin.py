@@ -1,13 +1,17 @@
 """The place's own pages: people, any gallery read only, and the log of every look."""
 
+import csv
+import datetime as dt
 import re
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from gallery.accounts.models import AuditEntry
-from gallery.admin import views
-from gallery.extensions import db
+from gallery.admin import log
+from gallery.extensions import db, now
+from gallery.jobs.models import Job, JobState
 from gallery.photos.derivatives import derive
 from tests.conftest import Browser
 from tests.make import jpeg, make_album, make_photo, make_user, sign_in
@@ -24,6 +28,23 @@ def test_people_are_listed_with_photos_and_bytes(boss: Browser) -> None:
     page = boss.get("/admin/users").text
 
     assert "ada@example.org" in page and "10 KB" in page and "never" in page
+
+
+def test_four_figures_say_how_the_place_stands(boss: Browser) -> None:
+    ada = make_user()
+    old, parked = make_photo(ada, jpeg(seed=1)), make_photo(ada, jpeg(seed=2))
+    make_photo(make_user("Zoe"), jpeg(seed=3))
+    old.created_at = now() - dt.timedelta(days=31)
+    db.session.scalars(db.select(Job).where(Job.target == parked.id)).one().state = JobState.PARKED
+    db.session.commit()
+
+    page = boss.get("/admin/users").text
+
+    found = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd><dd[^>]*>([^<]+)</dd>", page)
+    assert found[0] == ("Photos", "3", "2 new in 30 days")
+    assert found[1][:2] == ("Storage", "29 KB") and found[1][2].endswith(" free")
+    assert found[2] == ("People", "3", "1 seen in 30 days")
+    assert found[3] == ("Jobs that wait", "2", "1 given up")
 
 
 @pytest.mark.parametrize("key", ["name", "photos", "size", "last_seen", "role"])
@@ -58,7 +79,7 @@ def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
     assert boss.get(f"/p/{photo.public_id}/download").status_code == 200
     acts = db.session.scalars(db.select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["gallery", "photo"]
-    assert "Looked into the gallery" in boss.get("/admin/audit").text
+    assert "<td>Looked into the gallery" in boss.get("/admin/audit").text
 
 
 def test_an_admin_changes_nothing_in_anothers_gallery(boss: Browser) -> None:
@@ -92,7 +113,7 @@ def test_a_gallery_of_nobody_is_missing(boss: Browser) -> None:
 
 
 def test_the_log_goes_on_page_by_page(boss: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "LOG_PAGE", 2)
+    monkeypatch.setattr(log, "PAGE", 2)
     folder = make_user().folder
     for _ in range(3):
         boss.get(f"/admin/galleries/{folder}")
@@ -100,8 +121,8 @@ def test_the_log_goes_on_page_by_page(boss: Browser, monkeypatch: pytest.MonkeyP
     first = boss.get("/admin/audit").text
     older = re.search(r'rel="next" href="([^"]+)"', first)[1]
 
-    assert first.count("Looked into") == 2
-    assert boss.get(older).text.count("Looked into") == 1
+    assert first.count("<td>Looked into") == 2
+    assert boss.get(older).text.count("<td>Looked into") == 1
     assert boss.get(f"/admin/audit?before={10**20}").status_code == 200
 
 
@@ -117,3 +138,30 @@ def test_an_admin_who_has_opened_a_gallery_sees_its_albums_under_a_banner(boss: 
     assert f"/albums/{album.slug}" in gallery
     assert "You are looking at Ada Moreau’s library · Logged" in page
     assert "Add photos" not in page
+
+
+def read(answer: TestResponse) -> list[list[str]]:
+    return [row[1:] for row in csv.reader(answer.text.splitlines())]
+
+
+def test_the_log_is_asked_by_person_and_by_act_as_a_page_and_as_csv(
+    boss: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "PAGE", 1)
+    monkeypatch.setattr(log, "SOME", 2)
+    ada, zoe = make_user(), make_user("=Zoe()")
+    for who in (ada, zoe, ada):
+        boss.get(f"/admin/galleries/{who.folder}")
+    boss.submit(f"/admin/users/{ada.folder}/disable")
+    look, end = "Looked into the gallery", "Disabled the account"
+
+    page = boss.get(f"/admin/audit?who={ada.folder}&act=gallery").text
+    older = re.search(r'rel="next" href="([^"]+)"', page)[1].replace("&amp;", "&")
+    ours = boss.get(f"/admin/audit.csv?who={ada.folder}")
+
+    assert page.count(f"<td>{look}") == 1 and f"<td>{end}" not in page
+    assert boss.get(older).text.count(f"<td>{look}") == 1
+    assert ours.mimetype == "text/csv" and "attachment" in ours.headers["Content-Disposition"]
+    assert read(ours)[1:] == [["Root Boss", what, "Ada Moreau"] for what in (end, look, look)]
+    assert ["Root Boss", look, "'=Zoe()"] in read(boss.get("/admin/audit.csv"))
+    assert len(read(boss.get("/admin/audit.csv?who=nobody"))) == 1

@@ -80,6 +80,7 @@ RULES = {
     "GET appearance.edit": SIGNED_IN,
     "POST appearance.update": SIGNED_IN,
     "GET admin.audit": ADMINS,
+    "GET admin.audit_csv": ADMINS,
     "GET admin.gallery": ADMINS,
     "GET admin.home": ADMINS,
     "GET admin.show": ADMINS,
@@ -143,6 +144,8 @@ RULES = {
     "POST jobs.retry": ADMINS,
     "POST jobs.retry_all": ADMINS,
     "GET keyboard.show": EVERYBODY,
+    "GET leaving.confirm": SIGNED_IN,
+    "POST leaving.create": SIGNED_IN,
     "GET lists.archive": SIGNED_IN,
     "GET lists.favourites": SIGNED_IN,
     "GET manifest.show": EVERYBODY,
@@ -292,7 +295,7 @@ class World:
         filling |= special.get(endpoint, {})
         return {name: filling[name] for name in names}
 
-    def form(self, endpoint: str) -> dict[str, object]:
+    def form(self, endpoint: str, person: str) -> dict[str, object]:
         """What a POST needs so that those who may get a yes."""
         photo = {"id": self.photo.public_id}
         return {
@@ -325,6 +328,7 @@ class World:
             "gifts.turn_down": {"id": self.gift},
             "invitations.create": {"role": "user", "places": "1", "days": "7"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
+            "leaving.create": {"email": email_of(person), "current": PASSWORD},
             "people.update": {"role": "user", "quota": "5"},
             "sending.place": {"title": "New"},
             "sharing.choose": photo,
@@ -351,6 +355,7 @@ class World:
 def world(app: Flask) -> World:
     owner = make_user("Ada Moreau")
     root = make_user("Root", is_admin=True)
+    make_user("Another", is_admin=True)  # so that root may leave
     make_photo(make_user("Other Person"), jpeg((60, 40), seed=9))
     photo = make_photo(owner, jpeg((60, 40)), "IMG_20240709_101112.jpg")
     whole = make_photo(owner, heic(picture((64, 48))), "whole.heic")
@@ -445,12 +450,15 @@ def dump(connection: sqlite3.Connection) -> list[str]:
     return [line for line in connection.iterdump() if 'INTO "sessions"' not in line]
 
 
+def email_of(person: str) -> str:
+    return {"owner": "ada", "admin": "root"}.get(person, person) + "@example.org"
+
+
 def sign_in_as(app: Flask, person: str) -> Browser:
     client = app.test_client()
     if person == "visitor":
         return client
-    email = {"owner": "ada", "admin": "root"}.get(person, person) + "@example.org"
-    user = db.session.scalar(User.with_email(email))
+    user = db.session.scalar(User.with_email(email_of(person)))
     sign_in(client, user)
     if person == "disabled":
         user.is_disabled = True
@@ -468,13 +476,16 @@ def routes(app: Flask) -> list[tuple[str, str, set[str]]]:
     return [(*key, arguments) for key, arguments in found.items()]
 
 
-def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, str]:
+def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, bool, str]:
     """Last what no database brings back: the file of an upload, and the session of the rest."""
     _, endpoint, _ = route
-    return endpoint.startswith("account"), endpoint in PARTS_GONE, endpoint
+    ends = endpoint.startswith("account"), endpoint == "leaving.create"
+    return *ends, endpoint in PARTS_GONE, endpoint
 
 
-def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> TestResponse:
+def ask(
+    client: Browser, person: str, world: World, method: str, endpoint: str, url: str
+) -> TestResponse:
     if method in ("GET", "HEAD"):
         return client.open(url, method=method, headers=TUS if endpoint.startswith(PARTS) else None)
     json = world.json(endpoint)
@@ -486,7 +497,7 @@ def ask(client: Browser, world: World, method: str, endpoint: str, url: str) -> 
         headers |= {"X-HTTP-Method-Override": "HEAD"} if endpoint.endswith(".override") else {}
         body = {"data": b"12345", "content_type": "application/offset+octet-stream"}
         return client.open(url, method=method, headers=headers, **body if method == "PATCH" else {})
-    data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint)}
+    data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint, person)}
     if endpoint in ("sending.create", "guests.create"):
         data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
     return client.post(url, data=data, headers=headers)
@@ -518,7 +529,7 @@ def test_each_gets_what_is_theirs_and_changes_nothing_else(
         may_write, did_write = method not in ("GET", "HEAD") or "admin" in endpoint, may_write
         if may_write or did_write:
             database.restore()
-        got = outcome(ask(client, world, method, endpoint, url))
+        got = outcome(ask(client, person, world, method, endpoint, url))
         due = RULES[f"{method} {endpoint}"][PEOPLE.index(person)]
         if got != due:
             wrong.append(f"{method} {endpoint} {url}: {got}, not {due}")
@@ -560,7 +571,7 @@ def test_a_link_gives_what_its_state_allows(app: Flask, world: World, database: 
                 continue
             with app.test_request_context():
                 url = url_for(endpoint, **world.arguments(endpoint, names))
-            answer = ask(client, world, method, endpoint, url)
+            answer = ask(client, "visitor", world, method, endpoint, url)
             got, due = outcome(answer), BY_LINK[f"{method} {endpoint}"][LINKS.index(state)]
             if got != due:
                 wrong.append(f"{state} {method} {url}: {got}, not {due}")
