@@ -71,6 +71,8 @@ class PhotoPage:
     """One photo, large."""
 
     photo: Photo
+    # What addresses call it.
+    id: str
     title: str
     # When and by what it was taken, as far as the title does not say it.
     line: str
@@ -139,6 +141,7 @@ def photo_page(
     is_tended = can_edit and photo.trashed_at is None
     return PhotoPage(
         photo=photo,
+        id=links.name(photo.public_id),
         title=title_of(photo),
         line=" · ".join(part for part in (_day(photo), photo.camera) if part),
         src=base + large[0].url_name if large else None,
