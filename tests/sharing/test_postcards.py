@@ -113,15 +113,15 @@ def test_postcard_follows_what_the_link_shows(
 
 
 def test_postcard_of_chosen_photos_comes_with_their_previews(
-    app: Flask, client: Browser, ada: User
+    app: Flask, client: Browser, ada: User, photos: list[Photo]
 ) -> None:
-    photo = make_photo(ada, placed())
-    token = make_link([photo])
+    first = make_link(photos[::-1])
+    token = make_link([make_photo(ada, placed())])
     work(app)
 
     made = postcard(client, token)
 
-    colour(made)
+    assert near(colour(postcard(client, first)), RED) and not near(colour(made), RED)
     assert b"Exif" not in made and b"X-T5" not in made
 
 
