@@ -1,6 +1,9 @@
 """Sign-up, sign-in and sign-out, as people meet them."""
 
+import datetime as dt
 import re
+import statistics
+import time
 
 import pytest
 from argon2 import extract_parameters
@@ -10,8 +13,8 @@ from gallery import create_app
 from gallery.accounts.models import Session, User
 from gallery.accounts.signing_in import NOBODYS_HASH, fits, hashed
 from gallery.accounts.views import first_admin_token
-from gallery.extensions import db
-from tests.conftest import Browser
+from gallery.extensions import db, now
+from tests.conftest import ORIGIN, Browser
 from tests.make import PASSWORD, make_user, sign_in
 
 ADA = {"name": "Ada Moreau", "email": "ada@example.org", "password": PASSWORD}
@@ -203,3 +206,26 @@ def test_cookies_are_secure_exactly_when_the_address_is(app: Flask) -> None:
     assert secure.config["SESSION_COOKIE_SECURE"]
     assert secure.config["SESSION_COOKIE_NAME"] == "__Host-session"
     assert not app.config["SESSION_COOKIE_SECURE"]
+
+
+def test_unknown_address_and_wrong_password_take_the_same_time(app: Flask, client: Browser) -> None:
+    app.config.update(LOGIN_LIMIT="99 per minute", LOGIN_EMAIL_LIMIT="99 per minute")
+    ada, gone, out = make_user(), make_user("Gone"), make_user("Out")
+    gone.leaving_at, out.is_disabled = now() - dt.timedelta(days=8), True
+    db.session.commit()
+    token = client.token()
+
+    def cost(email: str, password: str) -> float:
+        fields = {"csrf_token": token, "email": email, "password": password}
+        # Of the processor: what else runs on the machine makes an answer no dearer.
+        begun = time.process_time()
+        answer = client.post("/login", data=fields, headers={"Origin": ORIGIN})
+        assert answer.status_code == 422
+        return time.process_time() - begun
+
+    tries = [(ada.email, "wrong wrong"), ("who@example.org", PASSWORD)]
+    tries += [(gone.email, PASSWORD), (out.email, PASSWORD)]
+    costs = [[cost(*each) for each in tries] for _ in range(7)]
+
+    medians = [statistics.median(each) for each in zip(*costs, strict=True)]
+    assert max(medians) < 1.2 * min(medians)
