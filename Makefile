@@ -1,4 +1,4 @@
-.PHONY: run test check messages bench bench-albums bench-pages bench-previews bench-search bench-uploads
+.PHONY: run test check messages bench bench-albums bench-browsing bench-pages bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -26,6 +26,9 @@ bench: .venv-bench
 
 bench-albums: .venv-bench
 	.venv-bench/bin/python -m tests.bench.albums
+
+bench-browsing: .venv-bench
+	.venv-bench/bin/python -m tests.bench.browsing
 
 bench-pages: .venv-bench
 	.venv-bench/bin/python -m tests.bench.pages

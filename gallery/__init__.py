@@ -11,6 +11,7 @@ from . import (
     assets,
     bodies,
     cli,
+    compression,
     config,
     error_handlers,
     headers,
@@ -89,6 +90,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     # In this order, and all of it before a body is read: only then comes the form's token.
     headers.init_app(app)
+    compression.init_app(app)
     bodies.init_app(app)
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Request, Response, current_app, g
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -43,6 +43,15 @@ def init_app(app: Flask) -> None:
     app.session_interface = CookieSessions()
     app.before_request(_name_request)
     app.after_request(_add_headers)
+
+
+def asked_again(request: Request, answer: Response) -> Response:
+    """Let the browser keep an answer, and ask each time whether it still holds."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.vary.add("Cookie")
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
 
 
 def _name_request() -> None:

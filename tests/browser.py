@@ -1,6 +1,7 @@
 """A real browser, started once in each process: conftest.py makes these fixtures everybody's."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from gallery.assets import FRONTEND
 
@@ -41,14 +42,15 @@ ARGUMENTS = (
 def chromium(
     built_assets: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, dict[str, str]]:
-    """Where Chromium is, and what it needs in its environment.
+    """Where Chromium is, and what it needs in its environment."""
+    return unpacked(tmp_path_factory.mktemp("chromium"))
 
-    One on the PATH if there is one, else the npm package's: it needs neither root nor apt.
-    """
+
+def unpacked(folder: Path) -> tuple[str, dict[str, str]]:
+    """A Chromium on the PATH if there is one, else npm's: it needs neither root nor apt."""
     found = shutil.which("chromium")
     if found:
         return found, {}
-    folder = tmp_path_factory.mktemp("chromium")
     node = Path(sys.executable).with_name("node")
     subprocess.run(
         [node, "--input-type=module", "-e", UNPACK, str(folder)], cwd=FRONTEND, check=True
@@ -64,10 +66,25 @@ def chromium(
 
 @pytest.fixture(scope="session")
 def browser(chromium: tuple[str, dict[str, str]]) -> Iterator[Browser]:
-    executable, env = chromium
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=executable, args=list(ARGUMENTS), env={**os.environ, **env}
-        )
+        running = launched(playwright, chromium)
         yield running
         running.close()
+
+
+def launched(playwright: Playwright, chromium: tuple[str, dict[str, str]]) -> Browser:
+    executable, env = chromium
+    return playwright.chromium.launch(
+        executable_path=executable, args=list(ARGUMENTS), env={**os.environ, **env}
+    )
+
+
+def memory_of(browser: Browser) -> int:
+    """Bytes that the largest of its renderers has for itself alone."""
+    told = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
+    ids = [each["id"] for each in told["processInfo"] if each["type"] == "renderer"]
+    return max(_alone(Path(f"/proc/{id_}/smaps_rollup").read_text()) for id_ in ids)
+
+
+def _alone(rollup: str) -> int:
+    return 1024 * sum(int(kb) for kb in re.findall(r"^Private_\w+: +(\d+) kB", rollup, re.M))

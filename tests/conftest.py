@@ -5,23 +5,19 @@ import gc
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import Context
 from pathlib import Path
-from types import CodeType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-from sqlalchemy import Engine
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from gallery import assets, create_app
 from gallery.extensions import db
+from tests import compiled
 from tests.browser import browser, chromium
 
 __all__ = ["browser", "chromium"]  # fixtures; two browsers in one process do not go together
@@ -35,45 +31,17 @@ if sys.platform.startswith("linux"):
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
-class Compiled(BytecodeCache):
-    """Templates that any application of this process has compiled."""
-
-    def __init__(self) -> None:
-        self.code: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.code[bucket.key, bucket.checksum] = bucket.code
+compiled.share()
 
 
-# Each test has an application of its own: what compiling makes is the same in all of them.
-Flask.jinja_options = {"bytecode_cache": Compiled()}
-_compile_builder, _builders, _shared = Rule._compile_builder, {}, {}
-
-
-def compile_once(rule: Rule, append_unknown: bool = True) -> Callable:
-    """Return what builds the address of a route: making it takes most of making a route."""
-    key = (repr(rule), repr(rule.defaults), *rule._trace, append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
-
-
-Rule._compile_builder = compile_once
-
-
-def share_statements(engine: Engine) -> None:
-    """Have an engine know the statements that others of this process have compiled."""
-    engine.dialect = _shared.setdefault("dialect", engine.dialect)  # it is part of their key
-    engine.update_execution_options(compiled_cache=_shared.setdefault("statements", {}))
-
-
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
     """Leave the modules and the tests themselves out of what is looked through for garbage."""
-    gc.collect()
+    gc.disable()
+    answer = yield
     gc.freeze()
+    gc.enable()
+    return answer
 
 
 class Browser(FlaskClient):
@@ -135,7 +103,7 @@ def app(instance: Path) -> Iterator[Flask]:
     app = create_app({"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
     app.test_client_class = Browser
     with app.app_context():
-        share_statements(db.engine)
+        compiled.share_statements(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -9,14 +9,15 @@ from argon2 import PasswordHasher
 from PIL import Image, ImageDraw
 from werkzeug.datastructures import FileStorage
 
-from gallery.accounts.models import Scope, Token, User
+from gallery.accounts.models import Scope, Token, User, digest
 from gallery.accounts.signing_in import sign_up
 from gallery.albums import filling, making
 from gallery.albums.models import Album, Collaborator, Role
 from gallery.extensions import begin_writing, db
 from gallery.photos.ingest import ingest
 from gallery.photos.models import Photo
-from gallery.sharing import links
+from gallery.sharing import links, names
+from gallery.sharing.models import ShareLink
 
 PASSWORD = "correct horse battery"
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -141,6 +142,12 @@ def make_link(what: Album | list[Photo], **terms: object) -> str:
     token = links.make(owner, chosen, links.Terms(**terms))[1]
     db.session.commit()
     return token
+
+
+def called(token: str, photo: Photo) -> str:
+    """Return what a link calls a photo."""
+    link = db.session.scalars(db.select(ShareLink).where(ShareLink.digest == digest(token))).one()
+    return names.name_of(link, photo.public_id)
 
 
 def put_in(album: Album, *photos: Photo) -> None:

@@ -18,7 +18,7 @@ from ..accounts.models import AuditEntry, User
 from ..albums.models import Album
 from ..albums.shelf import cards
 from ..extensions import begin_writing, db
-from ..photos import lists, timeline
+from ..photos import lists
 from ..photos.grids import grid_page
 from ..photos.models import Photo
 from ..photos.pages import Way, looked_at, photo_page
@@ -68,13 +68,8 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
     photo = db.one_or_404(mine.where(Photo.public_id == public_id))
-    newer, older = timeline.neighbours(photos.scope, photo)
-    way = Way(
-        back=photos.back,
-        previous=newer and photos.links.photo(newer),
-        next=older and photos.links.photo(older),
-        download=url_for("photos.download", public_id=public_id),
-    )
+    download = url_for("photos.download", public_id=public_id)
+    way = Way.within(photos, photo, download=download)
     page = photo_page(photo, links=photos.links, way=way, can_edit=False)
     return render_template("photos/show.html", page=page, banner=looked_at(person))
 

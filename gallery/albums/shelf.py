@@ -37,18 +37,18 @@ class Card:
     height: int
 
 
-def cards(scope: Select[Album], *, viewer: User | None, pictures: str = "") -> list[Card]:
+def cards(scope: Select[Album], *, viewer: User | None, links: Links | None = None) -> list[Card]:
     """Read albums in the order of the scope, by two statements however many they are.
 
-    `pictures` is where their covers are, if not where pictures are found here.
+    `links` say where their covers are, if not where pictures are found here.
     """
     columns = (_edge(last=False), _edge(last=True), cover())
     wanted = scope.add_columns(*columns).options(joinedload(Album.owner))
     rows = db.session.execute(wanted).all()
     made = _previews(cover_id for *_, cover_id in rows if cover_id is not None)
-    pictures = pictures or Links.to("").pictures
+    links = links or Links.to("")
     return [
-        _card(album, _line(album, first, last), made.get(cover, []), pictures, viewer)
+        _card(album, _line(album, first, last), made.get(cover, []), links, viewer)
         for album, first, last, cover in rows
     ]
 
@@ -57,10 +57,10 @@ def _card(
     album: Album,
     line: str,
     made: list[tuple[str, str | None, Derivative]],
-    pictures: str,
+    links: Links,
     viewer: User | None,
 ) -> Card:
-    urls = {each.variant: f"{pictures}{photo}/{each.url_name}" for photo, _, each in made}
+    urls = {each.variant: links.previews(photo) + each.url_name for photo, _, each in made}
     sizes = {each.variant: each for *_, each in made}
     large = [name for name in urls if name.startswith(LARGE)]
     small = [name for name in urls if name.startswith(ROWS)]

@@ -1,8 +1,10 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
+import { arrivals } from "./behaviours/arrivals.js"
 import { fadeIn } from "./behaviours/fade-in.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
 import { menu } from "./behaviours/menu.js"
+import { offline } from "./behaviours/offline.js"
 import { player } from "./behaviours/player.js"
 import { refresh } from "./behaviours/refresh.js"
 import { theme } from "./behaviours/theme.js"
@@ -26,7 +28,9 @@ each("[data-pick]", async (form) => (await import("./behaviours/pick.js")).pick(
 each("[data-sheet]", async (link) => (await import("./behaviours/sheet.js")).sheet(link))
 each("[data-show-password]", async (button) => (await import("./behaviours/show-password.js")).showPassword(button))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
+each("[data-arrivals]", arrivals)
 each("[data-menu]", menu)
+each("[data-offline]", offline)
 each("[data-refresh]", refresh)
 each("[data-theme-choice]", theme)
 each("[data-toast]", toast)

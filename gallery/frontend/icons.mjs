@@ -60,5 +60,6 @@ export const icons = [
   "user",
   "users",
   "video",
+  "wifi-off",
   "x",
 ]

@@ -15,6 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from ..accounts.guard import own_page, signed_in, user
@@ -25,7 +26,7 @@ from . import acts, many, places, trash, worded_acts, zips
 from .acts import Act
 from .attachments import attachment
 from .batch_forms import CaptionForm, MovingForm, PuttingForm, WordsForm
-from .models import Photo
+from .models import Choice, Photo
 from .picks import Picks, picked
 from .preview import carried, is_many, preview
 from .tags import at_hand, tidy
@@ -202,16 +203,24 @@ def _download(picks: Picks) -> ResponseReturnValue:
     """Lead to the zip: what is got, and not sent for, can be taken up again where it broke."""
     chosen = [(name, value) for name, value in picks.fields if name != "back"]
     address = f"{url_for('.download')}?{urlencode(chosen)}"
-    return redirect(address, 303) if len(address) <= LONGEST else _zip(picks)
+    if len(address) > LONGEST:
+        begin_writing()
+        choice = Choice(owner_id=user().id, fields=chosen)
+        db.session.add(choice)
+        db.session.commit()
+        address = url_for(".download", chosen=choice.public_id)
+    return redirect(address, 303)
 
 
 @bp.get("/photos/photos.zip")
 @signed_in
 def download() -> ResponseReturnValue:
-    return _zip(picked(request.args, user()))
-
-
-def _zip(picks: Picks) -> ResponseReturnValue:
+    """Send what an address chooses, or what somebody has chosen before."""
+    chosen: MultiDict[str, str] = request.args
+    if "chosen" in chosen:
+        mine = Choice.owned_by(user()).where(Choice.public_id == chosen["chosen"])
+        chosen = MultiDict(tuple(pair) for pair in db.one_or_404(mine).fields)
+    picks = picked(chosen, user())
     made = zips.zipped(picks)
     db.session.commit()  # nothing of the database is held while it goes out
     name = f"{picks.title or _('Photos')}.zip"

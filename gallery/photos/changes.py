@@ -16,7 +16,7 @@ from ..errors import NotThere
 from ..extensions import UTCDateTime, among, begin_writing, db, now
 from . import tags
 from .counts import counted
-from .models import Change, Photo, Tag, photo_tags
+from .models import Change, Choice, Photo, Tag, photo_tags
 
 LASTS = dt.timedelta(days=1)
 ALIKE = 500  # photos: so many that said the same are brought back by one statement
@@ -149,7 +149,8 @@ def _bring_back_entries(owner: User, before: Mapping[int, Mapping[str, Any]]) ->
 
 
 def forget_old() -> None:
-    """Forget what cannot be undone any more; commits."""
+    """Forget what cannot be undone any more, and what was chosen as long ago; commits."""
     begin_writing()
-    db.session.execute(db.delete(Change).where(Change.created_at < now() - LASTS))
+    for kept in (Change, Choice):
+        db.session.execute(db.delete(kept).where(kept.created_at < now() - LASTS))
     db.session.commit()

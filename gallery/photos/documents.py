@@ -9,8 +9,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
+from ..extensions import db
 from .lists import Link, PhotoList
-from .models import MonthCount
+from .models import MonthCount, Photo
 from .sections import Outline, outlines
 from .timeline import months_of, outline
 
@@ -60,7 +61,7 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
 
 def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     spans = spans_of(months_of(photos.counted) if photos.counted else [])
-    year = int(until) if until.isdecimal() and len(until) == 4 else dt.MAXYEAR
+    year = int(until) if until.isdecimal() and len(until) == 4 else _year_of(photos, at)
     number = next((n for n, span in enumerate(spans) if span.oldest <= year), len(spans) - 1)
     if not spans:
         return Document([], None, None)
@@ -82,6 +83,13 @@ def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
         newest = spans[number + 1].newest
         older = _link(newest, _("%(year)s and before", year=newest))
     return Document(list(outlines(photos, rows)), newer, older, _place(rows, at))
+
+
+def _year_of(photos: PhotoList, public_id: str | None) -> int:
+    """Return the year of a photo of a list; without one, the last there is."""
+    asked = photos.scope.with_only_columns(Photo.local_day).where(Photo.public_id == public_id)
+    day = db.session.scalar(asked) if public_id else None
+    return day.year if day else dt.MAXYEAR
 
 
 def _place(rows: Sequence[Row], public_id: str | None) -> int | None:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import is_as_visitor, viewer, viewers
+from ..headers import asked_again
 from . import lists, sections
 from .documents import document
 from .lists import PhotoList
@@ -15,17 +16,23 @@ bp = Blueprint("grid", __name__, url_prefix="/photos")
 @viewers
 def shape() -> ResponseReturnValue:
     """Answer with all sections of a list's document, each with a letter for every photo."""
-    return _kept_by_browser(jsonify(document(_list(), request.args).as_json()))
+    return asked_again(request, jsonify(document(_list(), request.args).as_json()))
 
 
 @bp.get("/section")
 @viewers
 def section() -> ResponseReturnValue:
     """Answer with the tiles of a section, as a part of a page."""
-    tiles = sections.tiles_from(_list(), request.args)
-    if not tiles:  # it has gone meanwhile: the page asks for the shape again
+    photos = _list()
+    rows = sections.rows_from(photos, request.args)
+    if not rows:  # it has gone meanwhile: the page asks for the shape again
         abort(404)
-    return _kept_by_browser(Response(render_template("photos/_section.html", tiles=tiles)))
+    part = render_template(
+        "photos/_section.html",
+        tiles=sections.tiles_in(photos, rows),
+        places=sections.places_of(photos, rows),
+    )
+    return asked_again(request, Response(part))
 
 
 def _list() -> PhotoList:
@@ -34,12 +41,3 @@ def _list() -> PhotoList:
     if found is None:
         abort(404)
     return found
-
-
-def _kept_by_browser(answer: Response) -> Response:
-    """Let the browser keep an answer, and ask each time whether it still holds."""
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.vary.add("Cookie")
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer

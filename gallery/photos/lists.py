@@ -79,12 +79,22 @@ class PhotoList:
 
     def part(self, name: str, **position: str) -> str:
         """Return the address of its shape, or of a section."""
-        return url_for(f"{self.door}.{name}", **{**self.arguments, **position})
+        return url_for(f"{self.door}.{name}", **{**self.arguments, **self._named(position)})
 
     def page(self, **position: str) -> str:
         """Return the address of its page, or of a part of it."""
         mark = "&" if "?" in self.back.url else "?"
-        return self.back.url + (mark + urlencode(position) if position else "")
+        return self.back.url + (mark + urlencode(self._named(position)) if position else "")
+
+    def _named(self, position: Mapping[str, str]) -> dict[str, str]:
+        """Say a position as addresses of this list do: a photo by its name, after its moment."""
+        name = self.links.name
+        return {
+            key: moment + mark + (name(photo) if photo and key != "until" else photo)
+            for key, (moment, mark, photo) in (
+                (key, str(value).rpartition("_")) for key, value in position.items()
+            )
+        }
 
     @property
     def links(self) -> Links:

@@ -359,6 +359,23 @@ class Change(Model):
         return db.select(cls).where(cls.owner_id == owner.id)
 
 
+class Choice(Model):
+    """What somebody has chosen by a form, for a day: more than an address can hold."""
+
+    __tablename__ = "choices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    # Pairs of a name and a value.
+    fields: Mapped[list[tuple[str, str]]] = mapped_column(JSON)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now, index=True)
+
+    @classmethod
+    def owned_by(cls, owner: "User") -> "Select[Choice]":
+        return db.select(cls).where(cls.owner_id == owner.id)
+
+
 class Batch(Model):
     """What one person sent at one time; its page is the receipt."""
 

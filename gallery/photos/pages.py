@@ -13,13 +13,13 @@ from ..extensions import db, now
 from ..languages import Plural, said
 from ..shapes import ratio_of
 from ..variants import LARGE, SMALL
+from . import timeline
 from .details import Detail, details_of
-from .lists import Link
+from .lists import Link, PhotoList
 from .models import Batch, BatchItem, Derivative, Kind, Outcome, Photo, State
 from .playing import doubt_of, refusal_of
 from .tags import at_hand
 from .tiles import Links
-from .timeline import moment_of
 from .waiting import waiting_for
 from .wording import name_of, size_in_words, time_in_words
 
@@ -45,6 +45,25 @@ class Way:
     download: str | None
     # The same of a JPEG in its place, where browsers do not show what it is.
     jpeg: str | None = None
+    # Where the scripts find the list's shape and its sections; none where there is no list.
+    shape: str = ""
+    section: str = ""
+
+    @classmethod
+    def within(
+        cls, photos: PhotoList, photo: Photo, *, download: str | None, jpeg: str | None = None
+    ) -> "Way":
+        """Return the way of a photo through a list that it is in."""
+        previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
+        return cls(
+            back=photos.back._replace(url=photos.page(at=photo.public_id)),
+            previous=previous and photos.links.photo(previous),
+            next=following and photos.links.photo(following),
+            download=download,
+            jpeg=jpeg,
+            shape=photos.part("shape", at=photo.public_id),
+            section=photos.part("section"),
+        )
 
 
 @dataclass(frozen=True)
@@ -52,12 +71,16 @@ class PhotoPage:
     """One photo, large."""
 
     photo: Photo
+    # What addresses call it.
+    id: str
     title: str
     # When and by what it was taken, as far as the title does not say it.
     line: str
     src: str | None
     srcset: str
     sizes: str
+    # The largest of them.
+    large: str
     width: int | None
     height: int | None
     ratio: str
@@ -70,6 +93,8 @@ class PhotoPage:
     previous: str | None
     next: str | None
     download: str | None
+    shape: str
+    section: str
     can_edit: bool
     # Whether its owner can change what is said of it, and the words they have for that.
     is_tended: bool
@@ -110,17 +135,19 @@ def photo_page(
     """
     made = sorted(photo.derivatives, key=lambda d: d.width)
     large = [d for d in made if d.variant.startswith(LARGE)]
-    base = f"{links.pictures}{photo.public_id}/"
+    base = links.previews(photo.public_id)
     motion = photo.motion.public_id if photo.motion and way.download else None
     reason, can_retry = _reason(photo)
     is_tended = can_edit and photo.trashed_at is None
     return PhotoPage(
         photo=photo,
+        id=links.name(photo.public_id),
         title=title_of(photo),
         line=" · ".join(part for part in (_day(photo), photo.camera) if part),
         src=base + large[0].url_name if large else None,
         srcset=", ".join(f"{base}{d.url_name} {d.width}w" for d in large),
         sizes="(min-width: 900px) calc(100vw - 360px), 100vw",
+        large=base + large[-1].url_name if large else "",
         width=photo.width,
         height=photo.height,
         ratio=f"r{ratio_of(photo.shape)}",
@@ -148,11 +175,11 @@ def photo_page(
 
 def title_of(photo: Photo) -> str:
     is_taken = photo.taken_at is not None
-    return name_of(photo.kind, moment_of(photo), is_taken=is_taken, caption=photo.caption)
+    return name_of(photo.kind, timeline.moment_of(photo), is_taken=is_taken, caption=photo.caption)
 
 
 def _day(photo: Photo) -> str:
-    return time_in_words(moment_of(photo)) if photo.caption and photo.taken_at else ""
+    return time_in_words(timeline.moment_of(photo)) if photo.caption and photo.taken_at else ""
 
 
 def _plays(photo: Photo) -> str:

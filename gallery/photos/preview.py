@@ -117,7 +117,7 @@ def examples(
         Before(
             title=title_of(photo),
             href=links.photo(photo.public_id),
-            src=f"{links.pictures}{photo.public_id}/{made.url_name}" if made else None,
+            src=links.previews(photo.public_id) + made.url_name if made else None,
             colour=photo.colour,
             kind=photo.kind,
             before=before(photo),

@@ -1,6 +1,7 @@
 """Cuts a list of photos into sections: those of a page with tiles, or all of them by shape."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,6 +28,7 @@ class Section:
     first: str
     title: str
     note: str
+    places: str
     tiles: list[Tile]
 
 
@@ -46,12 +48,22 @@ def of_page(photos: PhotoList, page: Page, numbers: Mapping[str, int]) -> list[S
     tiles = iter(tiles_in(photos, page.rows))
     found = []
     by_month = (lambda row: f"{row.local_day:%Y-%m}") if photos.is_by_month else _no_month
-    for month, rows in groupby(page.rows, key=by_month):
+    for month, group in groupby(page.rows, key=by_month):
+        rows = list(group)
         members = [next(tiles) for _ in rows]
         number = numbers.get(month)
         note = number_of(number, "photo") if number else ""
-        found.append(Section(month, members[0].id, _title(month), note, members))
+        places = places_of(photos, rows)
+        found.append(Section(month, members[0].id, _title(month), note, places, members))
     return found
+
+
+def places_of(photos: PhotoList, rows: Sequence[Row]) -> str:
+    """Name the two towns that most of some photos are of, in a month of nobody else's photos."""
+    if not photos.is_by_month or photos.host_id is not None:
+        return ""
+    towns = Counter(row.place_name.partition(", ")[0] for row in rows if row.place_name)
+    return ", ".join(town for town, _ in towns.most_common(2))
 
 
 def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
@@ -66,12 +78,12 @@ def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
     )
 
 
-def tiles_from(photos: PhotoList, at: Mapping[str, str]) -> list[Tile]:
-    """Return the tiles of the section that an address asks for: `size` photos, `from` one on."""
+def rows_from(photos: PhotoList, at: Mapping[str, str]) -> Sequence[Row]:
+    """Read the section that an address asks for: `size` photos, `from` one on."""
     asked = at.get("size", "")
     size = int(asked) if asked.isdecimal() and len(asked) < 6 else SECTION
     size, first = min(max(size, 1), SECTION), at.get("from", "")
-    return tiles_in(photos, read_from(photos.scope, first, order=photos.order, size=size))
+    return read_from(photos.scope, first, order=photos.order, size=size)
 
 
 def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
@@ -82,7 +94,7 @@ def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
         for part, start in enumerate(range(0, len(group), SECTION), 1):
             yield Outline(
                 key=month if part == 1 else f"{month}.{part}",
-                first=group[start][2],
+                first=photos.links.name(group[start][2]),
                 title=_title(month) if part == 1 else "",
                 note=note if month and part == 1 else "",
                 shape=shape[start : start + SECTION],

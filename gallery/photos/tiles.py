@@ -30,6 +30,8 @@ class Links:
     files: str
     # What stands behind the address of a photo: the list it is opened from.
     ending: str = ""
+    # What addresses call the photo of a public id.
+    name: Callable[[str], str] = str
 
     @classmethod
     def to(cls, photos: str, ending: str = "") -> "Links":
@@ -41,11 +43,15 @@ class Links:
 
     def photo(self, public_id: str) -> str:
         """Return the address of a photo's page."""
-        return f"{self.photos}{public_id}{self.ending}"
+        return f"{self.photos}{self.name(public_id)}{self.ending}"
+
+    def previews(self, public_id: str) -> str:
+        """Return where the previews of a photo are."""
+        return f"{self.pictures}{self.name(public_id)}/"
 
     def file(self, public_id: str) -> str:
         """Return the address of an original."""
-        return self.files.replace("ID", public_id)
+        return self.files.replace("ID", self.name(public_id))
 
 
 @dataclass(frozen=True)
@@ -148,13 +154,13 @@ def _tile(
 ) -> Tile:
     ratio = ratio_of(row.shape)
     plays = "animation" if row.is_animated else "" if row.kind is Kind.PHOTO else row.kind
-    base = f"{links.pictures}{row.public_id}/"
+    base = links.previews(row.public_id)
     small = [each for each in pictures if each.variant.startswith(ROWS)]
     # A small photo is the same in all of them.
     large = {each.width: each for each in pictures if each.variant.startswith(LARGE)}
     name = name_of(row.kind, moment_of(row), is_taken=row.taken_at is not None, caption=row.caption)
     return Tile(
-        id=row.public_id,
+        id=links.name(row.public_id),
         href=links.photo(row.public_id),
         alt=_("%(photo)s, by %(name)s", photo=name, name=by) if by else name,
         by=by,

@@ -32,6 +32,7 @@ COLUMNS = (
     Photo.taken_offset,
     Photo.created_at,
     Photo.trashed_at,
+    Photo.place_name,
     # More of it names no photo, and a page has a hundred of them.
     db.func.substr(Photo.caption, 1, NAME + 1).label("caption"),
 )

@@ -129,14 +129,7 @@ def _way(photo: Photo, is_mine: bool) -> Way:
     if photos is None:
         home = Link(url_for("accounts.home"), _("To the gallery"))
         return Way(back=home, previous=None, next=None, download=download, jpeg=jpeg)
-    previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
-    return Way(
-        back=photos.back._replace(url=photos.page(at=photo.public_id)),
-        previous=previous and photos.links.photo(previous),
-        next=following and photos.links.photo(following),
-        download=download,
-        jpeg=jpeg,
-    )
+    return Way.within(photos, photo, download=download, jpeg=jpeg)
 
 
 def _list_of(photo: Photo, is_mine: bool) -> PhotoList | None:

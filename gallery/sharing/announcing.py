@@ -10,7 +10,7 @@ from ..photos import postcards
 from ..photos.models import POSTCARD, Derivative, Photo, State
 from ..photos.timeline import MOMENT
 from ..variants import LARGE
-from .models import ShareLink
+from .models import SharedPhoto, ShareLink
 
 
 def postcard_of(link: ShareLink) -> Derivative | None:
@@ -40,5 +40,9 @@ def _first(link: ShareLink) -> ColumnElement[int]:
     """The photo that stands at the head of its page."""
     if link.album_id is not None:
         return db.select(cover()).where(Album.id == link.album_id).scalar_subquery()
-    chosen = shared_by(link).where(Photo.is_shown()).with_only_columns(Photo.id)
+    chosen = (
+        db.select(Photo.id)
+        .join(SharedPhoto, SharedPhoto.photo_id == Photo.id)
+        .where(SharedPhoto.link_id == link.id, Photo.is_shown())
+    )
     return chosen.order_by(*MOMENT).limit(1).scalar_subquery()

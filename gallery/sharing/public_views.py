@@ -2,7 +2,9 @@
 
 from flask import (
     Blueprint,
+    Response,
     current_app,
+    jsonify,
     redirect,
     render_template,
     request,
@@ -18,6 +20,7 @@ from ..accounts.guard import everyone, own_page, user, viewer
 from ..accounts.signing_in import fits
 from ..assets import FRONTEND
 from ..extensions import begin_writing, csrf, db, limiter, queue
+from ..headers import asked_again
 from ..photos import cleaning, sections
 from ..photos.attachments import attachment
 from ..photos.cleaning import NotClean
@@ -38,7 +41,7 @@ def show(token: str) -> ResponseReturnValue:
     link = guard.opened()
     if not link.shows_photos:
         return redirect(url_for("guests.new", token=token), 303)
-    grid = grid_page(showing.list_of(link, token), request.args)
+    grid = grid_page(showing.list_of(link, token), showing.place_in(link, request.args))
     shared = showing.shared_page(link, token, grid)
     page = render_template("sharing/show.html", page=shared, **guard.addresses())
     if not request.args:
@@ -67,47 +70,56 @@ def postcard(token: str) -> ResponseReturnValue:
     """Send what stands for the link in other sites, which know no password."""
     made = announcing.postcard_of(links.found(token))
     config = made and current_app.upload_set_config.get(made.set_name)  # type: ignore[attr-defined]
-    if not made or not config:
-        return send_from_directory(FRONTEND, "postcard.jpg")
-    return send_from_directory(config.destination, made.filename, etag=made.digest)
+    answer = (
+        send_from_directory(config.destination, made.filename, conditional=False, etag=made.digest)
+        if made and config
+        else send_from_directory(FRONTEND, "postcard.jpg", conditional=False)
+    )
+    # One may stand in another's place and be older: only the tags tell them apart.
+    del answer.headers["Last-Modified"]
+    return asked_again(request, answer)
 
 
-@bp.get("/p/<public_id>")
+@bp.get("/p/<name>")
 @everyone
-def photo(token: str, public_id: str) -> ResponseReturnValue:
-    page = showing.photo_of(guard.looked_through(), token, public_id)
+def photo(token: str, name: str) -> ResponseReturnValue:
+    page = showing.photo_of(guard.looked_through(), token, name)
     return render_template("photos/show.html", page=page)
 
 
-@bp.get("/p/<public_id>/info")
+@bp.get("/p/<name>/info")
 @everyone
-def about(token: str, public_id: str) -> ResponseReturnValue:
-    page = showing.photo_of(guard.looked_through(), token, public_id)
+def about(token: str, name: str) -> ResponseReturnValue:
+    page = showing.photo_of(guard.looked_through(), token, name)
     return render_template("photos/_about.html", page=page)
 
 
 @bp.get("/shape")
 @everyone
 def shape(token: str) -> ResponseReturnValue:
-    return document(showing.list_of(guard.looked_through(), token), request.args).as_json()
+    link = guard.looked_through()
+    shapes = document(showing.list_of(link, token), showing.place_in(link, request.args))
+    return asked_again(request, jsonify(shapes.as_json()))
 
 
 @bp.get("/section")
 @everyone
 def section(token: str) -> ResponseReturnValue:
-    photos = showing.list_of(guard.looked_through(), token)
-    tiles = sections.tiles_from(photos, request.args)
-    if not tiles:
+    link = guard.looked_through()
+    photos = showing.list_of(link, token)
+    rows = sections.rows_from(photos, showing.place_in(link, request.args))
+    if not rows:
         raise NotShared("This link is not shared.")
-    return render_template("photos/_section.html", tiles=tiles)
+    part = render_template("photos/_section.html", tiles=sections.tiles_in(photos, rows))
+    return asked_again(request, Response(part))
 
 
-@bp.get("/i/<public_id>/<variant>.<digest>.<extension>")
+@bp.get("/i/<name>/<variant>.<digest>.<extension>")
 @everyone
 def preview(
-    token: str, public_id: str, variant: str, digest: str, extension: str
+    token: str, name: str, variant: str, digest: str, extension: str
 ) -> ResponseReturnValue:
-    found = showing.preview_of(guard.looked_through(), public_id, variant, digest)
+    found = showing.preview_of(guard.looked_through(), name, variant, digest)
     config = current_app.upload_set_config.get(found.set_name)  # type: ignore[attr-defined]
     if config is None:
         raise NotShared("This link is not shared.")
@@ -116,10 +128,10 @@ def preview(
     return response
 
 
-@bp.get("/d/<public_id>")
+@bp.get("/d/<name>")
 @everyone
-def download(token: str, public_id: str) -> ResponseReturnValue:
-    photo, file, tag = showing.file_of(guard.looked_through(), public_id)
+def download(token: str, name: str) -> ResponseReturnValue:
+    photo, file, tag = showing.file_of(guard.looked_through(), name)
     return attachment(request, file, photo.download_name, tag=tag, type=photo.type)
 
 
@@ -128,9 +140,9 @@ def download(token: str, public_id: str) -> ResponseReturnValue:
 def download_all(token: str) -> ResponseReturnValue:
     link = guard.looked_through()
     made = showing.zip_of(link, token)
-    name = f"{link.album.title if link.album else _('Photos')}.zip"
+    title = link.album.title if link.album else _("Photos")
     db.session.commit()  # nothing of the database is held while it goes out
-    return attachment(request, made.file, name, tag=made.tag, type="application/zip")
+    return attachment(request, made.file, f"{title}.zip", tag=made.tag, type="application/zip")
 
 
 @bp.post("/unlock")

@@ -1,18 +1,20 @@
 """Lays out what a link shows: its list, its photos' pages, and the files that it gives out."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 
 from ..access import originals_shared_by, shared_by
 from ..albums.arranging import order_of
 from ..albums.models import Album
 from ..albums.shelf import Card, cards
 from ..extensions import db
-from ..photos import cleaning, timeline, zips
+from ..photos import cleaning, zips
 from ..photos.grids import Grid
 from ..photos.lists import ALBUM_PAGE, Link, PhotoList
 from ..photos.models import FULL, Derivative, Offer, Photo
@@ -22,8 +24,12 @@ from ..photos.tiles import Links
 from ..photos.timeline import MOMENT, Order
 from ..photos.wording import number_of, size_in_words
 from ..upload_sets import SETS
+from . import names
 from .links import NotShared
 from .models import SharedPhoto, ShareLink
+
+# What an address names a photo by, to begin with it or beside it.
+PLACES = {"at", "from", "before", "after"}
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,27 @@ def list_of(link: ShareLink, token: str) -> PhotoList:
         door="shared",
         host_id=link.owner_id,
         files=originals_shared_by(link),
-        led=_links(token),
+        led=_links(link, token),
     )
 
 
-def _links(token: str) -> Links:
+def _links(link: ShareLink, token: str) -> Links:
     start = url_for("shared.show", token=token)
-    return Links(photos=f"{start}/p/", pictures=f"{start}/i/", files=f"{start}/d/ID")
+    return Links(
+        photos=f"{start}/p/",
+        pictures=f"{start}/i/",
+        files=f"{start}/d/ID",
+        name=partial(names.name_of, link),
+    )
+
+
+def place_in(link: ShareLink, arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return what an address asks for, with photos by their public ids."""
+    found = dict(arguments)
+    for name in PLACES & found.keys():
+        moment, mark, photo = found[name].rpartition("_")
+        found[name] = moment + mark + names.photo_of(link, photo)
+    return found
 
 
 def shared_page(link: ShareLink, token: str, grid: Grid) -> SharedPage:
@@ -79,7 +99,7 @@ def shared_page(link: ShareLink, token: str, grid: Grid) -> SharedPage:
     found = None
     if link.album is not None:
         album = db.select(Album).where(Album.id == link.album_id)
-        found = cards(album, viewer=None, pictures=_links(token).pictures)[0]
+        found = cards(album, viewer=None, links=_links(link, token))[0]
     line = found.line if found else number_of(_number(link), "photo")
     return SharedPage(
         title=link.album.title if link.album else line,
@@ -98,23 +118,21 @@ def _number(link: ShareLink) -> int:
     return db.session.scalar(shown) or 0
 
 
-def photo_of(link: ShareLink, token: str, public_id: str) -> PhotoPage:
+def photo_of(link: ShareLink, token: str, name: str) -> PhotoPage:
     """Lay out a photo that a link shows.
 
     :raises NotShared: when it does not.
     """
-    photo = db.session.scalar(shared_by(link).where(Photo.public_id == public_id))
+    photo = db.session.scalar(shared_by(link).where(_is_called(link, name)))
     if photo is None:
         raise NotShared("This link is not shared.")
     photos = list_of(link, token)
-    previous, following = timeline.neighbours(photos.scope, photo, order=photos.order)
     is_told = photo.owner_id == link.owner_id or photo.offer is not Offer.PICTURE
     is_given = _is_given(link, photo)
-    way = Way(
-        back=photos.back._replace(url=photos.page(at=photo.public_id)),
-        previous=previous and photos.links.photo(previous),
-        next=following and photos.links.photo(following),
-        download=photos.links.file(public_id) if is_given else None,
+    way = Way.within(
+        photos,
+        photo,
+        download=photos.links.file(photo.public_id) if is_given else None,
         jpeg=_jpeg(photo, photos.links) if is_given else None,
     )
     return photo_page(
@@ -127,6 +145,10 @@ def photo_of(link: ShareLink, token: str, public_id: str) -> PhotoPage:
     )
 
 
+def _is_called(link: ShareLink, name: str) -> ColumnElement[bool]:
+    return Photo.public_id == names.photo_of(link, name)
+
+
 def _is_given(link: ShareLink, photo: Photo) -> bool:
     files = originals_shared_by(link).where(Photo.id == photo.id).with_only_columns(Photo.id)
     if db.session.scalar(files) is None:
@@ -136,16 +158,16 @@ def _is_given(link: ShareLink, photo: Photo) -> bool:
 
 def _jpeg(photo: Photo, links: Links) -> str | None:
     whole = next((each for each in photo.derivatives if each.variant == FULL), None)
-    return f"{links.pictures}{photo.public_id}/{whole.url_name}" if whole else None
+    return links.previews(photo.public_id) + whole.url_name if whole else None
 
 
-def preview_of(link: ShareLink, public_id: str, variant: str, digest: str) -> Derivative:
+def preview_of(link: ShareLink, name: str, variant: str, digest: str) -> Derivative:
     """Return a preview that a link shows; the one of the whole size goes with downloads.
 
     :raises NotShared: when it does not.
     """
     visible = originals_shared_by(link) if variant == FULL else shared_by(link)
-    photos = visible.where(Photo.public_id == public_id).with_only_columns(Photo.id)
+    photos = visible.where(_is_called(link, name)).with_only_columns(Photo.id)
     named = (Derivative.variant == variant, Derivative.digest == digest)
     preview = db.session.scalar(
         db.select(Derivative).where(Derivative.photo_id.in_(photos), *named)
@@ -155,13 +177,13 @@ def preview_of(link: ShareLink, public_id: str, variant: str, digest: str) -> De
     return preview
 
 
-def file_of(link: ShareLink, public_id: str) -> tuple[Photo, Spliced, str]:
+def file_of(link: ShareLink, name: str) -> tuple[Photo, Spliced, str]:
     """Return an original that a link gives out, as it goes out, and a tag of these bytes.
 
     :raises NotShared: when it does not, or where its place cannot be taken out for certain.
     :raises NotClean: when that is still to be found out.
     """
-    photo = db.session.scalar(originals_shared_by(link).where(Photo.public_id == public_id))
+    photo = db.session.scalar(originals_shared_by(link).where(_is_called(link, name)))
     patches = cleaning.patches_of(photo.id) if photo and link.hides_places else ()
     if photo is None or patches is None:
         raise NotShared("This link is not shared.")

@@ -6,10 +6,12 @@ import statistics
 import time
 
 import pytest
+from argon2 import extract_parameters
 from flask import Flask
 
 from gallery import create_app
 from gallery.accounts.models import Session, User
+from gallery.accounts.signing_in import NOBODYS_HASH, fits, hashed
 from gallery.accounts.views import first_admin_token
 from gallery.extensions import db, now
 from tests.conftest import ORIGIN, Browser
@@ -85,6 +87,11 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(client: Browser)
     plain = [re.sub(r'value="[^"]*"', "", answer.text) for answer in (wrong, unknown)]
     assert plain[0] == plain[1]
     assert "That email and password don’t match." in wrong.text
+
+
+def test_a_missing_account_takes_as_much_work_as_any_other() -> None:
+    assert extract_parameters(NOBODYS_HASH) == extract_parameters(hashed(PASSWORD))
+    assert not fits(NOBODYS_HASH, PASSWORD)
 
 
 def test_signing_in_leads_back_to_where_one_was(client: Browser) -> None:

@@ -59,8 +59,8 @@ def given_up(boss: Browser) -> Photo:
 
 def figures(page: str) -> dict[str, str]:
     """Those of the previews, which are the first line of the page."""
-    found = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page)
-    return dict(found[: len(found) // 2])
+    first, _, _ = page.partition("</dl>")
+    return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", first))
 
 
 def test_the_figures_of_a_rush(boss: Browser) -> None:

@@ -14,7 +14,7 @@ ENGINES = ("gallery.uploads", "gallery.imaging", "gallery.demo")
 MODELS = ("accounts", "photos", "albums", "sharing")
 BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
-    *("processes", "assets", "headers", "bodies", "server", "folders", "languages"),
+    *("processes", "assets", "headers", "compression", "bodies", "server", "folders", "languages"),
     *("machine", "variants", "shapes", "secret_links"),
 }
 VISITOR = {"request", "session", "current_user"}

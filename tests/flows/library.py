@@ -26,6 +26,7 @@ from gallery.sharing.models import ShareLink
 from tests.films import film
 from tests.make import (
     ask_in,
+    called,
     clear_png,
     jpeg,
     make_album,
@@ -63,6 +64,9 @@ class Library:
     closed: str
     # The tokens of links to the album: the second has a password, guests may add by the third.
     link: str
+    # What the first calls two of its photos.
+    link_ready: str
+    link_video: str
     locked: str
     box: str
     invitation: str
@@ -91,7 +95,9 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
     return Library(
         folder=ada.folder,
         album=album.slug,
-        link=make_link(album, label="Grandma", hides_places=False),
+        link=(link := make_link(album, label="Grandma", hides_places=False)),
+        link_ready=called(link, photos["ready"]),
+        link_video=called(link, photos["video"]),
         locked=make_link(album, password_hash=hashed("hello")),
         box=_box(app, album),
         invitation=_invitation(),

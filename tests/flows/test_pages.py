@@ -72,7 +72,7 @@ PAGES = {
     "shared.show": ["nobody /s/{link}", "nobody /s/{locked}", "nobody /s/none"],
     "guests.new": ["nobody /s/{box}/add"],
     "gifts.index": ["ada /sharing/guests", "eve /sharing/guests"],
-    "shared.photo": ["nobody /s/{link}/p/{ready}", "nobody /s/{link}/p/{video}"],
+    "shared.photo": ["nobody /s/{link}/p/{link_ready}", "nobody /s/{link}/p/{link_video}"],
     "keyboard.show": ["ada /keys", "nobody /keys"],
     "admin.users": ["root /admin/users?sort=-size"],
     "people.show": ["root /admin/users/{folder}"],
@@ -197,6 +197,14 @@ def test_everybody_can_use_what_opens_on_a_page(
     found += faults(ada)
     ada.get_by_role("button", name="Undo").click()
     ada.get_by_text("Undone: 1 photo as before.").wait_for()
+    found += faults(ada)
+
+    ada.goto(f"/albums/{library.album}")
+    ada.get_by_role("link", name="Share", exact=True).click()
+    form = ada.get_by_role("dialog", name="Share Picos de Europa")
+    expect(form.get_by_role("link", name="Eve Anders · can add photos")).to_be_visible()
+    form.get_by_role("button", name="Make a link").click()
+    form.get_by_label("Keep it now").wait_for()
     found += faults(ada)
 
     ada.goto("/settings/tokens")

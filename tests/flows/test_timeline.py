@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import memory_of
 from tests.flows.conftest import SIZES
 from tests.flows.steps import register
 from tests.programs import Program
@@ -145,6 +146,8 @@ def test_a_long_timeline_stays_a_small_page(opened: Opened, number: int) -> None
         page.wait_for_timeout(900)
 
     assert page.evaluate("document.querySelectorAll('*').length") <= 6_000
+    if number == ALL:
+        assert memory_of(page.context.browser) <= 250e6
     oldest = page.locator(".rail > a").last.text_content().strip()
     page.locator(".rail > a").last.focus()
     page.keyboard.press("Enter")

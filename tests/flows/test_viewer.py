@@ -1,5 +1,6 @@
 """The viewer over a grid: the history, the focus, the keys, and all that stands around a photo."""
 
+import re
 from collections.abc import Callable
 from itertools import product
 
@@ -87,6 +88,50 @@ def test_a_photo_loaded_again_is_its_page_and_back_is_the_grid(ada) -> None:
     expect(page.locator("main.viewer")).to_be_visible()
     page.go_back()
     expect(tile(page, 15)).to_be_visible()
+
+
+def test_the_picture_of_a_page_opens_the_viewer_over_it(ada, library: Library) -> None:
+    page = ada(path=f"/p/{library.ready}")
+    picture = page.locator("#stage a")
+    home, steps = page.url, page.evaluate("history.length")
+
+    picture.click()
+    count = page.locator(f"{VIEWER} [data-count]")
+    expect(count).to_have_text(re.compile(r"^\d+ of \d{2}$"))
+    shown = count.text_content()
+    page.keyboard.press("k")
+    expect(count).not_to_have_text(shown)
+    assert (page.url != home, page.evaluate("history.length")) == (True, steps + 1)
+    page.keyboard.press("Escape")
+
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(picture).to_be_focused()
+    assert page.url == home
+    page.go_forward()
+    expect(page.locator(SHOWN)).to_be_visible()
+    other = page.url
+    page.reload()
+    picture.click()
+    expect(page.locator(SHOWN)).to_be_visible()
+    page.go_back()
+    expect(page.locator(VIEWER)).to_have_count(0)
+    assert page.url == other
+    page.go_back()
+    expect(page.locator(f"[data-open='{library.ready}']")).to_be_visible()
+
+
+def test_a_page_shows_what_was_done_in_the_viewer_over_it(page: Page) -> None:
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    page.goto(tile(page, 1).get_attribute("href"))
+    open_tile(page, page.locator("#stage a"))
+
+    page.keyboard.press("Delete")
+    expect(page.locator(f"{VIEWER} [data-count]")).to_have_text("1 of 1")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Restore")).to_be_visible()
 
 
 def test_the_viewer_is_a_dialog_and_the_only_thing_to_reach(ada) -> None:
@@ -326,6 +371,13 @@ def test_a_photo_goes_to_the_trash_and_back_from_it(page: Page) -> None:
     page.wait_for_url(f"**{following}")
     expect(viewer.get_by_text("Moved to the trash.")).to_be_visible()
     expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    viewer.get_by_role("button", name="Undo").click()
+    page.wait_for_url(f"**{gone}")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 3")
+    expect(viewer.get_by_text("Undone: 1 photo as before.")).to_be_visible()
+
+    page.keyboard.press("Delete")
+    page.wait_for_url(f"**{following}")
     page.keyboard.press("Escape")
     expect(page.locator(".tile")).to_have_count(2)
     page.get_by_role("button", name="Undo").click()

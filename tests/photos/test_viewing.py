@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from gallery import storage
 from gallery.extensions import begin_writing, db
-from gallery.photos import timeline
+from gallery.photos import documents, timeline
 from gallery.photos.counts import count_moved
 from gallery.photos.derivatives import derive
 from gallery.photos.models import Derivative, Photo
@@ -49,6 +49,40 @@ def test_an_empty_library_says_what_to_do(client: Browser) -> None:
     page = client.get("/photos").text
 
     assert "Your photos will live here" in page
+
+
+def test_the_document_of_a_photo_is_the_one_that_it_is_in(
+    client: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "DOCUMENT", 1)
+    ada = make_user()
+    old, new = (make_photo(ada, jpeg(seed=seed)) for seed in range(2))
+    place_at(old, dt.datetime(2020, 7, 1, tzinfo=dt.UTC))
+    sign_in(client, ada)
+
+    of_old, of_new = (
+        client.get(f"/photos/shape?at={photo.public_id}").json for photo in (old, new)
+    )
+
+    assert (of_old["at"], of_old["sections"][0]["key"]) == (0, "2020-07")
+    assert (of_new["at"], of_new["older"]["url"]) == (0, "/photos/2020")
+
+
+def test_a_month_says_where_most_of_it_was_taken(client: Browser) -> None:
+    ada = make_user()
+    photos = [make_photo(ada, jpeg(seed=seed)) for seed in range(6)]
+    towns = ["Bilbao, Spain", "Paris, France", "Bilbao, Spain", "Paris, France", "Oslo, Norway", ""]
+    begin_writing()
+    for photo, town in zip(photos, towns, strict=True):
+        photo.place_name = town
+    db.session.commit()
+    sign_in(client, ada)
+    section = f"/photos/section?from={photos[-1].public_id}"
+
+    for path in ("/photos", section):
+        said = re.search(r"<small data-places>(.*?)</small>", client.get(path).text)[1]
+        assert sorted(said.split(", ")) == ["Bilbao", "Paris"], path
+    assert "data-places" not in client.get(f"{section}&in=recent").text
 
 
 def test_photos_stand_by_month_newest_first(client: Browser) -> None:

@@ -11,8 +11,9 @@ from flask import Flask
 from gallery import storage
 from gallery.accounts.models import User
 from gallery.albums.models import Order
-from gallery.extensions import begin_writing, db
-from gallery.photos.models import Offer, Photo, Visibility
+from gallery.extensions import begin_writing, db, now
+from gallery.photos import changes
+from gallery.photos.models import Choice, Offer, Photo, Visibility
 from gallery.photos.splicing import Stored
 from gallery.photos.zipping import zip_of
 from gallery.photos.zips import Names
@@ -44,6 +45,27 @@ def downloaded(client: Browser, **form: object) -> zipfile.ZipFile:
     assert answer.mimetype == "application/zip"
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     return zipfile.ZipFile(BytesIO(answer.data))
+
+
+def test_long_choice_can_be_taken_up_where_it_broke(
+    app: Flask, client: Browser, photos: list[Photo]
+) -> None:
+    ids = [*(photo.public_id for photo in photos), *(f"{n:010}" for n in range(2000))]
+    led = client.submit("/photos/batch", do="download", id=ids).headers["Location"]
+
+    whole = client.get(led).data
+    rest = client.get(led, headers={"Range": "bytes=700-"})
+
+    assert len(led) < 100
+    assert set(zipfile.ZipFile(BytesIO(whole)).namelist()) == {"cat.jpg", "cat (2).jpg", "dog.jpg"}
+    assert (rest.status_code, rest.data) == (206, whole[700:])
+    other = sign_in(app.test_client(), make_user("Eve Lund"))
+    assert other.get(led).status_code == 404
+    begin_writing()
+    db.session.execute(db.update(Choice).values(created_at=now() - changes.LASTS * 2))
+    db.session.commit()
+    changes.forget_old()
+    assert client.get(led).status_code == 404
 
 
 def test_zip_holds_the_originals_with_names_of_their_own(

@@ -22,6 +22,7 @@ from gallery.sharing.models import Gift, ShareLink
 from tests.conftest import ORIGIN, Browser
 from tests.make import (
     a_file,
+    called,
     jpeg,
     make_album,
     make_link,
@@ -105,9 +106,9 @@ def test_what_waits_is_shown_nowhere_until_it_is_let_in(
     (photo,) = photos_of(ada)
     derive(photo.id)
     db.session.commit()
-    preview = f"/s/{token}/i/{photo.public_id}/{photo.derivatives[0].url_name}"
+    preview = f"/s/{token}/i/{called(token, photo)}/{photo.derivatives[0].url_name}"
 
-    assert client.get(f"/s/{token}/p/{photo.public_id}").status_code == 404
+    assert client.get(f"/s/{token}/p/{called(token, photo)}").status_code == 404
     assert client.get(preview).status_code == 404
     sign_in(client, ada)
     pages = [client.get(each).text for each in ("/photos", "/trash", "/albums/recent", "/archive")]
@@ -305,8 +306,8 @@ def test_drop_only_link_shows_nothing(client: Browser, ada: User, album: Album) 
     put_in(album, photo)
     db.session.commit()
     token = make_link(album, takes_files=True, shows_photos=False)
-    hidden = ["shape", "photos.zip", f"p/{photo.public_id}", f"d/{photo.public_id}"]
-    hidden += [f"i/{photo.public_id}/{photo.derivatives[0].url_name}"]
+    hidden = ["shape", "photos.zip", f"p/{called(token, photo)}", f"d/{called(token, photo)}"]
+    hidden += [f"i/{called(token, photo)}/{photo.derivatives[0].url_name}"]
 
     home = client.get(f"/s/{token}")
     page = client.get(f"/s/{token}/add")

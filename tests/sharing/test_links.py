@@ -1,9 +1,11 @@
 """Links that show photos: who gets what by them, and how that ends."""
 
+import html
 import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import exifread
 import pytest
@@ -15,17 +17,19 @@ from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums import audience
 from gallery.albums.models import Album, Role
-from gallery.extensions import begin_writing, db, now
+from gallery.extensions import begin_writing, db, now, public_id
 from gallery.photos import placeless
 from gallery.photos.derivatives import derive
 from gallery.photos.models import Offer, Photo
 from gallery.photos.trash import discard
+from gallery.sharing import names
 from gallery.sharing.models import ShareLink
 from gallery.upload_sets import SETS
 from tests.conftest import ORIGIN, Browser
 from tests.make import (
     GPS_IFD,
     ask_in,
+    called,
     encoded,
     jpeg,
     make_album,
@@ -36,6 +40,7 @@ from tests.make import (
     put_in,
     sign_in,
 )
+from tests.seeding import seed
 
 PASSWORD = "one for grandma"
 
@@ -65,11 +70,11 @@ def album(ada: User, photos: list[Photo]) -> Album:
 
 def addresses(token: str, photo: Photo) -> list[str]:
     """Every address that a link has."""
-    made = [f"/s/{token}/i/{photo.public_id}/{each.url_name}" for each in photo.derivatives]
-    own = f"/s/{token}/p/{photo.public_id}"
-    first = f"?from={photo.public_id}"
+    made = [f"/s/{token}/i/{called(token, photo)}/{each.url_name}" for each in photo.derivatives]
+    own = f"/s/{token}/p/{called(token, photo)}"
+    first = f"?from={called(token, photo)}"
     parts = [f"/s/{token}/shape", f"/s/{token}/section{first}"]
-    files = [f"/s/{token}/d/{photo.public_id}", f"/s/{token}/photos.zip"]
+    files = [f"/s/{token}/d/{called(token, photo)}", f"/s/{token}/photos.zip"]
     return [f"/s/{token}", own, f"{own}/info", *made, *parts, *files]
 
 
@@ -104,7 +109,7 @@ def test_right_password_leads_on_to_where_one_wanted(
     client: Browser, album: Album, photos: list[Photo]
 ) -> None:
     token = make_link(album, password_hash=hashed(PASSWORD), hides_places=False)
-    deep = f"/s/{token}/p/{photos[0].public_id}"
+    deep = f"/s/{token}/p/{called(token, photos[0])}"
 
     wrong = unlock(client, token, "nonsense", deep)
     right = unlock(client, token, PASSWORD, deep)
@@ -162,7 +167,7 @@ def test_link_that_hides_places_says_none(
 ) -> None:
     token = make_link(album)
 
-    page = client.get(f"/s/{token}/p/{photos[0].public_id}")
+    page = client.get(f"/s/{token}/p/{called(token, photos[0])}")
 
     assert "Fuente" not in page.text and "43.19" not in page.text
 
@@ -172,7 +177,7 @@ def test_files_are_given_out_once_it_is_known_what_tells_a_place(
 ) -> None:
     photo = make_photo(ada, placed())
     token = make_link([photo])
-    url = f"/s/{token}/d/{photo.public_id}"
+    url = f"/s/{token}/d/{called(token, photo)}"
 
     early = client.get(url)
     work(app)
@@ -189,8 +194,8 @@ def test_files_of_a_link_that_hides_places_tell_none(
     token = make_link([photo])
     work(app)
 
-    file = client.get(f"/s/{token}/d/{photo.public_id}").data
-    rest = client.get(f"/s/{token}/d/{photo.public_id}", headers={"Range": "bytes=50-"}).data
+    file = client.get(f"/s/{token}/d/{called(token, photo)}").data
+    rest = client.get(f"/s/{token}/d/{called(token, photo)}", headers={"Range": "bytes=50-"}).data
     zipped = zipfile.ZipFile(BytesIO(client.get(f"/s/{token}/photos.zip").data))
 
     assert "GPS GPSLatitude" in exifread.process_file(BytesIO(original))
@@ -214,8 +219,8 @@ def test_file_that_cannot_be_cleaned_is_left_out_and_named(
 
     assert zipped.namelist() == ["cat 1.jpg", "cat 2.jpg", "Not in here.txt"]
     assert "cat 0.jpg" in zipped.read("Not in here.txt").decode()
-    assert client.get(f"/s/{token}/d/{photos[0].public_id}").status_code == 404
-    assert "/d/" not in client.get(f"/s/{token}/p/{photos[0].public_id}").text
+    assert client.get(f"/s/{token}/d/{called(token, photos[0])}").status_code == 404
+    assert "/d/" not in client.get(f"/s/{token}/p/{called(token, photos[0])}").text
 
 
 def placed() -> bytes:
@@ -236,7 +241,23 @@ def test_link_that_shows_places_says_them(
 ) -> None:
     token = make_link(album, hides_places=False)
 
-    assert "Fuente Dé" in client.get(f"/s/{token}/p/{photos[0].public_id}").text
+    assert "Fuente Dé" in client.get(f"/s/{token}/p/{called(token, photos[0])}").text
+
+
+def test_what_the_grid_asks_for_is_sent_once(
+    client: Browser, album: Album, photos: list[Photo]
+) -> None:
+    token = make_link(album)
+    parts = [url for url in addresses(token, photos[0]) if "/shape" in url or "/section" in url]
+    known = {url: {"If-None-Match": client.get(url).headers["ETag"]} for url in parts}
+
+    again = [client.get(url, headers=tag) for url, tag in known.items()]
+    end(switch_off)
+    over = [client.get(url, headers=tag) for url, tag in known.items()]
+
+    assert [answer.status_code for answer in again] == [304, 304]
+    assert {answer.headers["Cache-Control"] for answer in again} == {"private, no-cache"}
+    assert [answer.status_code for answer in over] == [404, 404]
 
 
 def test_link_to_look_at_gives_no_file(client: Browser, album: Album, photos: list[Photo]) -> None:
@@ -259,15 +280,15 @@ def test_photos_of_others_go_out_only_where_they_give_them(
     put_in(album, shown, given)
     token = make_link(album, hides_places=False)
 
-    assert client.get(f"/s/{token}/p/{shown.public_id}").status_code == 200
-    assert client.get(f"/s/{token}/d/{shown.public_id}").status_code == 404
-    assert client.get(f"/s/{token}/d/{given.public_id}").status_code == 200
+    assert client.get(f"/s/{token}/p/{called(token, shown)}").status_code == 200
+    assert client.get(f"/s/{token}/d/{called(token, shown)}").status_code == 404
+    assert client.get(f"/s/{token}/d/{called(token, given)}").status_code == 200
 
 
 def test_link_to_photos_shows_these_and_no_other(client: Browser, photos: list[Photo]) -> None:
     token = make_link(photos[:2], hides_places=False)
 
-    found = [client.get(f"/s/{token}/p/{photo.public_id}").status_code for photo in photos]
+    found = [client.get(f"/s/{token}/p/{called(token, photo)}").status_code for photo in photos]
 
     assert found == [200, 200, 404]
     assert "2 photos" in client.get(f"/s/{token}").text
@@ -386,7 +407,7 @@ def test_file_that_vanished_is_not_there(client: Browser, photos: list[Photo]) -
     token = make_link(photos, hides_places=False)
     storage.path_of(photos[0].set_name, photos[0].filename).unlink()
 
-    assert client.get(f"/s/{token}/d/{photos[0].public_id}").status_code == 404
+    assert client.get(f"/s/{token}/d/{called(token, photos[0])}").status_code == 404
 
 
 def test_who_can_see_it_counts_open_links(ada: User, album: Album, photos: list[Photo]) -> None:
@@ -398,3 +419,50 @@ def test_who_can_see_it_counts_open_links(ada: User, album: Album, photos: list[
     end(switch_off)
 
     assert audience.of_album(album, ada).sentence == "Only you"
+
+
+def test_two_links_call_one_photo_differently(
+    client: Browser, ada: User, album: Album, photos: list[Photo]
+) -> None:
+    one, other = make_link(album), make_link(album)
+    name = called(one, photos[0])
+
+    pages = [
+        client.get(f"/s/{one}"),
+        client.get(f"/s/{one}/shape"),
+        client.get(f"/s/{one}/p/{name}"),
+    ]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert name in pages[0].text
+    assert not any(photo.public_id in page.text for photo in photos for page in pages)
+    assert len({name, called(other, photos[0]), photos[0].public_id}) == 3
+    for strange in (called(other, photos[0]), photos[0].public_id, "x", name + "1", "0" * 10):
+        assert client.get(f"/s/{one}/p/{strange}").status_code == 404
+
+
+def test_names_of_a_link_are_undone(app: Flask, ada: User, album: Album) -> None:
+    token = make_link(album)
+    link = db.session.scalars(ShareLink.of_token(token)).one()
+
+    ids = [public_id() for _ in range(300)]
+
+    assert [names.photo_of(link, names.name_of(link, each)) for each in ids] == ids
+
+
+def test_large_album_is_turned_page_by_page(client: Browser, instance: Path, ada: User) -> None:
+    seed(instance, ada.email, 130, draw=False)
+    album = make_album(ada)
+    put_in(album, *db.session.scalars(Photo.owned_by(ada)))
+    db.session.commit()
+    url, seen = f"/s/{make_link(album)}", []
+
+    while url:
+        page = client.get(url).text
+        seen += re.findall(r'data-id="(\w+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        url = html.unescape(following[1]) if following else ""
+
+    assert len(seen) == len(set(seen)) == 130
+    begun = client.get(f"/s/{make_link(album)}?at={seen[0]}").text
+    assert 'data-id="' in begun  # a photo of another link's is no place: the list begins

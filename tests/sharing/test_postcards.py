@@ -7,13 +7,14 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from PIL import Image
+from werkzeug.http import http_date
 
 from gallery import worker
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album
 from gallery.assets import FRONTEND
-from gallery.extensions import begin_writing, db
+from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job
 from gallery.photos import renewal
 from gallery.photos.models import POSTCARD, Derivative, Photo
@@ -94,11 +95,14 @@ def test_postcard_follows_what_the_link_shows(
 ) -> None:
     token = make_link(album)
     work(app)
+    since = client.get(f"/s/{token}/og.jpg").headers.get("Last-Modified", http_date(now()))
     begin_writing()
     discard(photos[1])
     db.session.commit()
 
     assert postcard(client, token) == GENERIC
+    later = client.get(f"/s/{token}/og.jpg", headers={"If-Modified-Since": since})
+    assert later.status_code == 200, "though its file is older"
     client.get(f"/s/{token}")  # somebody looks, so the next is made
     work(app)
     assert near(colour(postcard(client, token)), RED)
@@ -109,15 +113,15 @@ def test_postcard_follows_what_the_link_shows(
 
 
 def test_postcard_of_chosen_photos_comes_with_their_previews(
-    app: Flask, client: Browser, ada: User
+    app: Flask, client: Browser, ada: User, photos: list[Photo]
 ) -> None:
-    photo = make_photo(ada, placed())
-    token = make_link([photo])
+    first = make_link(photos[::-1])
+    token = make_link([make_photo(ada, placed())])
     work(app)
 
     made = postcard(client, token)
 
-    colour(made)
+    assert near(colour(postcard(client, first)), RED) and not near(colour(made), RED)
     assert b"Exif" not in made and b"X-T5" not in made
 
 
@@ -126,6 +130,7 @@ def test_link_with_a_password_is_announced_by_nothing_of_it(
 ) -> None:
     open_link = make_link(album)
     token = make_link(album, password_hash=hashed(PASSWORD))
+    drop_box = make_link(album, takes_files=True, shows_photos=False)
     work(app)
 
     locked, unlocked_by = client.get(f"/s/{token}"), unlock(client, token, PASSWORD, "")
@@ -134,7 +139,8 @@ def test_link_with_a_password_is_announced_by_nothing_of_it(
     assert (locked.status_code, unlocked_by.status_code) == (401, 303)
     assert not any(word in str(card) for word in ("Picos", "Ada", "2 photos"))
     assert card["og:image"].endswith(f"/s/{token}/og.jpg")
-    assert postcard(client, token) == GENERIC != postcard(client, open_link)
+    assert postcard(client, token) == GENERIC == postcard(client, drop_box)
+    assert postcard(client, open_link) != GENERIC
 
 
 def test_postcard_is_a_preview_like_the_others(

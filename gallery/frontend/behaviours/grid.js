@@ -1,4 +1,4 @@
-import { gridOf } from "../grid/grid.js"
+import { gridOf, shapeOf } from "../grid/grid.js"
 import { watch } from "../grid/nearness.js"
 import { goTo, keepPlace, placeIn, showSection } from "../grid/place.js"
 import { rail } from "../grid/rail.js"
@@ -41,11 +41,6 @@ export async function grid(root) {
 }
 
 const tell = (root) => root.dispatchEvent(new CustomEvent("grid:built", { bubbles: true }))
-
-async function shapeOf(root) {
-  const answer = await fetch(root.dataset.shape).catch(() => null)
-  return answer?.ok ? answer.json() : null
-}
 
 /** The ways to other pages of the list are not needed any more, but to other documents of it. */
 function link(root, { newer, older }) {

@@ -1,4 +1,4 @@
-const SHOWN = ":is(.stage, .pswp__item[aria-hidden='false']) [data-live]" // on its page, or in the viewer
+const SHOWN = ":is(.stage, .pswp__item[aria-hidden='false']) [data-live]:not([inert] *)" // on its page, or in the viewer over it
 const PRESS = 250 // ms that a finger rests before it is no tap
 
 /** Play the moving half of a live photo: of a tile on hover, focus or press, of a page on its button. */
@@ -63,7 +63,7 @@ function play(photo, { sound = false } = {}) {
 /** Where a browser does not know the codec the still stays; a button that was pressed leads to the page that says so. */
 function fail(video, isAsked) {
   video.remove()
-  if (isAsked) location.assign(document.querySelector("[data-live-play]").href)
+  if (isAsked) location.assign(document.querySelector("[data-live-play]:not([inert] *)").href)
 }
 
 function stop(photo) {

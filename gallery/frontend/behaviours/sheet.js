@@ -15,7 +15,7 @@ export function sheet(link) {
   })
   dialog.addEventListener("submit", async (event) => {
     const form = event.target
-    if (event.submitter.closest("[method='dialog']")) return
+    if (form.method === "dialog") return
     event.preventDefault()
     const sent = new URLSearchParams(new FormData(form, event.submitter))
     body.inert = true // or a second press would send it twice

@@ -1,4 +1,4 @@
-/** Open a photo over its grid; what shows it is loaded when somebody comes near a tile. */
+/** Open a photo over its grid, or over its page; what shows it is loaded when somebody comes near a tile. */
 export function viewer() {
   const model = document.querySelector("template[data-lightbox]")
   const here = () => location.pathname + location.search
@@ -9,24 +9,24 @@ export function viewer() {
     throw error
   }))
 
-  // Forward comes to a photo again; and a photo's page that was loaded afresh has the grid's entry behind it.
+  // Forward comes to a photo again; and a photo's page that was loaded afresh has the entry of another page behind it.
   addEventListener("popstate", async ({ state }) => {
     if (model && state?.viewer) (await load()).reopen(state.viewer)
+    else if (here() !== home) location.reload()
     else if (loading) (await loading).leave()
-    else if (!model && here() !== home) location.reload()
   })
   if (!model) return
 
-  const near = ({ target }) => tileOf(target) && load().catch(() => {})
+  const near = ({ target }) => opens(target) && load().catch(() => {})
   for (const event of ["pointerover", "focusin", "touchstart"]) document.addEventListener(event, near, { passive: true })
   document.addEventListener("click", (event) => {
-    const tile = tileOf(event.target)
+    const link = opens(event.target)
     const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey
-    if (!tile || isElsewhere || event.defaultPrevented) return
+    if (!link || isElsewhere || event.defaultPrevented) return
     event.preventDefault()
     // A click that comes before the viewer is held, and then opens it.
-    load().then(({ open }) => open(tile)).catch(() => location.assign(tile.querySelector("a").href))
+    load().then(({ open }) => open(link)).catch(() => location.assign(link.href))
   })
 }
 
-const tileOf = (target) => target.closest?.("[data-grid] .tile a")?.closest(".tile")
+const opens = (target) => target.closest?.("[data-grid] .tile a, [data-open]")

@@ -10,6 +10,12 @@ export function gridOf(element) {
   return grids.get(root) ?? new Grid(root)
 }
 
+/** All sections of a list by their shape, and what lies beside them; null where they do not come. */
+export async function shapeOf({ dataset }) {
+  const answer = await fetch(dataset.shape).catch(() => null)
+  return answer?.ok ? answer.json() : null
+}
+
 /** A list of photos: all of its sections, also those whose tiles are far away and not there. */
 export class Grid {
   sections = []
@@ -24,12 +30,14 @@ export class Grid {
 
   /** Put every section of a list on the page; those that are there stay as they are. */
   build(outlines) {
-    const there = new Map(this.sections.map((section) => [section.first, section.element]))
+    const there = new Map(this.sections.map(({ key, first, element }) => [`${key} ${first}`, element]))
     const model = document.querySelector("template[data-section-model]").content.firstElementChild
     let place = this.sections[0]?.element ?? null
     const kept = outlines.map((outline) => {
-      const element = there.get(outline.first) ?? made(model, outline)
-      if (there.delete(outline.first)) place = element.nextElementSibling
+      const name = `${outline.key} ${outline.first}`
+      const element = there.get(name) ?? model.cloneNode(true)
+      tell(element, outline)
+      if (there.delete(name)) place = element.nextElementSibling
       else this.root.insertBefore(element, place)
       return new Section(outline, element, this.root.dataset.section)
     })
@@ -118,19 +126,15 @@ export class Grid {
   }
 }
 
-function made(model, { key, first, title, note }) {
-  const element = model.cloneNode(true)
+/** Say which section it is, and how much it holds by now. */
+function tell(element, { key, first, title, note }) {
   Object.assign(element.dataset, { key, first })
   const heading = element.querySelector("h2")
-  if (!title) {
-    heading.remove()
-    return element
-  }
+  if (!title) return heading?.remove()
   heading.id = `m-${key}`
   element.setAttribute("aria-labelledby", heading.id)
   heading.querySelector("[data-title]").textContent = title
   heading.querySelector("small").textContent = note
   const tick = element.querySelector("[name=section]")
   if (tick) Object.assign(tick, { value: key, ariaLabel: _("Select all in %(title)s", { title }) })
-  return element
 }

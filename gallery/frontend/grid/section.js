@@ -51,10 +51,18 @@ export class Section {
     const model = document.createElement("template")
     model.innerHTML = tiles
     this.list.replaceChildren(...model.content.querySelectorAll(".tile"))
+    this.#name(model.content.querySelector("[data-places]"))
     this.isFilled = true
     this.look()
     this.#tell("grid:filled")
     return true
+  }
+
+  /** Say in its heading, if it has one, where most of it was taken. */
+  #name(places) {
+    const heading = this.element.querySelector("h2")
+    heading?.querySelector("[data-places]")?.remove()
+    if (places) heading?.append(places)
   }
 
   look() {

@@ -136,6 +136,7 @@ class Uploads {
     this.announce(queue, sums)
     this.state = { title: titleOf(sums), line: lineOf(sums), value: sums.bytes ? sums.got / sums.bytes : 0 }
     if (this.tab.isMine) this.share()
+    this.#tell(this.state)
     this.#tend(sums)
     if (queue.rows.some(({ state }) => state === "busy")) setTimeout(this.paint, 1000)
   }
@@ -160,8 +161,15 @@ class Uploads {
     if (this.state) this.tab.share(this.state)
   }
 
+  /** Tell the page, as often as more is finished: a list on it may have grown. */
+  #tell({ title }) {
+    if (this.told !== title) dispatchEvent(new CustomEvent("uploaded"))
+    this.told = title
+  }
+
   #mirror(state) {
     if (this.#isAtWork()) return
+    this.#tell(state)
     this.view.enter()
     this.view.mirror(state)
     this.#standBy()

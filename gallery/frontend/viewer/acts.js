@@ -2,19 +2,23 @@ import { toast } from "../behaviours/toast.js"
 import { about } from "./about.js"
 
 /** What can be done with the photo that is seen: the forms and links of its own page. */
-export function acts({ photoswipe, slides, root }) {
+export function acts({ photoswipe, grid, slides, root }) {
   const place = root.querySelector("[data-acts]")
   const toasts = root.querySelector(".toasts")
   let ready = Promise.resolve()
+  let gone
 
   photoswipe.on("seen", ({ item }) => {
     place.inert = true // they are those of the photo before
     ready = about(item).then((page) => slides.current === item && show(page))
   })
   root.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-leaves]")) return
+    // A list whose shape is not known does not grow again: then the page is loaded.
+    const isUndo = event.target.matches(".toast form") && grid.root.dataset.shape
+    if (!isUndo && !event.target.matches("[data-leaves]")) return
     event.preventDefault()
-    send(event.target, slides.current)
+    if (isUndo) undo(event.target)
+    else leave(event.target, slides.current)
   })
   // What is said last is to be read when the viewer is gone.
   photoswipe.on("destroy", () => document.querySelector("body > .toasts")?.append(...toasts.children))
@@ -33,15 +37,28 @@ export function acts({ photoswipe, slides, root }) {
   }
 
   /** Send a form after which the photo is no more in its list, and go on to the next. */
-  async function send(form, item) {
+  async function leave(form, item) {
     place.inert = true
+    const index = photoswipe.currIndex
+    if (!(await send(form))) return
+    gone = { id: item.id, index }
+    if (slides.current === item) await slides.drop(item)
+  }
+
+  /** Take that back, and show the photo again where it was. */
+  async function undo(form) {
+    if (await send(form)) await slides.bringBack(gone)
+  }
+
+  /** Returns whether it was done; what is said of it is read here. */
+  async function send(form) {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null)
     if (!answer?.ok) return form.submit() // the page then says what is the matter
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    const said = [...page.querySelectorAll(".toasts > *")]
+    const said = [...page.querySelectorAll(".toasts > .toast")]
     toasts.replaceChildren(...said)
     said.forEach(toast)
-    if (slides.current === item) await slides.drop(item)
+    return true
   }
 
   return { press }

@@ -4,6 +4,8 @@ const VIEWER = " · Gallery"
 export function address({ photoswipe }, isInHistory) {
   const { title } = document
   let isOurs = isInHistory
+  // What was seen before the page was loaded again is no more: Back is to lead to the page.
+  if (!isOurs) history.replaceState({ ...history.state, viewer: null }, "")
   // The grid follows the viewer: the browser must not put it back to where it was.
   history.scrollRestoration = "manual"
 

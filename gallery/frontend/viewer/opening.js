@@ -21,3 +21,31 @@ export function openingFrom({ photoswipe, grid, slides }) {
     tile?.querySelector("a").focus({ preventScroll: true })
   })
 }
+
+/** Let the photo of a page grow from where it stands there, and go back; what is below waits, and is looked at again if something was done. */
+export function openingOver({ photoswipe, grid, page }) {
+  const image = page.querySelector("img")
+  let isChanged = false
+  const change = () => (isChanged = true)
+
+  const isIts = ({ id }) => id === page.dataset.open
+  photoswipe.addFilter("thumbBounds", (bounds, item) => (isIts(item) ? boundsOf(image) : bounds))
+  photoswipe.addFilter("placeholderSrc", (src, { data }) => (isIts(data) ? image.currentSrc : src))
+  grid.root.addEventListener("grid:gone", change)
+  photoswipe.on("afterInit", () => photoswipe.element.addEventListener("tended", change))
+  photoswipe.on("destroy", async () => {
+    grid.root.removeEventListener("grid:gone", change)
+    await null // until the page can be reached again
+    if (!isChanged) page.focus({ preventScroll: true })
+    else if (history.state?.viewer) addEventListener("popstate", () => location.reload(), { once: true })
+    else location.reload()
+  })
+}
+
+/** Where a picture is within the room that it has on its page. */
+function boundsOf(image) {
+  const { left, top, width, height } = image.getBoundingClientRect()
+  const ratio = image.naturalWidth / image.naturalHeight
+  const [w, h] = [Math.min(width, height * ratio), Math.min(height, width / ratio)]
+  return { x: left + (width - w) / 2, y: top + (height - h) / 2, w }
+}

@@ -72,6 +72,17 @@ export class Slides {
     else photoswipe.close()
   }
 
+  /** Show a photo again that has come back into this list, where it was. */
+  async bringBack({ id, index }) {
+    const { root } = this.grid
+    const isBuilt = new Promise((done) => root.addEventListener("grid:built", done, { once: true }))
+    root.dispatchEvent(new CustomEvent("grid:changed", { bubbles: true }))
+    await isBuilt
+    await this.grid.tile(index)
+    const place = this.placeOf(id)
+    if (place >= 0) await this.#turnTo(place)
+  }
+
   /** The list has changed around the photo that is seen: it has another place in it. */
   #look() {
     const place = this.current ? this.placeOf(this.current.id) : 0
@@ -84,7 +95,7 @@ export class Slides {
     this.#known.clear()
     photoswipe.currSlide.index = photoswipe.currIndex = photoswipe.potentialIndex = index
     await this.prime(index)
-    if (photoswipe.isDestroying) return
+    if (photoswipe.isDestroying || photoswipe.currIndex !== index) return
     photoswipe.contentLoader.destroy()
     for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(index + step)
   }

@@ -61,7 +61,7 @@ function failed(item) {
   return element
 }
 
-const controlsAt = (target) => target.closest?.(".stage :is(video, audio, a, button), .lightbox-failed")
+const controlsAt = (target) => target.closest?.(".stage :is(video, audio, a[href], button), .lightbox-failed")
 
 function pause({ slide }) {
   for (const media of slide?.container.querySelectorAll("video, audio") ?? []) media.pause()

@@ -9,8 +9,9 @@ import { chrome } from "./chrome.js"
 import { commands } from "./commands.js"
 import { details } from "./details.js"
 import { keyboard } from "./keyboard.js"
+import { listed } from "./listed.js"
 import { modal } from "./modal.js"
-import { openingFrom } from "./opening.js"
+import { openingFrom, openingOver } from "./opening.js"
 import { Slides } from "./slides.js"
 import { slideshow } from "./slideshow.js"
 import { stages } from "./stages.js"
@@ -38,18 +39,26 @@ let viewing = null
 
 tend()
 
-/** Show the photo of a tile over its grid. */
-export async function open(tile, { isInHistory = false } = {}) {
+/** Show the photo of a link over what that is in: a tile over its grid, or the picture of a page over the page. */
+export async function open(link) {
+  const page = link.dataset.open && (await listed())
+  const tile = page ? page.at !== null && (await page.grid.tile(page.at)) : link.closest(".tile")
+  if (!tile) return location.assign(link.href) // it is in this list no more
+  await show(tile)
+}
+
+async function show(tile, { isInHistory = false } = {}) {
   if (viewing) return
   const { id } = tile.dataset
   const grid = gridOf(tile)
   const photoswipe = (viewing = new PhotoSwipe(OPTIONS))
   const slides = new Slides(photoswipe, grid)
-  const viewer = { photoswipe, grid, slides }
+  const viewer = { photoswipe, grid, slides, page: document.querySelector("[data-open]") }
   photoswipe.on("destroy", () => (viewing = null))
   address(viewer, isInHistory)
   stages(viewer)
-  openingFrom(viewer)
+  if (viewer.page) openingOver(viewer)
+  else openingFrom(viewer)
   photoswipe.on("afterInit", () => {
     viewer.root = photoswipe.element
     modal(viewer)
@@ -76,10 +85,10 @@ export async function open(tile, { isInHistory = false } = {}) {
 export async function reopen({ id, index }) {
   if (viewing) return
   const root = document.querySelector("[data-grid]")
-  const live = root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
-  const grid = gridOf(root)
-  const tile = live ?? (index < grid.count ? await grid.reveal(index) : null)
-  if (tile?.dataset.id === id) await open(tile, { isInHistory: true })
+  const grid = root ? gridOf(root) : (await listed())?.grid
+  const live = root?.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
+  const tile = live ?? (index < grid?.count ? await grid.reveal(index) : null)
+  if (tile?.dataset.id === id) await show(tile, { isInHistory: true })
   else location.reload()
 }
 

@@ -1,0 +1,41 @@
+"""Photos that come while a list is open, and a network that goes."""
+
+from playwright.sync_api import Page, expect
+
+from tests.flows.queue import held
+from tests.make import jpeg
+
+
+def drop(page: Page, name: str, seed: int) -> None:
+    page.dispatch_event("body", "drop", {"dataTransfer": held(page, name, jpeg(seed=seed))})
+
+
+def test_what_was_uploaded_here_is_shown_on_demand(page: Page) -> None:
+    page.goto("/photos")
+    drop(page, "one.jpg", 1)
+    page.get_by_role("button", name="1 new photo · Show").click()
+    expect(page.locator(".tile")).to_have_count(1)
+
+    drop(page, "two.jpg", 2)
+    drop(page, "three.jpg", 3)
+    show = page.get_by_role("button", name="2 new photos · Show")
+    expect(show).to_be_visible(timeout=20_000)
+    expect(page.locator(".tile")).to_have_count(1)
+    show.click()
+
+    expect(page.locator(".tile")).to_have_count(3)
+    expect(page.locator(".section small")).to_have_text("3 photos")
+    expect(page.locator(".tile a").first).to_be_focused()
+    expect(show).to_have_count(0)
+
+
+def test_a_page_says_that_it_is_offline(page: Page) -> None:
+    page.goto("/photos")
+    said = page.get_by_text("You are offline. What is loaded stays.")
+    expect(said).to_be_hidden()
+
+    page.context.set_offline(True)
+    expect(said).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(said).to_be_hidden()
