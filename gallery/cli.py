@@ -19,6 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 from tqdm import tqdm
 
+from .accounts.changing import change_password
 from .accounts.models import Scope, Token, User
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
@@ -62,10 +63,7 @@ QUIET_SECONDS = 40
 @click.option("--admin", is_flag=True, help="May see everybody's gallery, and run the place.")
 def add_user(email: str, name: str | None, admin: bool) -> None:
     """Make an account; the password comes from a prompt or from standard input."""
-    password = _password()
-    if len(password) < 8:
-        raise click.ClickException("The password needs 8 characters or more.")
-    password_hash = hashed(password)
+    password_hash = _hash_of_password()
     begin_writing()
     try:
         sign_up(
@@ -78,6 +76,21 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
         raise click.ClickException(error.description) from error
     db.session.commit()
     click.echo(f"{email} can sign in{' and is an admin' if admin else ''}.")
+
+
+@user.command("password")
+@click.argument("email")
+def give_password(email: str) -> None:
+    """Give somebody another password, from a prompt or from standard input.
+
+    For the admin who forgot theirs; others get a link from an admin.
+    """
+    person = _user_with(email)
+    password_hash = _hash_of_password()
+    begin_writing()
+    change_password(person, password_hash)
+    db.session.commit()
+    click.echo(f"{person.email} can sign in with it, and is signed out everywhere.")
 
 
 token = AppGroup("token", help="What programs show in place of a password.")
@@ -117,8 +130,11 @@ def revoke_token(public_id: str) -> None:
     click.echo("Revoked.")
 
 
-def _password() -> str:
-    return getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+def _hash_of_password() -> str:
+    given = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(given) < 8:
+        raise click.ClickException("The password needs 8 characters or more.")
+    return hashed(given)
 
 
 @gallery.command("import")

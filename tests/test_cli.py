@@ -21,7 +21,8 @@ from gallery.photos import sweep as sweeping
 from gallery.photos import trash
 from gallery.photos.models import Photo
 from gallery.photos.sweep import sweep
-from tests.make import PASSWORD, jpeg, make_photo, make_user, png, recording
+from tests.conftest import Browser
+from tests.make import PASSWORD, jpeg, make_photo, make_user, png, recording, sign_in
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,6 +39,22 @@ def test_a_user_is_added_with_a_password_from_standard_input(app: Flask) -> None
 
     assert done.exit_code == 0, done.output
     assert user_with("root@example.org", PASSWORD).is_admin
+
+
+def test_a_forgotten_password_is_replaced_from_the_command_line(
+    app: Flask, client: Browser
+) -> None:
+    root = make_user("Root", is_admin=True)
+    sign_in(client, root)
+
+    short = run(app, "user", "password", root.email, typed="short\n")
+    still_in = client.get("/photos").status_code
+    done = run(app, "user", "password", "ROOT@example.org", typed="another horse battery\n")
+
+    assert (short.exit_code, still_in, done.exit_code) == (1, 200, 0)
+    assert client.get("/photos").status_code == 302
+    assert user_with(root.email, "another horse battery") is not None
+    assert user_with(root.email, PASSWORD) is None
 
 
 def test_a_user_can_be_added_before_the_first_start(
