@@ -41,7 +41,8 @@ export function arrange(form) {
     const tile = target.closest?.(".tile")
     if (!dragged.length || !tile || dragged.includes(tile)) return null
     const { left, width } = tile.getBoundingClientRect()
-    return { tile, side: clientX < left + width / 2 ? "before" : "after" }
+    const isOnTheLeft = clientX < left + width / 2
+    return { tile, side: isOnTheLeft === (document.dir !== "rtl") ? "before" : "after" }
   }
 
   function mark(aim) {
