@@ -7,6 +7,12 @@ export function arrange(form) {
   document.querySelector("[data-arrange-hint]").hidden = false
   for (const tile of form.querySelectorAll(".tile")) tile.draggable = true
   for (const each of form.querySelectorAll(".tile :is(a, img)")) each.draggable = false
+  // Enter in the number would press the first button of the form, which only reloads.
+  form.elements.number?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    event.preventDefault()
+    form.querySelector("[value=number]").click()
+  })
   let dragged = []
 
   form.addEventListener("dragstart", (event) => {
