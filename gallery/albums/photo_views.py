@@ -259,10 +259,11 @@ def move(slug: str) -> ResponseReturnValue:
     begin_writing()
     album = _to_edit(slug)
     aims = {name: request.form.get(name, "") for name in ("before", "after", "to")}
+    if aims["to"] == "number":
+        number = request.form.get("number", type=int)
+        aims = {} if number is None else aim_at(album, _ids(), number)
     if sum(map(bool, aims.values())) != 1:
         abort(400, _("Say before or after which photo, or to which end."))
-    if aims["to"] == "number":
-        aims = aim_at(album, _ids(), request.form.get("number", 1, type=int))
     move_photos(album, _ids(), **aims)
     db.session.commit()
     return redirect(_back_to(album, "album_photos.arrange"), 303)

@@ -178,7 +178,9 @@ def test_arranging_begins_with_what_is_seen(client: Browser, ada: User) -> None:
     assert seen_in(client, album) == ids(photos[::-1])
 
 
-@pytest.mark.parametrize("aim", [{}, {"before": "x", "after": "y"}, {"before": "nothing"}])
+@pytest.mark.parametrize(
+    "aim", [{}, {"before": "x", "after": "y"}, {"before": "nothing"}, {"to": "number"}]
+)
 def test_a_move_to_nowhere_is_refused_in_a_sentence(
     client: Browser, ada: User, aim: dict[str, str]
 ) -> None:
