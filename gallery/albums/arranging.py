@@ -36,6 +36,15 @@ def sort(album: Album, order: Order) -> None:
     album.order = order
 
 
+def aim_at(album: Album, public_ids: Sequence[str], number: int) -> dict[str, str]:
+    """Return how photos are moved so that the first of them is then of that number."""
+    others = album.photos.where(Photo.public_id.not_in(public_ids))
+    ordered = others.order_by(*order_of(album).columns(is_backwards=False))
+    ahead = min(max(number, 1), album.photo_count + 1) - 1
+    following = db.session.scalar(ordered.with_only_columns(Photo.public_id).offset(ahead).limit(1))
+    return {"before": following} if following else {"to": "end"}
+
+
 def move(
     album: Album, public_ids: Sequence[str], *, before: str = "", after: str = "", to: str = ""
 ) -> None:

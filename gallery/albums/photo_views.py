@@ -13,14 +13,14 @@ from ..access import albums_to_add_to, albums_to_edit, albums_visible_to
 from ..accounts.guard import own_page, signed_in, user
 from ..extensions import among, begin_writing, db
 from ..languages import grouped
-from ..photos import changes, lists
+from ..photos import changes, lists, timeline
 from ..photos.grids import grid_page
 from ..photos.lists import Link
 from ..photos.models import Change, Photo
 from ..photos.picks import Picks, picked
 from ..photos.preview import carried, is_many, preview
+from .arranging import aim_at, sort
 from .arranging import move as move_photos
-from .arranging import sort
 from .choosing import offered
 from .filling import put_in, take_out
 from .forms import NewAlbumForm
@@ -228,11 +228,18 @@ def arrange(slug: str) -> ResponseReturnValue:
     album = _to_edit(slug)
     photos = lists.of_album(album, user(), Role.EDIT, {})
     here = Link(url_for(".arrange", slug=slug), photos.back.label)
+    grid = grid_page(replace(photos, back=here), request.args)
+    rows, first = grid.page.rows, 1
+    if grid.previous:
+        first += timeline.number_before(photos.scope, rows[0].public_id, order=photos.order)
     return render_template(
         "albums/arrange.html",
         album=album,
         action=url_for(".move", slug=slug, **_position()),
-        grid=grid_page(replace(photos, back=here), request.args),
+        grid=grid,
+        first=grouped(first),
+        last=grouped(first + len(rows) - 1),
+        count=grouped(album.photo_count),
     )
 
 
@@ -252,6 +259,9 @@ def move(slug: str) -> ResponseReturnValue:
     begin_writing()
     album = _to_edit(slug)
     aims = {name: request.form.get(name, "") for name in ("before", "after", "to")}
+    if aims["to"] == "number":
+        number = request.form.get("number", type=int)
+        aims = {} if number is None else aim_at(album, _ids(), number)
     if sum(map(bool, aims.values())) != 1:
         abort(400, _("Say before or after which photo, or to which end."))
     move_photos(album, _ids(), **aims)

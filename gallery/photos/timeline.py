@@ -129,6 +129,14 @@ def _from(scope: Select[Photo], order: Order, public_id: str) -> ColumnElement[b
     return key <= place if order.is_descending else key >= place
 
 
+def number_before(scope: Select[Photo], public_id: str, *, order: Order) -> int:
+    """Count what stands before a photo in a list."""
+    place = _place(scope, order, Photo.public_id == public_id)
+    key = tuple_(*order.key)
+    before = key > place if order.is_descending else key < place
+    return db.session.scalar(scope.with_only_columns(func.count()).where(before)) or 0
+
+
 def outline(
     scope: Select[Photo],
     *,

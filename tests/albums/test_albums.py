@@ -8,6 +8,7 @@ import pytest
 from gallery.accounts.models import User
 from gallery.albums.models import Album, Entry, Order
 from gallery.extensions import db
+from gallery.photos import lists
 from gallery.photos.models import Photo
 from gallery.photos.verify import verify
 from tests.conftest import Browser
@@ -103,6 +104,10 @@ def test_an_album_has_the_order_it_is_given(client: Browser, ada: User, order: O
         ([3], {"before": 2}, [0, 1, 3, 2]),
         ([0], {"to": "end"}, [1, 2, 3, 0]),
         ([2, 3], {"to": "start"}, [2, 3, 0, 1]),
+        ([3], {"to": "number", "number": "2"}, [0, 3, 1, 2]),
+        ([0, 1], {"to": "number", "number": "2"}, [2, 0, 1, 3]),
+        ([0], {"to": "number", "number": "9" * 30}, [1, 2, 3, 0]),
+        ([3], {"to": "number", "number": "-1"}, [3, 0, 1, 2]),
         ([1], {"after": 0}, [0, 1, 2, 3]),
     ],
 )
@@ -120,6 +125,21 @@ def test_photos_are_moved_by_hand(
     assert answer.status_code == 303
     assert seen_in(client, album) == ids([photos[n] for n in expected])
     assert set(places) == {photo.id for photo in photos}
+
+
+def test_a_page_to_arrange_says_which_photos_of_the_album_it_has(
+    client: Browser, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "ALBUM_PAGE", 2)
+    album = make_album(ada)
+    put_in(album, *photos_of(ada, 5))
+
+    first = client.get(f"/albums/{album.slug}/arrange").text
+    following = re.search(r'rel="next" href="([^"]+)"', first)[1]
+    second = client.get(following.replace("&amp;", "&")).text
+
+    assert "These are 1 to 2 of 5." in first
+    assert "These are 3 to 4 of 5." in second
 
 
 def test_moving_one_renumbers_no_other(client: Browser, ada: User) -> None:
@@ -158,7 +178,9 @@ def test_arranging_begins_with_what_is_seen(client: Browser, ada: User) -> None:
     assert seen_in(client, album) == ids(photos[::-1])
 
 
-@pytest.mark.parametrize("aim", [{}, {"before": "x", "after": "y"}, {"before": "nothing"}])
+@pytest.mark.parametrize(
+    "aim", [{}, {"before": "x", "after": "y"}, {"before": "nothing"}, {"to": "number"}]
+)
 def test_a_move_to_nowhere_is_refused_in_a_sentence(
     client: Browser, ada: User, aim: dict[str, str]
 ) -> None:

@@ -7,6 +7,12 @@ export function arrange(form) {
   document.querySelector("[data-arrange-hint]").hidden = false
   for (const tile of form.querySelectorAll(".tile")) tile.draggable = true
   for (const each of form.querySelectorAll(".tile :is(a, img)")) each.draggable = false
+  // Enter in the number would press the first button of the form, which only reloads.
+  form.elements.number?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    event.preventDefault()
+    form.querySelector("[value=number]").click()
+  })
   let dragged = []
 
   form.addEventListener("dragstart", (event) => {
@@ -41,7 +47,8 @@ export function arrange(form) {
     const tile = target.closest?.(".tile")
     if (!dragged.length || !tile || dragged.includes(tile)) return null
     const { left, width } = tile.getBoundingClientRect()
-    return { tile, side: clientX < left + width / 2 ? "before" : "after" }
+    const isOnTheLeft = clientX < left + width / 2
+    return { tile, side: isOnTheLeft === (document.dir !== "rtl") ? "before" : "after" }
   }
 
   function mark(aim) {

@@ -24,6 +24,7 @@ export function keyboard(form, { toggle, extend, clear, takeSection, discard }) 
     if (!current?.isConnected) rest(form.querySelector(".tile"))
   }
   form.addEventListener("grid:filled", ({ detail }) => settle(detail.element))
+  form.addEventListener("refreshed", () => settle(form))
   form.addEventListener("focusin", ({ target }) => target.closest(".tile") && rest(target.closest(".tile")))
   settle(form)
 
@@ -45,7 +46,8 @@ export function keyboard(form, { toggle, extend, clear, takeSection, discard }) 
     if (key === "x" || key === " ") return toggle
     if (key === "X") return (tile) => extend(tile)
     if (key === "Delete") return discard
-    const to = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "up", ArrowDown: "down", Home: "home", End: "end" }[key]
+    const right = document.dir === "rtl" ? -1 : 1
+    const to = { ArrowLeft: -right, ArrowRight: right, ArrowUp: "up", ArrowDown: "down", Home: "home", End: "end" }[key]
     return to && ((tile) => walk(tile, to, shiftKey))
   }
 

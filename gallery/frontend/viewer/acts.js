@@ -39,7 +39,7 @@ export function acts({ photoswipe, grid, slides, root }) {
   /** Send a form after which the photo is no more in its list, and go on to the next. */
   async function leave(form, item) {
     place.inert = true
-    const index = photoswipe.currIndex
+    const { index } = slides
     if (!(await send(form))) return
     gone = { id: item.id, index }
     if (slides.current === item) await slides.drop(item)

@@ -1,7 +1,7 @@
 const VIEWER = " · Gallery"
 
 /** Give the viewer one entry in the history, which is always of the photo that is seen; Back leaves it. */
-export function address({ photoswipe }, isInHistory) {
+export function address({ photoswipe, slides }, isInHistory) {
   const { title } = document
   let isOurs = isInHistory
   // What was seen before the page was loaded again is no more: Back is to lead to the page.
@@ -10,7 +10,7 @@ export function address({ photoswipe }, isInHistory) {
   history.scrollRestoration = "manual"
 
   photoswipe.on("seen", ({ item }) => {
-    const state = { ...history.state, viewer: { id: item.id, index: photoswipe.currIndex } }
+    const state = { ...history.state, viewer: { id: item.id, index: slides.index } }
     history[isOurs ? "replaceState" : "pushState"](state, "", item.href)
     isOurs = true
     document.title = item.title + VIEWER

@@ -36,6 +36,6 @@ export function caption({ photoswipe, grid, slides, root }) {
   }
 
   function placeInWords() {
-    return _("%(number)s of %(all)s", { number: grouped(photoswipe.currIndex + 1), all: grouped(grid.count) })
+    return _("%(number)s of %(all)s", { number: grouped(slides.index + 1), all: grouped(grid.count) })
   }
 }

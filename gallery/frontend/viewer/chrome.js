@@ -1,7 +1,7 @@
 const REST = 3000 // ms without movement: then the photo is alone
 
 /** Put the bar, the ways to the neighbours and all else around the photo, and let it go while nobody moves. */
-export function chrome({ photoswipe, grid, root }) {
+export function chrome({ photoswipe, grid, slides, root }) {
   root.append(document.querySelector("template[data-lightbox]").content.cloneNode(true))
   for (const part of root.querySelectorAll(":scope > :is(.lightbox-bar, .lightbox-turn, .lightbox-caption)")) {
     part.classList.add("pswp__hide-on-close")
@@ -10,8 +10,8 @@ export function chrome({ photoswipe, grid, root }) {
 
   const place = () => {
     const had = document.activeElement
-    previous.hidden = photoswipe.currIndex === 0
-    next.hidden = photoswipe.currIndex >= grid.count - 1
+    previous.hidden = slides.index === 0
+    next.hidden = slides.index >= grid.count - 1
     if (had.hidden) root.focus() // at the end there is nothing to press again
   }
   photoswipe.on("change", place)

@@ -2,17 +2,17 @@ const STEP = 1.5 // of the zoom
 
 /** What the buttons and the keys of the viewer do, by name. */
 export function commands(viewer) {
-  const { photoswipe, grid, root } = viewer
+  const { photoswipe, grid, slides, root } = viewer
   const zoomBy = (factor) => {
     const { currZoomLevel } = photoswipe.currSlide
     photoswipe.zoomTo(currZoomLevel * factor, undefined, photoswipe.options.zoomAnimationDuration)
   }
   const known = {
     close: () => photoswipe.close(),
-    previous: () => photoswipe.prev(),
-    next: () => photoswipe.next(),
-    first: () => photoswipe.goTo(0),
-    last: () => photoswipe.goTo(grid.count - 1),
+    previous: () => slides.previous(),
+    next: () => slides.next(),
+    first: () => slides.goTo(0),
+    last: () => slides.goTo(grid.count - 1),
     larger: () => zoomBy(STEP),
     smaller: () => zoomBy(1 / STEP),
     zoom: () => photoswipe.toggleZoom(),

@@ -14,7 +14,7 @@ export function details({ photoswipe, slides, root }) {
 
   photoswipe.options.paddingFn = ({ x, y }) => {
     if (!isOpen()) return {}
-    return x >= WIDE ? { right: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
+    return x >= WIDE ? { [document.dir === "rtl" ? "left" : "right"]: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
   }
   photoswipe.on("seen", () => isOpen() && show())
   // PhotoSwipe takes the wheel, wherever it turns.

@@ -6,7 +6,7 @@ export function openingFrom({ photoswipe, grid, slides }) {
 
   photoswipe.addFilter("thumbEl", (_, { id }) => id && slides.tileOf(id)?.querySelector("img"))
   photoswipe.on("seen", () => {
-    last = photoswipe.currIndex
+    last = slides.index
     clearTimeout(timer)
     timer = setTimeout(() => grid.reveal(last), REST)
   })

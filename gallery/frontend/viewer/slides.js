@@ -1,8 +1,13 @@
 const AHEAD = 3 // tiles on each side that are asked for before PhotoSwipe does
 const AGAIN = 2000 // ms until a tile is asked for once more that did not come
 const PATIENCE = 60 // ms that the neighbours have before the first photo is shown without them
+const isTurned = document.dir === "rtl"
 
-/** The photos of a grid as PhotoSwipe takes them: those whose tiles are far away by their shape alone, until they come. */
+/**
+ * The photos of a grid as PhotoSwipe takes them: those whose tiles are far away by their shape alone, until they come.
+ *
+ * Where one reads from the right, the next photo lies to the left. PhotoSwipe does not know that, so it gets them from the last to the first; all others count as the grid does.
+ */
 export class Slides {
   #known = new Map()
   #seen = null
@@ -11,17 +16,39 @@ export class Slides {
     this.photoswipe = photoswipe
     this.grid = grid
     photoswipe.addFilter("numItems", () => grid.count)
-    photoswipe.addFilter("itemData", (_, index) => this.at(index))
+    photoswipe.addFilter("itemData", (_, index) => this.at(this.turned(index)))
     photoswipe.addFilter("placeholderSrc", (_, { data }) => data.msrc ?? false)
-    photoswipe.on("change", () => this.#prime(photoswipe.currIndex))
+    photoswipe.on("change", () => this.#prime(this.index))
     const look = () => this.#look()
     grid.root.addEventListener("grid:built", look)
     photoswipe.on("destroy", () => grid.root.removeEventListener("grid:built", look))
   }
 
+  /** The place in the grid of what is seen. */
+  get index() {
+    return this.turned(this.photoswipe.currIndex)
+  }
+
+  /** From a place in the grid to PhotoSwipe's, or from that one to this. */
+  turned(index) {
+    return isTurned ? this.grid.count - 1 - index : index
+  }
+
+  goTo(index) {
+    this.photoswipe.goTo(this.turned(index))
+  }
+
+  next() {
+    this.photoswipe[isTurned ? "prev" : "next"]()
+  }
+
+  previous() {
+    this.photoswipe[isTurned ? "next" : "prev"]()
+  }
+
   /** The photo that is seen, unless its tile is still to come. */
   get current() {
-    return this.#known.get(this.photoswipe.currIndex)
+    return this.#known.get(this.index)
   }
 
   at(index) {
@@ -66,9 +93,10 @@ export class Slides {
   /** Take a photo out that is in this list no more. */
   async drop({ id }) {
     const { grid, photoswipe } = this
-    await grid.reveal(photoswipe.currIndex) // the grid drops what it has on the page
+    const { index } = this
+    await grid.reveal(index) // the grid drops what it has on the page
     grid.root.dispatchEvent(new CustomEvent("grid:gone", { bubbles: true, detail: id }))
-    if (grid.count) await this.#turnTo(Math.min(photoswipe.currIndex, grid.count - 1))
+    if (grid.count) await this.#turnTo(Math.min(index, grid.count - 1))
     else photoswipe.close()
   }
 
@@ -93,11 +121,12 @@ export class Slides {
   async #turnTo(index) {
     const { photoswipe } = this
     this.#known.clear()
-    photoswipe.currSlide.index = photoswipe.currIndex = photoswipe.potentialIndex = index
+    const place = this.turned(index)
+    photoswipe.currSlide.index = photoswipe.currIndex = photoswipe.potentialIndex = place
     await this.prime(index)
-    if (photoswipe.isDestroying || photoswipe.currIndex !== index) return
+    if (photoswipe.isDestroying || photoswipe.currIndex !== place) return
     photoswipe.contentLoader.destroy()
-    for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(index + step)
+    for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(place + step)
   }
 
   #prime(index) {
@@ -112,9 +141,10 @@ export class Slides {
     const tile = await this.grid.tile(index).catch(() => null)
     const { contentLoader, isOpen, isDestroying } = this.photoswipe
     if (isDestroying || this.#known.has(index)) return
-    if (!tile) return setTimeout(() => this.#prime(this.photoswipe.currIndex), AGAIN)
+    if (!tile) return setTimeout(() => this.#prime(this.index), AGAIN)
     this.#known.set(index, itemOf(tile))
-    if (isOpen && contentLoader.getContentByIndex(index)) this.photoswipe.refreshSlideContent(index)
+    const place = this.turned(index)
+    if (isOpen && contentLoader.getContentByIndex(place)) this.photoswipe.refreshSlideContent(place)
   }
 }
 

@@ -4,7 +4,7 @@ const SECONDS = 5
 const FADE = 600 // ms
 
 /** Show one photo after another, until somebody does anything or the last one was seen. */
-export function slideshow({ photoswipe, grid, root, details }) {
+export function slideshow({ photoswipe, grid, slides, root, details }) {
   const button = root.querySelector("[data-do='slideshow']")
   const said = root.querySelector("[data-said]")
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)")
@@ -32,13 +32,13 @@ export function slideshow({ photoswipe, grid, root, details }) {
     while (round === mine) {
       await watched(photoswipe)
       if (round !== mine) return
-      if (photoswipe.currIndex >= grid.count - 1) return stop()
+      if (slides.index >= grid.count - 1) return stop()
       advance()
     }
   }
 
   function advance() {
-    photoswipe.next()
+    slides.next()
     if (!isCalm.matches) photoswipe.currSlide.container.animate({ opacity: [0, 1] }, FADE)
   }
 

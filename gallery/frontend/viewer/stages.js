@@ -46,7 +46,7 @@ export function stages({ photoswipe, slides }) {
   function look(content) {
     if (photoswipe.currSlide?.content !== content) return
     forget(content.data)
-    slides.renew(content.index)
+    slides.renew(slides.turned(content.index))
   }
 }
 

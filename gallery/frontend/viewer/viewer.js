@@ -21,7 +21,7 @@ const OPTIONS = {
   mainClass: "lightbox",
   loop: false,
   bgOpacity: 1,
-  preload: [1, 2],
+  preload: document.dir === "rtl" ? [2, 1] : [1, 2],
   wheelToZoom: true,
   imageClickAction: "zoom",
   secondaryZoomLevel: 1,
@@ -72,11 +72,13 @@ async function show(tile, { isInHistory = false } = {}) {
     slides.begin()
   })
   await styles()
+  let index
   do {
-    photoswipe.options.index = slides.placeOf(id)
-    await slides.prime(photoswipe.options.index)
-  } while (slides.placeOf(id) !== photoswipe.options.index) // the rest of the list has come before it
-  if (photoswipe.options.index >= 0) return photoswipe.init()
+    index = slides.placeOf(id)
+    await slides.prime(index)
+  } while (slides.placeOf(id) !== index) // the rest of the list has come before it
+  photoswipe.options.index = slides.turned(index)
+  if (index >= 0) return photoswipe.init()
   viewing = null
   location.assign(tile.querySelector("a").href) // its tile has gone meanwhile
 }
