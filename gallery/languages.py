@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale, negotiate_locale
 from babel.numbers import format_decimal
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 
 ENGLISH = Locale("en")
@@ -45,6 +45,13 @@ def N_(text: str) -> str:
 def said(text: str) -> str:
     """Return a text that was kept in English, as pages say it."""
     return gettext(text) if text else ""  # the empty text is the head of a catalogue
+
+
+def say(answer: Response) -> Response:
+    """Say the sentence of a refusal in the sender's language; the engine has it in English."""
+    if answer.status_code >= 400 and answer.mimetype == "text/plain":
+        answer.set_data(said(answer.get_data(as_text=True)))
+    return answer
 
 
 def grouped(number: int) -> str:

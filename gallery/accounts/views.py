@@ -142,6 +142,11 @@ def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseRe
     """Begin a new session, whatever the cookie held before, and lead the way back."""
     session.clear()
     begin_writing()
+    # Under the lock: while we waited, the account may have come to its end.
+    is_there = (User.id == user.id, User.is_disabled.is_(False))
+    if db.session.scalar(db.select(User.id).where(*is_there)) is None:
+        return redirect(url_for(".login"), 303)
+    db.session.refresh(user)
     user.session_token = Session.begin(user, device=device_of(request.user_agent.string))
     user.last_seen_at = now()
     if user.leaving_at is not None:

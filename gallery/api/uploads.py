@@ -4,18 +4,17 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
-from .. import storage
+from .. import languages, storage
 from ..accounts.guard import programs
 from ..accounts.models import User
 from ..albums import choosing
 from ..errors import GalleryError
 from ..extensions import begin_writing, db, queue
-from ..languages import said
 from ..photos.ingest import known, recall
 from ..photos.limits import limits_of, look_ahead
 from ..photos.models import Batch, BatchItem, Photo
@@ -234,12 +233,5 @@ def _item(metadata: Mapping[str, str]) -> BatchItem | None:
     return item if item and item.batch_id == batch.id else None
 
 
-def say(answer: Response) -> Response:
-    """Say the sentence of a refusal in the sender's language; the engine has it in English."""
-    if answer.status_code >= 400 and answer.mimetype == "text/plain":
-        answer.set_data(said(answer.get_data(as_text=True)))
-    return answer
-
-
 parts = Resumable(photos, owner=owner, begin=begin, finish=finish, name="uploads")
-parts.after_request(say)
+parts.after_request(languages.say)

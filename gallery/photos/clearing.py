@@ -16,11 +16,21 @@ SOME = 500  # at once, so that nobody waits long for the lock
 def clear_out() -> int:
     """Delete the accounts whose week is over, with all they hold; return how many these were."""
     number = 0
-    while (person := db.session.scalar(_gone().limit(1))) is not None:
+    while (person := _next()) is not None:
         _clear(person)
         number += 1
     db.session.commit()
     return number
+
+
+def _next() -> User | None:
+    """Return somebody whose week is over, and keep them out: from here on nobody comes back."""
+    begin_writing()
+    person: User | None = db.session.scalar(_gone().limit(1))
+    if person is not None:
+        person.is_disabled = True
+        db.session.commit()
+    return person
 
 
 def _gone() -> Select[User]:

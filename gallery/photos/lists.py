@@ -194,7 +194,7 @@ def _guests(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoLis
 
     return PhotoList(
         "guests",
-        Gift.waiting_for(viewer).where(Photo.still_id.is_(None)),
+        Gift.waiting_for(viewer),
         Link(url_for("gifts.index"), _("Back to what guests gave")),
         order=LAST_ADDED,
         can_tick=anybody,

@@ -1,8 +1,9 @@
 """Takes over what a file says of itself: what its camera wrote always, its words once."""
 
-from ..extensions import now
+from ..extensions import db, now
 from ..imaging import Facts
 from ..shapes import letter, shown_ratio
+from ..sharing.models import Gift
 from .models import Photo
 from .places import name_of_place
 from .tags import tag
@@ -38,4 +39,9 @@ def read(photo: Photo, facts: Facts) -> None:
         # Their owner may have been quicker than the worker.
         photo.caption = photo.caption or facts.caption
         photo.rating = photo.rating or facts.rating or 0
-        tag(photo, facts.keywords)
+        if not _is_given(photo):  # a guest's words are not its owner's
+            tag(photo, facts.keywords)
+
+
+def _is_given(photo: Photo) -> bool:
+    return db.session.scalar(Gift.of(photo).with_only_columns(Gift.id).limit(1)) is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, update
 
 from ..accounts.models import User
 from ..extensions import begin_writing, db, now
@@ -46,6 +46,8 @@ def restore(photo: Photo) -> None:
         if photo.motion is not None:
             photo.motion.trashed_at = None
         count_shown(photo, 1)
+        # Of what a guest gave, it is its owner's own from now on.
+        db.session.execute(update(Gift).where(Gift.photo_id == photo.id).values(is_held=False))
 
 
 def trashed_by(owner: User) -> Select[Photo]:
@@ -53,7 +55,7 @@ def trashed_by(owner: User) -> Select[Photo]:
 
     What guests gave is kept in its place, but it waits.
     """
-    return Photo.owned_by(owner).where(Photo.trashed_at.is_not(None), ~Gift.waits())
+    return Photo.owned_by(owner).where(Photo.trashed_at.is_not(None), ~Gift.holds())
 
 
 def tiles_of(owner: User) -> Select[Photo]:
@@ -78,7 +80,8 @@ def days_left(trashed_at: dt.datetime) -> str:
 
 
 def past_their_time(days: int) -> Select[Photo]:
-    return db.select(Photo).where(Photo.trashed_at < now() - dt.timedelta(days=days))
+    oldest = now() - dt.timedelta(days=days)
+    return db.select(Photo).where(Photo.trashed_at < oldest, ~Gift.holds())
 
 
 def delete_rows(scope: Select[Photo]) -> list[Stored]:

@@ -93,7 +93,7 @@ def _page(photo: Photo) -> dict[str, Any]:
     return {
         "page": page,
         "audience": audience.of_photo(photo)[0].sentence if is_mine else "",
-        "gift": db.session.get(Gift, photo.id) if is_mine else None,
+        "gift": db.session.scalars(Gift.of(photo)).first() if is_mine else None,
     }
 
 

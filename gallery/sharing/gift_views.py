@@ -20,8 +20,8 @@ bp = Blueprint("gifts", __name__, url_prefix="/sharing/guests")
 
 LET_IN = Plural("%(number)s photo let in.", "%(number)s photos let in.")
 TURNED_DOWN = Plural(
-    "%(number)s photo turned down: it is in your trash.",
-    "%(number)s photos turned down: they are in your trash.",
+    "%(number)s photo turned down: what was not yours before is in your trash.",
+    "%(number)s photos turned down: what was not yours before is in your trash.",
 )
 
 

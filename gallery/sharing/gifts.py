@@ -17,6 +17,8 @@ from ..photos.counts import counted
 from ..photos.ingest import Taken, ingest
 from ..photos.limits import look_ahead
 from ..photos.models import Outcome, Photo
+from ..uploads import Spool
+from .links import NotShared
 from .models import Gift, ShareLink
 
 
@@ -69,11 +71,16 @@ def give(
 ) -> Taken:
     """Keep a guest's file for the link's owner, in the album or until they let it in.
 
-    The caller commits, and tells no guest whether the file was there already.
+    The caller commits. Nobody learns here whether the file was there before: it counts as any
+    other, and waits, for a photo of its owner's own is not shown by a stranger's act.
 
+    :raises NotShared: when the link takes nothing any more.
     :raises NoRoom: when the link, or its owner's space, does not hold it.
     :raises GalleryError, UploadError: as `ingest` does.
     """
+    link_id, spool = link.id, Spool.of(file)
+    if _given_before(link_id, spool.sha256) is None:
+        look_at(file.filename or "", spool.size, link)
     try:
         taken = ingest(
             file,
@@ -85,38 +92,41 @@ def give(
     except QuotaExceeded as error:
         raise _no_room() from error
     try:
-        if taken.outcome is Outcome.ADDED:
-            _count(link, taken.photo.size)
-        _note(link, taken, guest.strip())
+        _note(_still_open(link_id), taken, guest)
     except BaseException:
         taken.undo()
         raise
     return taken
 
 
-def _count(link: ShareLink, size: int) -> None:
-    """Count a file in; decided by the database, so that two at once cannot both be the last.
+def _given_before(link_id: int, sha256: str) -> Gift | None:
+    same = db.select(Gift).join(Photo, Photo.id == Gift.photo_id)
+    return db.session.scalar(same.where(Gift.link_id == link_id, Photo.sha256 == sha256))
 
-    One that was switched off while the file came takes no more.
+
+def _still_open(link_id: int) -> ShareLink:
+    """Return a link as it is under the lock: it may have been closed while the file came.
+
+    :raises NotShared: when it was.
     """
-    fits = or_(ShareLink.file_limit.is_(None), ShareLink.file_count < ShareLink.file_limit)
-    holds = or_(ShareLink.byte_limit.is_(None), ShareLink.byte_count + size <= ShareLink.byte_limit)
-    row = update(ShareLink).where(ShareLink.id == link.id, ShareLink.ended_at.is_(None))
-    if not rows_changed(
-        row.where(fits, holds)
-        .values(file_count=ShareLink.file_count + 1, byte_count=ShareLink.byte_count + size)
-        .execution_options(synchronize_session=False)
-    ):
-        raise _no_room()
+    is_it = (ShareLink.id == link_id, ShareLink.is_open(), ShareLink.takes_files)
+    asked = db.select(ShareLink).join(ShareLink.owner).where(*is_it)
+    link = db.session.scalar(asked.execution_options(populate_existing=True))
+    if link is None:
+        raise NotShared("This link is not shared.")
+    return link
 
 
 def _note(link: ShareLink, taken: Taken, guest: str) -> None:
-    photo = taken.photo
-    waits = link.asks_first or photo.trashed_at is not None
+    photo = taken.photo.still or taken.photo
+    if _given_before(link.id, taken.photo.sha256) is not None:  # sent twice
+        return
+    _count(link, taken.photo.size)
+    waits = link.asks_first or taken.outcome is not Outcome.ADDED
     if not waits and link.album is not None:
         put_in(link.album, link.owner, db.select(Photo.id).where(Photo.id == photo.id))
-    is_new = taken.outcome is Outcome.ADDED or waits
-    if is_new and db.session.get(Gift, photo.id) is None:
+    for_album = Gift.of(photo).where(Gift.album_id == link.album_id)
+    if db.session.scalar(for_album) is None:
         db.session.add(
             Gift(
                 photo_id=photo.id,
@@ -124,8 +134,22 @@ def _note(link: ShareLink, taken: Taken, guest: str) -> None:
                 album_id=link.album_id,
                 guest=guest,
                 decided_at=None if waits else now(),
+                is_held=photo.trashed_at is not None,
             )
         )
+
+
+def _count(link: ShareLink, size: int) -> None:
+    """Count a file in; decided by the database, so that two at once cannot both be the last."""
+    fits = or_(ShareLink.file_limit.is_(None), ShareLink.file_count < ShareLink.file_limit)
+    holds = or_(ShareLink.byte_limit.is_(None), ShareLink.byte_count + size <= ShareLink.byte_limit)
+    if not rows_changed(
+        update(ShareLink)
+        .where(ShareLink.id == link.id, fits, holds)
+        .values(file_count=ShareLink.file_count + 1, byte_count=ShareLink.byte_count + size)
+        .execution_options(synchronize_session=False)
+    ):
+        raise _no_room()
 
 
 def _no_room() -> NoRoom:
@@ -138,16 +162,18 @@ def let_in(owner: User, chosen: Select[Photo]) -> int:
     :raises NotThere: when none of them waits any more.
     """
     ids = _waiting(owner, chosen)
-    gifts = db.select(Gift.album_id, Gift.photo_id).where(Gift.photo_id.in_(among(ids)))
-    albums = dict.fromkeys(album_id for album_id, _id in db.session.execute(gifts) if album_id)
-    with counted(owner, ids):
-        many.restore(ids)
-    for album_id in albums:
+    given = db.select(Gift.album_id, Gift.photo_id).where(
+        Gift.photo_id.in_(among(ids)), Gift.decided_at.is_(None), Gift.album_id.is_not(None)
+    )
+    into: dict[int, list[int]] = {}
+    for album_id, photo_id in db.session.execute(given):
+        into.setdefault(album_id, []).append(photo_id)
+    rows = many.with_halves(ids)
+    with counted(owner, rows):
+        many.restore(rows)
+    for album_id, photos in into.items():
         album = db.session.get_one(Album, album_id)
-        given = db.select(Gift.photo_id).where(
-            Gift.album_id == album_id, Gift.photo_id.in_(among(ids))
-        )
-        put_in(album, owner, given)
+        put_in(album, owner, db.select(Photo.id).where(Photo.id.in_(among(photos))))
     _decide(ids)
     return len(ids)
 
@@ -160,7 +186,9 @@ def turn_down(owner: User, chosen: Select[Photo]) -> int:
     :raises NotThere: when none of them waits any more.
     """
     ids = _waiting(owner, chosen)
-    kept = update(Photo).where(Photo.id.in_(among(ids)), Photo.trashed_at.is_not(None))
+    kept = update(Photo).where(
+        Photo.id.in_(among(many.with_halves(ids))), Photo.trashed_at.is_not(None)
+    )
     db.session.execute(kept.values(trashed_at=now()).execution_options(synchronize_session=False))
     _decide(ids)
     return len(ids)
@@ -175,7 +203,8 @@ def _waiting(owner: User, chosen: Select[Photo]) -> list[int]:
 
 
 def _decide(ids: list[int]) -> None:
-    rows_changed(update(Gift).where(Gift.photo_id.in_(among(ids))).values(decided_at=now()))
+    undecided = update(Gift).where(Gift.photo_id.in_(among(ids)), Gift.decided_at.is_(None))
+    rows_changed(undecided.values(decided_at=now()))
 
 
 def number_waiting(owner: User) -> int:

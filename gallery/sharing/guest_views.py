@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from .. import storage
+from .. import languages, storage
 from ..accounts.guard import everyone
 from ..errors import GalleryError
 from ..extensions import csrf, db, queue
@@ -71,17 +71,23 @@ def create(token: str) -> ResponseReturnValue:
     if not files:
         error = _("Choose at least one photo, video or recording.")
         return _page(link, token, error=error), 422
-    given = [_give(link, file) for file in files]
+    given = [_give(file) for file in files]
+    db.session.expire_all()
     number = sum(not each.reason for each in given)
-    return _page(link, token, given=given, title=TAKEN(number) if number else ""), (
-        201 if number else 422
-    )
+    title = TAKEN(number) if number else _("Nothing was sent")
+    return _page(_link(), token, given=given, title=title), 201 if number else 422
 
 
-def _give(link: ShareLink, file: FileStorage) -> Given:
+def _give(file: FileStorage) -> Given:
+    """Take a file in, and say what became of it.
+
+    :raises NotShared: when the link was closed meanwhile.
+    """
     name = shown_name(file.filename)
     try:
-        _take_in(link, file, request.form.get("name", ""))
+        _take_in(file, request.form.get("name", ""))
+    except NotShared:
+        raise
     except GalleryError as refusal:
         return Given(name, said(refusal.description))
     except UploadError as refusal:
@@ -89,12 +95,9 @@ def _give(link: ShareLink, file: FileStorage) -> Given:
     return Given(name, "")
 
 
-def _take_in(
-    link: ShareLink, file: FileStorage, guest: str, modified_at: dt.datetime | None = None
-) -> None:
-    taken = gifts.give(
-        file, link=link, guest=shown_name(guest)[:NAME] if guest else "", modified_at=modified_at
-    )
+def _take_in(file: FileStorage, guest: str, modified_at: dt.datetime | None = None) -> None:
+    name = " ".join("".join(c if c.isprintable() else " " for c in guest).split())[:NAME]
+    taken = gifts.give(file, link=_link(), guest=name, modified_at=modified_at)
     db.session.commit()
     if taken.job_id:
         queue.wake()
@@ -130,15 +133,16 @@ def _page(link: ShareLink, token: str, **facts: Any) -> str:
 
 def giver() -> str:
     """Say by which link somebody sends; the request holds no connection while bytes come in."""
-    name = f"link {_link().id}"
+    name = f"link {_link().public_id}"
     db.session.commit()
     storage.keep_room(request.content_length or 0)
     return name
 
 
 def begin(upload: Upload) -> None:
-    """Look at a file before its first byte."""
+    """Look at a file before its first byte, and let go of the connection."""
     gifts.look_at(upload.filename, upload.length, _link())
+    db.session.commit()
 
 
 def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
@@ -148,7 +152,7 @@ def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
     with suppress(ValueError):
         modified_at = time_of_file(float(changed) / 1000)
     try:
-        _take_in(_link(), file, upload.metadata.get("guest", ""), modified_at)
+        _take_in(file, upload.metadata.get("guest", ""), modified_at)
     except GalleryError as refusal:
         if refusal.code in (413, 415):  # for good
             raise UploadNotAllowed(refusal.description) from refusal
@@ -161,6 +165,13 @@ parts = Resumable(
     photos, owner=giver, begin=begin, finish=finish, name="guest_files", lifetime=HOUR, most=1000
 )
 guard.init_app(parts, name="link")
+parts.after_request(languages.say)
+
+
+@parts.errorhandler(GalleryError)
+def _refused(refusal: GalleryError) -> ResponseReturnValue:
+    """Say it as the engine says its own refusals."""
+    return said(refusal.description), refusal.code, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @parts.url_value_preprocessor

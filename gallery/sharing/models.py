@@ -3,7 +3,15 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, false, true
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import User, digest
@@ -86,13 +94,13 @@ class SharedPhoto(Model):
 
 
 class Gift(Model):
-    """What a guest gave by a link. While nobody has decided, it is kept where the trash is."""
+    """What a guest gave for an album by a link: it waits there until its owner decides."""
 
     __tablename__ = "gifts"
+    __table_args__ = (UniqueConstraint("photo_id", "album_id"),)
 
-    photo_id: Mapped[int] = mapped_column(
-        ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True
-    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
     link_id: Mapped[int | None] = mapped_column(
         ForeignKey("share_links.id", ondelete="SET NULL"), index=True
     )
@@ -103,17 +111,33 @@ class Gift(Model):
     guest: Mapped[str] = mapped_column(default="")
     given_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # It is where the trash is, and yet not in it: its owner has never had it, or had thrown it
+    # away before.
+    is_held: Mapped[bool] = mapped_column(default=False)
 
     @classmethod
     def waits(cls) -> ColumnElement[bool]:
         """Tell, beside Photo, whether it waits for its owner's word."""
-        of_it = db.select(cls.photo_id).where(cls.photo_id == Photo.id)
-        return of_it.where(cls.decided_at.is_(None)).correlate(Photo).exists()
+        return cls._of_photo().where(cls.decided_at.is_(None)).exists()
+
+    @classmethod
+    def holds(cls) -> ColumnElement[bool]:
+        """Tell, beside Photo, whether it is kept out of the trash while it waits."""
+        return cls._of_photo().where(cls.decided_at.is_(None), cls.is_held).exists()
+
+    @classmethod
+    def _of_photo(cls) -> "Select[int]":
+        return db.select(cls.id).where(cls.photo_id == Photo.id).correlate(Photo)
 
     @classmethod
     def waiting_for(cls, owner: User) -> Select[Photo]:
-        """Select what waits for somebody's word."""
-        return Photo.owned_by(owner).where(cls.waits())
+        """Select what waits for somebody's word, as tiles."""
+        return Photo.owned_by(owner).where(Photo.still_id.is_(None), cls.waits())
+
+    @classmethod
+    def of(cls, photo: Photo) -> "Select[Gift]":
+        """Select what made a photo somebody's gift; what waits first."""
+        return db.select(cls).where(cls.photo_id == photo.id).order_by(cls.decided_at, cls.id)
 
     @classmethod
     def guests_of(cls, owner: User) -> "Select[int, str]":

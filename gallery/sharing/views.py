@@ -58,7 +58,7 @@ def create(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _album_page(album, form), 422
     terms = _terms(form)
-    if form.takes_files.data:
+    if form.takes_files.data or form.is_drop_only.data:
         terms = _with_box(terms, form)
     begin_writing()
     token = links.make(user(), album, terms)[1]

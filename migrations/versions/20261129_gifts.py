@@ -22,12 +22,14 @@ def upgrade() -> None:
         op.add_column("share_links", column)
     op.create_table(
         "gifts",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("photo_id", sa.Integer(), nullable=False),
         sa.Column("link_id", sa.Integer()),
         sa.Column("album_id", sa.Integer()),
         sa.Column("guest", sa.String(), nullable=False),
         sa.Column("given_at", sa.DateTime(), nullable=False),
         sa.Column("decided_at", sa.DateTime()),
+        sa.Column("is_held", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["photo_id"], ["photos.id"], name="fk_gifts_photo_id_photos", ondelete="CASCADE"
         ),
@@ -40,7 +42,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["album_id"], ["albums.id"], name="fk_gifts_album_id_albums", ondelete="SET NULL"
         ),
-        sa.PrimaryKeyConstraint("photo_id", name="pk_gifts"),
+        sa.PrimaryKeyConstraint("id", name="pk_gifts"),
+        sa.UniqueConstraint("photo_id", "album_id", name="uq_gifts_photo_id_album_id"),
     )
     op.create_index("ix_gifts_link_id", "gifts", ["link_id"])
     op.create_index("ix_gifts_album_id", "gifts", ["album_id"])

@@ -56,7 +56,9 @@ def test_guests_photos_are_in_the_album_when_the_owner_lets_them_in(
     expect(owner.get_by_text("Aunt May").first).to_be_visible()
     owner.locator(".tick input").first.check()
     owner.get_by_role("button", name="Turn down").click()
-    expect(owner.get_by_text("1 photo turned down: it is in your trash.")).to_be_visible()
+    expect(
+        owner.get_by_text("1 photo turned down: what was not yours before is in your trash.")
+    ).to_be_visible()
     owner.get_by_role("button", name="Let all in").click()
     expect(owner.get_by_text("1 photo let in.")).to_be_visible()
     expect(owner.get_by_role("heading", name="Nothing waits for you")).to_be_visible()

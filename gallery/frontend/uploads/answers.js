@@ -8,7 +8,7 @@ export function judge(row, { status, sentence, seconds }, limits) {
   if (status === 401) return { act: "sign-in" }
   // 423: what a tab that died has begun is not let go of yet.
   if ([423, 429, 503].includes(status)) return { act: "wait", seconds: seconds || 8 }
-  if ([404, 410, 460].includes(status) && row.anew < AGAIN) return { act: "anew" }
+  if ([404, 410, 460].includes(status) && (row.anew ?? 0) < AGAIN) return { act: "anew" }
   return { act: "fail", ...reasonFor(row, status, sentence, limits) }
 }
 

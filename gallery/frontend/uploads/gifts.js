@@ -81,9 +81,11 @@ export class Gifts {
   }
 
   #refuse(row, refusal) {
+    // The link's own answer is a page; what is said of a file is plain text.
+    if ([401, 404].includes(refusal.status) && !refusal.sentence) return this.#set(row, "failed", closed())
     const { act, seconds, ...facts } = judge(row, refusal, UNLIMITED)
     if (act === "anew") return this.#set(row, "waiting", { url: undefined, sent: 0, anew: (row.anew ?? 0) + 1 })
-    if (act !== "wait") return this.#set(row, "failed", act === "sign-in" ? { reason: refusal.message, canRetry: true } : facts)
+    if (act !== "wait") return this.#set(row, "failed", facts)
     this.#set(row, "busy", { until: Date.now() + seconds * 1000 })
     setTimeout(() => row.state === "busy" && this.#set(row, "waiting"), seconds * 1000)
   }
@@ -91,7 +93,7 @@ export class Gifts {
   #paint() {
     for (const view of this.#views.values()) view.draw(false)
     const sum = (amount) => this.#rows.reduce((total, row) => total + amount(row), 0)
-    const [whole, sent] = [sum(({ size }) => size), sum(({ high }) => high)]
+    const [whole, sent] = [sum((row) => (isFailed(row) ? 0 : row.size)), sum((row) => (isFailed(row) ? 0 : row.high))]
     const [done, failed] = [this.#rows.filter(isFinished).length, this.#rows.filter(isFailed).length]
     const isOver = !this.#rows.some(isUnsent)
     this.bar.hidden = isOver
@@ -103,5 +105,6 @@ export class Gifts {
   }
 }
 
+const closed = () => ({ reason: _("This link takes nothing any more"), canRetry: false })
 const thanks = (number) =>
-  ngettext("Thank you: %(number)s file is here", "Thank you: %(number)s files are here", number, { number: count(number) })
+  !number ? _("Nothing was sent") : ngettext("Thank you: %(number)s file is here", "Thank you: %(number)s files are here", number, { number: count(number) })
