@@ -39,6 +39,7 @@ from .catalogues import bp as catalogues
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
+from .keeping import cli as keeping
 from .keyboard import bp as key_list
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
@@ -125,6 +126,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     languages.init_app(app)
     assets.init_app(app)
     app.cli.add_command(cli.gallery)
+    for command in (keeping.back_up, keeping.bring_back):
+        cli.gallery.add_command(command)
     if app.config["TRUSTED_PROXIES"]:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
