@@ -26,6 +26,7 @@ from .accounts.link_views import bp as account_links
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
+from .admin.integrity_views import bp as integrity_pages
 from .admin.invitation_views import bp as invitation_pages
 from .admin.job_views import bp as job_pages
 from .admin.person_views import bp as person_pages
@@ -110,6 +111,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, gift_pages, shared_pages, guest_pages),
         *(search_pages, admin_pages, person_pages, invitation_pages, job_pages),
+        integrity_pages,
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)

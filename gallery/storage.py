@@ -92,6 +92,16 @@ def _quarantined(set_name: str, filename: str) -> Path:
     return root() / QUARANTINE / dt.date.today().isoformat() / set_name / filename
 
 
+def quarantined() -> int:
+    """Return how many bytes are in quarantine, by looking at every file there."""
+    sizes = 0
+    for folder, _, names in os.walk(root() / QUARANTINE):
+        for name in names:
+            with suppress(FileNotFoundError):
+                sizes += (Path(folder) / name).lstat().st_size
+    return sizes
+
+
 def empty_quarantine(days: int) -> int:
     """Remove what has been in quarantine for so many days; return how many files that were."""
     oldest, removed = (dt.date.today() - dt.timedelta(days=days)).isoformat(), 0

@@ -139,6 +139,8 @@ RULES = {
     "POST invitations.create": ADMINS,
     "POST invitations.end": ADMINS,
     "GET invitations.index": ADMINS,
+    "GET integrity.index": ADMINS,
+    "POST integrity.create": ADMINS,
     "GET jobs.index": ADMINS,
     "POST jobs.pause": ADMINS,
     "POST jobs.retry": ADMINS,

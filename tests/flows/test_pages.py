@@ -81,6 +81,7 @@ PAGES = {
     "invitations.index": ["root /admin/invitations"],
     "admin.audit": ["root /admin/audit", "root /admin/audit?act=none"],
     "jobs.index": ["root /admin/jobs"],
+    "integrity.index": ["root /admin/integrity"],
 }
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
