@@ -46,10 +46,14 @@ def prepare(*, is_new: bool) -> None:
         )
 
 
+def free() -> int:
+    """Return how many bytes are free on the disk of the root."""
+    return shutil.disk_usage(root()).free
+
+
 def room() -> int:
     """Return how many bytes more leave the disk its reserve."""
-    free = shutil.disk_usage(root()).free
-    return max(0, free - int(current_app.config["DISK_RESERVE"]))
+    return max(0, free() - int(current_app.config["DISK_RESERVE"]))
 
 
 def keep_room(size: int) -> None:

@@ -216,6 +216,8 @@ RULES = {
     "GET guests.new": EVERYBODY,
     "POST tokens.create": SIGNED_IN,
     "POST tokens.delete": OF_OWNER,
+    "GET storage.index": ADMINS,
+    "GET storage.table": ADMINS,
     "GET tokens.index": SIGNED_IN,
     "POST uploads.create": PROGRAMS,
     "DELETE uploads.destroy": PROGRAMS_OF_OWNER,
