@@ -26,9 +26,11 @@ from .accounts.link_views import bp as account_links
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
+from .admin.integrity_views import bp as integrity_pages
 from .admin.invitation_views import bp as invitation_pages
 from .admin.job_views import bp as job_pages
 from .admin.person_views import bp as person_pages
+from .admin.storage_views import bp as storage_pages
 from .admin.views import bp as admin_pages
 from .albums.people_views import bp as album_people_pages
 from .albums.photo_views import bp as album_photo_pages
@@ -39,6 +41,7 @@ from .catalogues import bp as catalogues
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, migrate, queue
 from .health import bp as health_pages
+from .keeping import cli as keeping
 from .keyboard import bp as key_list
 from .manifest import bp as manifest
 from .photos.audience_views import bp as audience_pages
@@ -109,6 +112,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, gift_pages, shared_pages, guest_pages),
         *(search_pages, admin_pages, person_pages, invitation_pages, job_pages),
+        *(storage_pages, integrity_pages),
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)
@@ -125,6 +129,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     languages.init_app(app)
     assets.init_app(app)
     app.cli.add_command(cli.gallery)
+    for command in (keeping.back_up, keeping.bring_back):
+        cli.gallery.add_command(command)
     if app.config["TRUSTED_PROXIES"]:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]

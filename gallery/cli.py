@@ -27,6 +27,7 @@ from .extensions import begin_writing, db, now, rows_changed
 from .folders import files_below
 from .jobs.lines import Line
 from .jobs.models import Job
+from .keeping import checking
 from .photos.importing import chosen, import_file
 from .photos.models import BatchItem, Outcome
 from .photos.pages import LABELS
@@ -34,7 +35,6 @@ from .photos.places import name_some
 from .photos.receipts import begin_batch, choose
 from .photos.renewal import Progress, Which, begun_at, count, follow
 from .photos.sweep import sweep
-from .photos.verify import verify
 from .photos.waiting import KIND
 from .photos.wording import number_of, time_in_words
 
@@ -293,8 +293,11 @@ def name_places() -> None:
 @gallery.command("verify")
 @click.option("--deep", is_flag=True, help="Read every original and compare its SHA-256.")
 def verify_all(deep: bool) -> None:
-    """Hold rows against files, counters and the index against rows; changes nothing."""
-    findings = verify(deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None))
+    """Hold rows against files, counters and the index against rows; mends nothing."""
+    findings = checking.check(
+        deep=deep, progress=lambda photos: tqdm(photos, unit="photo", disable=None)
+    )
+    db.session.commit()
     for sentence in findings.wrong:
         click.echo(sentence)
     for name in findings.without_row:

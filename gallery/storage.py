@@ -46,10 +46,14 @@ def prepare(*, is_new: bool) -> None:
         )
 
 
+def free() -> int:
+    """Return how many bytes are free on the disk of the root."""
+    return shutil.disk_usage(root()).free
+
+
 def room() -> int:
     """Return how many bytes more leave the disk its reserve."""
-    free = shutil.disk_usage(root()).free
-    return max(0, free - int(current_app.config["DISK_RESERVE"]))
+    return max(0, free() - int(current_app.config["DISK_RESERVE"]))
 
 
 def keep_room(size: int) -> None:
@@ -90,6 +94,16 @@ def give_back(set_name: str, filename: str) -> None:
 def _quarantined(set_name: str, filename: str) -> Path:
     # A folder a day: what has the same name tomorrow does not take this one's place.
     return root() / QUARANTINE / dt.date.today().isoformat() / set_name / filename
+
+
+def quarantined() -> int:
+    """Return how many bytes are in quarantine, by looking at every file there."""
+    sizes = 0
+    for folder, _, names in os.walk(root() / QUARANTINE):
+        for name in names:
+            with suppress(FileNotFoundError):
+                sizes += (Path(folder) / name).lstat().st_size
+    return sizes
 
 
 def empty_quarantine(days: int) -> int:

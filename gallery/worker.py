@@ -16,6 +16,7 @@ from .extensions import begin_writing, db, now, queue
 from .imaging import missing_limits
 from .jobs.lines import Line
 from .jobs.models import Job, JobState
+from .keeping import checking
 from .languages import N_
 from .photos import cropping, derivatives, placeless
 from .photos.sweep import sweep_when_due
@@ -23,11 +24,17 @@ from .uploads import StorageFull
 
 log = logging.getLogger("gallery.worker")
 
-VERBS = {"derive": derivatives.derive, "clean": placeless.clean, "postcard": cropping.crop}
+VERBS = {
+    "derive": derivatives.derive,
+    "clean": placeless.clean,
+    "postcard": cropping.crop,
+    checking.KIND: checking.go_on,
+}
 GIVE_UP = {
     "derive": derivatives.give_up,
     "clean": placeless.give_up,
     "postcard": cropping.give_up,
+    checking.KIND: checking.give_up,
 }
 
 # After a disk or a database that did not answer; and before the lease ends.

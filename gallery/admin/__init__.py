@@ -1,1 +1,1 @@
-"""The place's own pages: people, any gallery, the jobs, the log."""
+"""The place's own pages: people, any gallery, the storage, the jobs, the log."""

@@ -1,7 +1,6 @@
 """The four figures that say how the place stands."""
 
 import datetime as dt
-import shutil
 from typing import NamedTuple
 
 from flask_babel import format_decimal
@@ -40,7 +39,7 @@ def figures() -> list[Figure]:
         func.count().filter(User.last_seen_at > since),
     )
     photos, new, size, people, seen = db.session.execute(sums).one()
-    free = size_in_words(shutil.disk_usage(storage.root()).free)
+    free = size_in_words(storage.free())
     photos, new, people, seen, left, parked = map(
         format_decimal, (photos, new, people, seen, *_jobs())
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func
+from sqlalchemy.orm import selectinload
 
 from .. import storage
 from ..accounts.models import User
@@ -16,6 +17,8 @@ from ..search import words
 from ..upload_sets import SETS
 from .models import Derivative, MonthCount, Photo
 from .sweep import known_files
+
+SOME = 500  # photos at once
 
 Progress = Callable[[Sequence[Photo]], "Iterator[Photo]"]
 
@@ -34,17 +37,39 @@ def verify(*, deep: bool = False, progress: Progress = iter) -> Findings:
 
     :raises CannotStart: when the storage root is not mounted.
     """
-    if not storage.is_mounted():
-        raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was compared.")
+    _refuse_unmounted()
     photos = db.session.scalars(db.select(Photo).order_by(Photo.id)).all()
     findings = Findings(photos=len(photos))
     db.session.commit()  # reading every byte takes hours: hold no snapshot meanwhile
     for photo in progress(photos):
-        found = list(_compare(photo, deep=deep))
-        if found and _is_still_there(photo):
-            findings.wrong.extend(found)
-    for preview in db.session.scalars(db.select(Derivative)):
-        findings.wrong.extend(_compare_size(preview, f"preview {preview.filename}"))
+        findings.wrong.extend(_wrong_with(photo, deep=deep))
+    for preview in db.session.scalars(db.select(Derivative)).all():
+        findings.wrong.extend(_wrong_with_preview(preview))
+    compare_whole(findings)
+    return findings
+
+
+def compare_some(after: int) -> tuple[Findings, int | None]:
+    """Compare some photos and their previews, not the digests.
+
+    Return what was found, and after which photo to go on; None when that was the last.
+
+    :raises CannotStart: when the storage root is not mounted.
+    """
+    _refuse_unmounted()
+    some = db.select(Photo).where(Photo.id > after).order_by(Photo.id).limit(SOME)
+    photos = db.session.scalars(some.options(selectinload(Photo.derivatives))).all()
+    db.session.commit()
+    findings = Findings(photos=len(photos))
+    for photo in photos:
+        findings.wrong.extend(_wrong_with(photo, deep=False))
+        for preview in photo.derivatives:
+            findings.wrong.extend(_wrong_with_preview(preview))
+    return findings, photos[-1].id if len(photos) == SOME else None
+
+
+def compare_whole(findings: Findings) -> None:
+    """Compare what is only known of all photos together: counters, the index, files."""
     findings.wrong.extend(_compare_counters())
     findings.wrong.extend(words.compare())
     for set_name in SETS:
@@ -52,11 +77,27 @@ def verify(*, deep: bool = False, progress: Progress = iter) -> Findings:
         findings.without_row += [
             f"{set_name}/{name}" for name in storage.files_of(set_name) if name not in known
         ]
-    return findings
 
 
-def _is_still_there(photo: Photo) -> bool:
-    is_there = db.session.scalar(db.select(Photo.id).where(Photo.id == photo.id)) is not None
+def _refuse_unmounted() -> None:
+    if not storage.is_mounted():
+        raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was compared.")
+
+
+def _wrong_with(photo: Photo, *, deep: bool) -> list[str]:
+    found = list(_compare(photo, deep=deep))
+    return found if found and _is_still_there(photo) else []
+
+
+def _wrong_with_preview(preview: Derivative) -> list[str]:
+    found = list(_compare_size(preview, f"preview {preview.filename}"))
+    return found if found and _is_still_there(preview) else []
+
+
+def _is_still_there(stored: Photo | Derivative) -> bool:
+    model = type(stored)
+    same = (model.id == stored.id, model.filename == stored.filename)
+    is_there = db.session.scalar(db.select(model.id).where(*same)) is not None
     db.session.commit()
     return is_there
 

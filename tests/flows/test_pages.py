@@ -81,6 +81,8 @@ PAGES = {
     "invitations.index": ["root /admin/invitations"],
     "admin.audit": ["root /admin/audit", "root /admin/audit?act=none"],
     "jobs.index": ["root /admin/jobs"],
+    "storage.index": ["root /admin/storage"],
+    "integrity.index": ["root /admin/integrity"],
 }
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
@@ -89,7 +91,7 @@ OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
-OTHERS |= {"catalogues.show", "admin.audit_csv"}
+OTHERS |= {"catalogues.show", "admin.audit_csv", "storage.table"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
 FOR_AXE = {"bypass_csp": True, "has_touch": True}
