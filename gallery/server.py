@@ -12,11 +12,12 @@ from functools import partial
 from selectors import EVENT_READ
 from threading import Semaphore
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.http.body import LengthReader
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import SocketUnreader
+from gunicorn.http.wsgi import FileWrapper
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 if TYPE_CHECKING:
@@ -121,8 +122,34 @@ class Body(io.RawIOBase):
         return size
 
 
+class Pieces(FileWrapper):
+    """A file that is sent piece by piece, and begun anywhere: gunicorn's cannot be sought in.
+
+    Without that, all that stands before a range is read, and thrown away.
+    """
+
+    def seekable(self) -> bool:
+        return bool(self.filelike.seekable())
+
+    def seek(self, offset: int) -> None:
+        self.filelike.seek(offset)
+
+    def tell(self) -> int:
+        return int(self.filelike.tell())
+
+
 class Worker(ThreadWorker):
     """Threads begin with whole headers, and the main loop waits for nobody."""
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        application = self.wsgi.wsgi_app
+
+        def with_pieces(environ: dict[str, Any], start_response: Any) -> Any:
+            environ["wsgi.file_wrapper"] = Pieces
+            return application(environ, start_response)
+
+        self.wsgi.wsgi_app = with_pieces
 
     def enqueue_req(self, conn: TConn) -> None:
         if not isinstance(conn.sock, Line):
