@@ -4,7 +4,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from . import snapshots
 from .contents import FILES, SECRET, Manifest, of, sync, write_whole
 from .copies import Lost, Place, copy, is_there
 from .models import Backup
-from .snapshots import Stored
+from .snapshots import Files, Stored
 
-Progress = Callable[[Sequence[Stored]], "Iterator[Stored]"]
+Progress = Callable[[Files], "Iterator[Stored]"]
 
 DATABASES = "gallery-*.sqlite"
 # People delete while files are copied, so the rows are read anew until they name what is there.
@@ -92,8 +92,8 @@ def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) ->
         taken_at = now()
         database = folder / f"gallery-{taken_at:%Y%m%dT%H%M%S.%f}.sqlite"
         snapshots.take(database, previews=previews)
-        files, before, lost = snapshots.stored(database), lost, []
-        for stored in progress(files):
+        before, lost = lost, []
+        for stored in progress(Files(database)):
             try:
                 if sentence := _keep(stored, folder, check=check):
                     other[sentence] = None
@@ -101,6 +101,7 @@ def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) ->
                 lost.append(str(error))
         if set(lost) <= set(before):  # its row is still there, so nobody deleted it
             break
+    photos, files, size = Files(database).sums()
     sync(database)
     with database.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -109,9 +110,9 @@ def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) ->
         ended_at=now().isoformat(),
         database=database.name,
         database_sha256=digest,
-        photos=sum(stored.sha256 is not None for stored in files),
-        files=len(files) - len(lost),
-        size=sum(stored.size for stored in files),
+        photos=photos,
+        files=files - len(lost),
+        size=size,
         has_previews=previews,
         wrong=[*lost, *other],
     )

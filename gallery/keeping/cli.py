@@ -1,7 +1,7 @@
 """`flask --app wsgi gallery backup` and `restore`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ..photos.wording import number_of, size_in_words
 from ..uploads import UploadError
 from . import backup
 from .restore import restore
-from .snapshots import Stored
+from .snapshots import Files, Stored
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -69,7 +69,7 @@ def _sentences() -> Iterator[None]:
         sys.exit(130)
 
 
-def _bar(files: Sequence[Stored]) -> Iterator[Stored]:
+def _bar(files: Files) -> Iterator[Stored]:
     return iter(tqdm(files, unit="file", disable=None))
 
 

@@ -16,7 +16,7 @@ from . import contents, snapshots
 from .backup import Progress
 from .contents import FILES, SECRET, write_whole
 from .copies import Lost, Place, copy, is_there
-from .snapshots import Stored
+from .snapshots import Files, Stored
 
 
 def restore(folder: Path, *, progress: Progress = iter) -> list[str]:
@@ -33,7 +33,7 @@ def restore(folder: Path, *, progress: Progress = iter) -> list[str]:
     db.session.rollback()
     database = _whole(folder)
     wrong = []
-    for stored in progress(snapshots.stored(database)):
+    for stored in progress(Files(database)):
         try:
             sentence = _bring_back(stored, folder)
         except Lost as error:

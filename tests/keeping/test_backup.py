@@ -170,7 +170,7 @@ def test_one_that_was_stopped_is_none_and_goes_on(
     photos, kept = add(3), tmp_path / "kept"
 
     def stopping(files):
-        yield files[0]
+        yield next(iter(files))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -205,6 +205,33 @@ def test_it_leads_nowhere_else(app: Flask, tmp_path: Path, monkeypatch: pytest.M
     assert inside.exit_code == linked.exit_code == 1 and list(outside.iterdir()) == []
     assert "inside of what is to be backed up" in inside.output
     assert "Traceback" not in linked.output and not (kept / "manifest.json").exists()
+
+
+def test_two_at_once_are_refused(app: Flask, tmp_path: Path) -> None:
+    def again(files):
+        done.append(run(app, "backup", str(tmp_path / "kept")))
+        return iter(files)
+
+    add(1)
+    done: list[Result] = []
+
+    backup.back_up(tmp_path / "kept", progress=again)
+
+    assert done[0].exit_code == 1 and "Another backup is at work" in done[0].output
+
+
+def test_one_of_a_newer_gallery_is_refused(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(1)
+    db.session.execute(db.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    backup.back_up(tmp_path / "kept")
+
+    with elsewhere(tmp_path / "new", monkeypatch) as new:
+        done = run(new, "restore", str(tmp_path / "kept"))
+
+    assert done.exit_code == 1 and "of a newer gallery" in done.output
 
 
 def test_a_database_that_was_altered_is_refused(
