@@ -77,29 +77,31 @@ def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder: what is begun each night may still be at work from the night before."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotPossible(f"Another backup is at work in {folder}.") from error
         yield
-    except BlockingIOError as error:
-        raise NotPossible(f"Another backup is at work in {folder}.") from error
     finally:
         os.close(handle)
 
 
 def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) -> Manifest:
     other: dict[str, None] = {}  # what is not as it was sent, each said once
-    lost: list[str] = []
+    kept = LocalStore(folder / FILES, sync=True)
+    lost: dict[str, int] = {}  # what could not be had, and how many bytes that is
     for _round in range(MOST_ROUNDS):
         taken_at = now()
         database = folder / f"gallery-{taken_at:%Y%m%dT%H%M%S.%f}.sqlite"
         snapshots.take(database, previews=previews)
-        before, lost = lost, []
+        before, lost = lost, {}
         for stored in progress(Files(database)):
             try:
-                if sentence := _keep(stored, folder, check=check):
+                if sentence := _keep(stored, kept, check=check):
                     other[sentence] = None
             except Lost as error:
-                lost.append(str(error))
-        if set(lost) <= set(before):  # its row is still there, so nobody deleted it
+                lost[str(error)] = stored.size
+        if lost.keys() <= before.keys():  # its row is still there, so nobody deleted it
             break
     photos, files, size = Files(database).sums()
     sync(database)
@@ -112,18 +114,18 @@ def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) ->
         database_sha256=digest,
         photos=photos,
         files=files - len(lost),
-        size=size,
+        size=size - sum(lost.values()),
         has_previews=previews,
         wrong=[*lost, *other],
     )
 
 
-def _keep(stored: Stored, folder: Path, *, check: bool) -> str | None:
-    there = Place(LocalStore(folder / FILES, sync=True), stored.key)
+def _keep(stored: Stored, kept: LocalStore, *, check: bool) -> str | None:
+    there = Place(kept, stored.key)
     if is_there(stored, there, read=check):
         return None
     here = Place(SETS[stored.set_name].config.store, stored.filename)
-    return copy(stored, here, there, staging=str(folder))
+    return copy(stored, here, there, staging=kept.root)
 
 
 def _remove_other_databases(folder: Path) -> None:

@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from ..errors import NotPossible
 from ..extensions import db
-from ..photos.verify import verify
 from ..photos.wording import number_of, size_in_words
 from ..uploads import UploadError
 from . import backup
+from .checking import check as check_all
 from .restore import restore
 from .snapshots import Files, Stored
 
@@ -47,7 +47,8 @@ def bring_back(folder: Path) -> None:
         wrong = restore(folder, progress=_bar)
     db.session.remove()
     upgrade()  # the backup may be of an older gallery
-    findings = verify()
+    findings = check_all(deep=False, progress=iter)
+    db.session.commit()
     _say(dict.fromkeys([*wrong, *findings.wrong]))
     click.echo(f"{number_of(findings.photos, 'photo')} brought back and compared.")
     sys.exit(1 if wrong or findings.wrong else 0)

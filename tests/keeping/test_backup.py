@@ -17,7 +17,7 @@ from flask import Flask
 from gallery import create_app, storage
 from gallery.extensions import db
 from gallery.keeping import backup, contents
-from gallery.keeping.models import Backup
+from gallery.keeping.models import Backup, Check
 from gallery.photos import derivatives, trash
 from gallery.photos.models import Derivative, Photo
 from tests.bench.kills import running
@@ -82,6 +82,7 @@ def test_it_restores_to_a_gallery_that_verifies_clean(
         deep = run(new, "verify", "--deep")
         assert deep.exit_code == 0 and "no row" not in deep.output, deep.output
         assert digests() == sent
+        assert [check.is_deep for check in db.session.scalars(db.select(Check))] == [False, True]
         assert Path(new.instance_path, "secret_key").read_text() == key
         again = run(new, "restore", str(tmp_path / "kept"))
         assert again.exit_code == 1 and "Somebody has an account here" in again.output
@@ -145,7 +146,7 @@ def test_what_somebody_deletes_meanwhile_is_not_missed(app: Flask, tmp_path: Pat
 def test_what_is_lost_or_altered_is_named(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lost, altered, *_ = add(2)
+    lost, altered, sound = add(2)
     storage.path_of(lost.set_name, lost.filename).unlink()
     path = storage.path_of(altered.set_name, altered.filename)
     path.write_bytes(path.read_bytes()[:-1] + b"!")
@@ -158,6 +159,9 @@ def test_what_is_lost_or_altered_is_named(
 
     assert done.exit_code == 1 and "2 wrong" in done.output
     assert all(done.output.count(sentence) == 1 for sentence in sentences), done.output
+    previews = db.session.scalars(db.select(Derivative.size)).all()
+    size = altered.size + sound.size + sum(previews)
+    assert contents.of(tmp_path / "kept").size == size
     with elsewhere(tmp_path / "new", monkeypatch) as new:
         restored = run(new, "restore", str(tmp_path / "kept"))
         assert restored.exit_code == 1
