@@ -176,7 +176,7 @@ def _all(rows: Select[tuple[object, ...]]) -> list[Row]:
 def _row(row: Row, when: str) -> JobRow:
     return JobRow(
         id=row.id,
-        what=_what(row) if row.type else _("Deleted"),
+        what=what_in_words(row.type, row.size) if row.type else _("Deleted"),
         whose=row.name or "",
         folder=row.folder,
         public_id=row.public_id,
@@ -185,9 +185,10 @@ def _row(row: Row, when: str) -> JobRow:
     )
 
 
-def _what(row: Row) -> str:
-    kind = row.type.partition("/")[2].upper()
-    return str(_("%(format)s, %(size)s", format=kind, size=size_in_words(row.size)))
+def what_in_words(type_: str, size: int) -> str:
+    """Return what a file is, without showing it: JPEG, 3.4 MB."""
+    kind = type_.partition("/")[2].upper()
+    return str(_("%(format)s, %(size)s", format=kind, size=size_in_words(size)))
 
 
 def _age(moment: dt.datetime | None) -> float:

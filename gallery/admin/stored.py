@@ -15,6 +15,7 @@ from ..keeping.models import Check
 from ..photos.models import Derivative, Kind, Photo
 from ..photos.wording import size_in_words, time_in_words
 from .figures import Figure
+from .jobs import what_in_words
 from .log import harmless
 
 # The rest of the people stand in the CSV.
@@ -52,7 +53,6 @@ class Large(NamedTuple):
     whose: str
     folder: str
     public_id: str | None
-    size: str
 
 
 def shares() -> list[Share]:
@@ -102,11 +102,10 @@ def largest() -> list[Large]:
     rows = db.select(*about).join(User, User.id == Photo.owner_id)
     return [
         Large(
-            what=row.type.partition("/")[2].upper(),
+            what=what_in_words(row.type, row.size),
             whose=row.name,
             folder=row.folder,
             public_id=None if row.trashed_at else row.public_id,
-            size=size_in_words(row.size),
         )
         for row in db.session.execute(rows.order_by(Photo.size.desc()).limit(MOST_FILES))
     ]

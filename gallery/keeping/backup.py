@@ -4,7 +4,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,9 +19,9 @@ from . import snapshots
 from .contents import FILES, SECRET, Manifest, of, sync, write_whole
 from .copies import Lost, Place, copy, is_there
 from .models import Backup
-from .snapshots import Stored
+from .snapshots import Files, Stored
 
-Progress = Callable[[Sequence[Stored]], "Iterator[Stored]"]
+Progress = Callable[[Files], "Iterator[Stored]"]
 
 DATABASES = "gallery-*.sqlite"
 # People delete while files are copied, so the rows are read anew until they name what is there.
@@ -77,30 +77,33 @@ def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder: what is begun each night may still be at work from the night before."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NotPossible(f"Another backup is at work in {folder}.") from error
         yield
-    except BlockingIOError as error:
-        raise NotPossible(f"Another backup is at work in {folder}.") from error
     finally:
         os.close(handle)
 
 
 def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) -> Manifest:
     other: dict[str, None] = {}  # what is not as it was sent, each said once
-    lost: list[str] = []
+    kept = LocalStore(folder / FILES, sync=True)
+    lost: dict[str, int] = {}  # what could not be had, and how many bytes that is
     for _round in range(MOST_ROUNDS):
         taken_at = now()
         database = folder / f"gallery-{taken_at:%Y%m%dT%H%M%S.%f}.sqlite"
         snapshots.take(database, previews=previews)
-        files, before, lost = snapshots.stored(database), lost, []
-        for stored in progress(files):
+        before, lost = lost, {}
+        for stored in progress(Files(database)):
             try:
-                if sentence := _keep(stored, folder, check=check):
+                if sentence := _keep(stored, kept, check=check):
                     other[sentence] = None
             except Lost as error:
-                lost.append(str(error))
-        if set(lost) <= set(before):  # its row is still there, so nobody deleted it
+                lost[str(error)] = stored.size
+        if lost.keys() <= before.keys():  # its row is still there, so nobody deleted it
             break
+    photos, files, size = Files(database).sums()
     sync(database)
     with database.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -109,20 +112,20 @@ def _copied(folder: Path, *, previews: bool, check: bool, progress: Progress) ->
         ended_at=now().isoformat(),
         database=database.name,
         database_sha256=digest,
-        photos=sum(stored.sha256 is not None for stored in files),
-        files=len(files) - len(lost),
-        size=sum(stored.size for stored in files),
+        photos=photos,
+        files=files - len(lost),
+        size=size - sum(lost.values()),
         has_previews=previews,
         wrong=[*lost, *other],
     )
 
 
-def _keep(stored: Stored, folder: Path, *, check: bool) -> str | None:
-    there = Place(LocalStore(folder / FILES, sync=True), stored.key)
+def _keep(stored: Stored, kept: LocalStore, *, check: bool) -> str | None:
+    there = Place(kept, stored.key)
     if is_there(stored, there, read=check):
         return None
     here = Place(SETS[stored.set_name].config.store, stored.filename)
-    return copy(stored, here, there, staging=str(folder))
+    return copy(stored, here, there, staging=kept.root)
 
 
 def _remove_other_databases(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """`flask --app wsgi gallery backup` and `restore`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from tqdm import tqdm
 
 from ..errors import NotPossible
 from ..extensions import db
-from ..photos.verify import verify
 from ..photos.wording import number_of, size_in_words
 from ..uploads import UploadError
 from . import backup
+from .checking import check as check_all
 from .restore import restore
-from .snapshots import Stored
+from .snapshots import Files, Stored
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -47,7 +47,8 @@ def bring_back(folder: Path) -> None:
         wrong = restore(folder, progress=_bar)
     db.session.remove()
     upgrade()  # the backup may be of an older gallery
-    findings = verify()
+    findings = check_all(deep=False, progress=iter)
+    db.session.commit()
     _say(dict.fromkeys([*wrong, *findings.wrong]))
     click.echo(f"{number_of(findings.photos, 'photo')} brought back and compared.")
     sys.exit(1 if wrong or findings.wrong else 0)
@@ -69,7 +70,7 @@ def _sentences() -> Iterator[None]:
         sys.exit(130)
 
 
-def _bar(files: Sequence[Stored]) -> Iterator[Stored]:
+def _bar(files: Files) -> Iterator[Stored]:
     return iter(tqdm(files, unit="file", disable=None))
 
 

@@ -16,7 +16,7 @@ from . import contents, snapshots
 from .backup import Progress
 from .contents import FILES, SECRET, write_whole
 from .copies import Lost, Place, copy, is_there
-from .snapshots import Stored
+from .snapshots import Files, Stored
 
 
 def restore(folder: Path, *, progress: Progress = iter) -> list[str]:
@@ -32,10 +32,10 @@ def restore(folder: Path, *, progress: Progress = iter) -> list[str]:
         raise NotPossible("Somebody has an account here: only an empty instance takes a backup.")
     db.session.rollback()
     database = _whole(folder)
-    wrong = []
-    for stored in progress(snapshots.stored(database)):
+    kept, wrong = LocalStore(folder / FILES), []
+    for stored in progress(Files(database)):
         try:
-            sentence = _bring_back(stored, folder)
+            sentence = _bring_back(stored, kept)
         except Lost as error:
             sentence = str(error)
         if sentence:
@@ -62,9 +62,10 @@ def _whole(folder: Path) -> Path:
     return database
 
 
-def _bring_back(stored: Stored, folder: Path) -> str | None:
+def _bring_back(stored: Stored, kept: LocalStore) -> str | None:
     here = Place(SETS[stored.set_name].config.store, stored.filename)
     if is_there(stored, here, read=True):
         return None
-    there = Place(LocalStore(folder / FILES), stored.key)
-    return copy(stored, there, here, staging=current_app.config["UPLOADS_STAGING"])
+    return copy(
+        stored, Place(kept, stored.key), here, staging=current_app.config["UPLOADS_STAGING"]
+    )

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,28 @@ class Stored(NamedTuple):
     @property
     def key(self) -> str:
         return f"{self.set_name}/{self.filename}"
+
+
+@dataclass(frozen=True)
+class Files:
+    """Every file that the rows of a snapshot name; they are read as they are asked for."""
+
+    database: Path
+
+    def __iter__(self) -> Iterator[Stored]:
+        with _opened(self.database) as copy:
+            for row in copy.execute(STORED):
+                yield Stored(*row)
+
+    def __len__(self) -> int:
+        return self.sums()[1]
+
+    def sums(self) -> tuple[int, int, int]:
+        """Return the number of photos, that of files, and how many bytes they have."""
+        with _opened(self.database) as copy:
+            ask = f"SELECT count(sha256), count(*), coalesce(sum(size), 0) FROM ({STORED})"
+            photos, files, size = copy.execute(ask).fetchone()
+        return photos, files, size
 
 
 def refuse_other_databases() -> None:
@@ -56,12 +79,6 @@ def bring_back(path: Path) -> None:
     """Put a snapshot in the place of the database, whole or not at all."""
     with _opened(path) as copy, _live() as database:
         copy.backup(database)
-
-
-def stored(path: Path) -> list[Stored]:
-    """Return every file that the rows of a snapshot name."""
-    with _opened(path) as copy:
-        return [Stored(*row) for row in copy.execute(STORED)]
 
 
 def revision(path: Path) -> str:

@@ -17,7 +17,7 @@ from flask import Flask
 from gallery import create_app, storage
 from gallery.extensions import db
 from gallery.keeping import backup, contents
-from gallery.keeping.models import Backup
+from gallery.keeping.models import Backup, Check
 from gallery.photos import derivatives, trash
 from gallery.photos.models import Derivative, Photo
 from tests.bench.kills import running
@@ -82,6 +82,7 @@ def test_it_restores_to_a_gallery_that_verifies_clean(
         deep = run(new, "verify", "--deep")
         assert deep.exit_code == 0 and "no row" not in deep.output, deep.output
         assert digests() == sent
+        assert [check.is_deep for check in db.session.scalars(db.select(Check))] == [False, True]
         assert Path(new.instance_path, "secret_key").read_text() == key
         again = run(new, "restore", str(tmp_path / "kept"))
         assert again.exit_code == 1 and "Somebody has an account here" in again.output
@@ -145,7 +146,7 @@ def test_what_somebody_deletes_meanwhile_is_not_missed(app: Flask, tmp_path: Pat
 def test_what_is_lost_or_altered_is_named(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lost, altered, *_ = add(2)
+    lost, altered, sound = add(2)
     storage.path_of(lost.set_name, lost.filename).unlink()
     path = storage.path_of(altered.set_name, altered.filename)
     path.write_bytes(path.read_bytes()[:-1] + b"!")
@@ -158,6 +159,9 @@ def test_what_is_lost_or_altered_is_named(
 
     assert done.exit_code == 1 and "2 wrong" in done.output
     assert all(done.output.count(sentence) == 1 for sentence in sentences), done.output
+    previews = db.session.scalars(db.select(Derivative.size)).all()
+    size = altered.size + sound.size + sum(previews)
+    assert contents.of(tmp_path / "kept").size == size
     with elsewhere(tmp_path / "new", monkeypatch) as new:
         restored = run(new, "restore", str(tmp_path / "kept"))
         assert restored.exit_code == 1
@@ -170,7 +174,7 @@ def test_one_that_was_stopped_is_none_and_goes_on(
     photos, kept = add(3), tmp_path / "kept"
 
     def stopping(files):
-        yield files[0]
+        yield next(iter(files))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -205,6 +209,33 @@ def test_it_leads_nowhere_else(app: Flask, tmp_path: Path, monkeypatch: pytest.M
     assert inside.exit_code == linked.exit_code == 1 and list(outside.iterdir()) == []
     assert "inside of what is to be backed up" in inside.output
     assert "Traceback" not in linked.output and not (kept / "manifest.json").exists()
+
+
+def test_two_at_once_are_refused(app: Flask, tmp_path: Path) -> None:
+    def again(files):
+        done.append(run(app, "backup", str(tmp_path / "kept")))
+        return iter(files)
+
+    add(1)
+    done: list[Result] = []
+
+    backup.back_up(tmp_path / "kept", progress=again)
+
+    assert done[0].exit_code == 1 and "Another backup is at work" in done[0].output
+
+
+def test_one_of_a_newer_gallery_is_refused(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(1)
+    db.session.execute(db.text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    backup.back_up(tmp_path / "kept")
+
+    with elsewhere(tmp_path / "new", monkeypatch) as new:
+        done = run(new, "restore", str(tmp_path / "kept"))
+
+    assert done.exit_code == 1 and "of a newer gallery" in done.output
 
 
 def test_a_database_that_was_altered_is_refused(
