@@ -56,7 +56,7 @@ def gallery(folder: str) -> ResponseReturnValue:
         person=person.name,
         banner=looked_at(person),
         albums=cards(Album.owned_by(person).order_by(Album.title, Album.id), viewer=current_user),
-        grid=grid_page(lists.mine(f"gallery:{folder}", current_user), request.args),
+        grid=grid_page(lists.of_gallery(person), request.args),
     )
 
 
@@ -64,7 +64,7 @@ def gallery(folder: str) -> ResponseReturnValue:
 @admins
 def show(folder: str, public_id: str) -> ResponseReturnValue:
     person = _looked_at(folder, "photo")
-    photos = lists.mine(f"gallery:{folder}", current_user)
+    photos = lists.of_gallery(person)
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
     photo = db.one_or_404(mine.where(Photo.public_id == public_id))

@@ -14,6 +14,7 @@ from gallery.extensions import db, now
 from gallery.jobs.models import Job, JobState
 from gallery.photos.derivatives import derive
 from tests.conftest import Browser
+from tests.crowded import statements
 from tests.make import jpeg, make_album, make_photo, make_user, sign_in
 
 
@@ -80,6 +81,18 @@ def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
     acts = db.session.scalars(db.select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["gallery", "photo"]
     assert "<td>Looked into the gallery" in boss.get("/admin/audit").text
+
+
+def test_a_look_into_a_gallery_finds_its_owner_once(boss: Browser) -> None:
+    ada = make_user()
+    make_photo(ada, jpeg())
+    make_album(ada)
+
+    with statements() as told:
+        assert boss.get(f"/admin/galleries/{ada.folder}").status_code == 200
+
+    told = [statement for statement in told if not statement.startswith("BEGIN")]
+    assert len(told) <= 8, told
 
 
 def test_an_admin_changes_nothing_in_anothers_gallery(boss: Browser) -> None:
