@@ -1,5 +1,6 @@
 """The doors of the place's own pages, for admins."""
 
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -38,12 +39,17 @@ def home() -> ResponseReturnValue:
 @bp.get("/users")
 @admins
 def users() -> ResponseReturnValue:
-    sort = request.args.get("sort", "name")
+    sort, asked = request.args.get("sort", "name"), request.args.get("q", "").strip()
+    # What is sorted stands below all that is above it: the page goes on there.
+    address = partial(url_for, ".users", q=asked or None, _anchor="people")
     return render_template(
         "admin/users.html",
-        rows=people(sort),
+        rows=people(sort, asked),
         figures=figures(),
-        columns=columns(sort, users=url_for(".users")),
+        columns=columns(sort, lambda key: address(sort=key)),
+        asked=asked,
+        sort=sort,
+        everybody=address(q=None, sort=sort),
     )
 
 

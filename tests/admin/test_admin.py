@@ -62,6 +62,21 @@ def test_people_can_be_sorted_both_ways(boss: Browser, key: str) -> None:
     assert boss.get("/admin/users?sort=nonsense").status_code == 200
 
 
+def test_people_are_found_by_a_part_of_name_or_email_and_sorted_so(boss: Browser) -> None:
+    make_user("Émile Zola")
+    make_user("Ada 100%")
+
+    def found(address: str) -> list[str]:
+        return re.findall(r"([\w.]+)@example\.org<", boss.get(address).text)
+
+    page = boss.get("/admin/users?q=ÉMI&sort=-name").text
+    further = re.search(r'href="(/admin/users\?[^"#]+)#people">Name', page)[1]
+    assert found(further.replace("&amp;", "&")) == ["émile"] and "sort=name" in further
+    assert found("/admin/users?q=EXAMPLE.org&sort=name") == ["ada", "root", "émile"]
+    assert found("/admin/users?q=100%25") == ["ada"]
+    assert "“&lt;b&gt;”" in boss.get("/admin/users?q=%3Cb%3E").text
+
+
 def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
     ada = make_user()
     photo = make_photo(ada, jpeg())

@@ -74,7 +74,7 @@ PAGES = {
     "gifts.index": ["ada /sharing/guests", "eve /sharing/guests"],
     "shared.photo": ["nobody /s/{link}/p/{link_ready}", "nobody /s/{link}/p/{link_video}"],
     "keyboard.show": ["ada /keys", "nobody /keys"],
-    "admin.users": ["root /admin/users?sort=-size"],
+    "admin.users": ["root /admin/users?sort=-size", "root /admin/users?q=nobody"],
     "people.show": ["root /admin/users/{folder}"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
