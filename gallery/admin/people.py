@@ -1,5 +1,6 @@
 """The table of people, sorted as its address asks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,25 +46,29 @@ class Column(NamedTuple):
     direction: str | None
 
 
-def columns(sort: str, *, users: str) -> list[Column]:
-    """Return the headings, each leading to the page `users` sorted by it."""
+def columns(sort: str, address: Callable[[str], str]) -> list[Column]:
+    """Return the headings, each leading to the address of the page sorted by it."""
     chosen, is_descending = sort.removeprefix("-"), sort.startswith("-")
     found = []
     for key, (label, _column) in COLUMNS.items():
         direction = ("descending" if is_descending else "ascending") if key == chosen else None
         # Numbers are asked for largest first, names from A.
         flips = direction == "ascending" or (direction is None and key != "name")
-        found.append(Column(key, str(label), f"{users}?sort={'-' * flips}{key}", direction))
+        found.append(Column(key, str(label), address("-" * flips + key), direction))
     return found
 
 
-def people(sort: str) -> list[Row]:
-    """Return everybody; an unknown `sort` is the order of names."""
+def people(sort: str, asked: str) -> list[Row]:
+    """Return those whose name or email has what is `asked`; an unknown `sort` is that of names."""
     column = COLUMNS.get(sort.removeprefix("-"), COLUMNS["name"])[1]
     order = column.desc().nulls_last() if sort.startswith("-") else column.asc().nulls_last()
-    return [
-        person_row(user) for user in db.session.scalars(db.select(User).order_by(order, User.id))
-    ]
+    everybody = db.session.scalars(db.select(User).order_by(order, User.id))
+    # Here and not in the database, which knows capitals of A to Z alone: Émile is found by émi.
+    return [person_row(user) for user in everybody if _has(user, asked)]
+
+
+def _has(user: User, asked: str) -> bool:
+    return any(asked.casefold() in text.casefold() for text in (user.name, user.email))
 
 
 def person_row(user: User) -> Row:

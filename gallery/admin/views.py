@@ -1,5 +1,6 @@
 """The doors of the place's own pages, for admins."""
 
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -11,6 +12,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from ..accounts.guard import admins
@@ -22,7 +24,7 @@ from ..photos import lists
 from ..photos.grids import grid_page
 from ..photos.models import Photo
 from ..photos.pages import Way, looked_at, photo_page
-from . import log
+from . import charts, growth, log
 from .figures import figures
 from .people import columns, people
 
@@ -38,13 +40,32 @@ def home() -> ResponseReturnValue:
 @bp.get("/users")
 @admins
 def users() -> ResponseReturnValue:
-    sort = request.args.get("sort", "name")
+    sort, asked = request.args.get("sort", "name"), request.args.get("q", "").strip()
+    # What is sorted stands below all that is above it: the page goes on there.
+    address = partial(url_for, ".users", q=asked or None, _anchor="people")
     return render_template(
         "admin/users.html",
-        rows=people(sort),
+        rows=people(sort, asked),
         figures=figures(),
-        columns=columns(sort, users=url_for(".users")),
+        storage=charts.area(growth.stored()),
+        uploads=charts.bars(growth.uploaded()),
+        columns=columns(sort, lambda key: address(sort=key)),
+        asked=asked,
+        sort=sort,
+        everybody=address(q=None, sort=sort),
     )
+
+
+@bp.get("/stored.csv")
+@admins
+def stored_csv() -> ResponseReturnValue:
+    return _as_csv("stored", charts.as_csv(growth.stored(), _("Month"), _("Bytes at its end")))
+
+
+@bp.get("/uploaded.csv")
+@admins
+def uploaded_csv() -> ResponseReturnValue:
+    return _as_csv("uploaded", charts.as_csv(growth.uploaded(), _("Day (UTC)"), _("Files")))
 
 
 @bp.get("/galleries/<folder>")
@@ -56,7 +77,7 @@ def gallery(folder: str) -> ResponseReturnValue:
         person=person.name,
         banner=looked_at(person),
         albums=cards(Album.owned_by(person).order_by(Album.title, Album.id), viewer=current_user),
-        grid=grid_page(lists.mine(f"gallery:{folder}", current_user), request.args),
+        grid=grid_page(lists.of_gallery(person), request.args),
     )
 
 
@@ -64,7 +85,7 @@ def gallery(folder: str) -> ResponseReturnValue:
 @admins
 def show(folder: str, public_id: str) -> ResponseReturnValue:
     person = _looked_at(folder, "photo")
-    photos = lists.mine(f"gallery:{folder}", current_user)
+    photos = lists.of_gallery(person)
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
     photo = db.one_or_404(mine.where(Photo.public_id == public_id))
@@ -94,8 +115,12 @@ def audit() -> ResponseReturnValue:
 @bp.get("/audit.csv")
 @admins
 def audit_csv() -> ResponseReturnValue:
-    named = {"Content-Disposition": "attachment; filename=log.csv"}
-    return Response(log.as_csv(log.asked(request.args)), mimetype="text/csv", headers=named)
+    return _as_csv("log", log.as_csv(log.asked(request.args)))
+
+
+def _as_csv(name: str, text: str) -> Response:
+    named = {"Content-Disposition": f"attachment; filename={name}.csv"}
+    return Response(text, mimetype="text/csv", headers=named)
 
 
 def _looked_at(folder: str, act: str) -> User:

@@ -262,16 +262,21 @@ def _gallery(folder: str, viewer: User | None, kept: Mapping[str, Any]) -> Photo
     person = db.session.scalar(db.select(User).where(User.folder == folder))
     if person is None or not is_looking_into(person.id, viewer):
         return None
+    return of_gallery(person)
+
+
+def of_gallery(person: User) -> PhotoList:
+    """Return somebody's timeline for an admin of whose look the log knows already."""
     return PhotoList(
-        f"gallery:{folder}",
+        f"gallery:{person.folder}",
         Photo.timeline_of(person),
         Link(
-            url_for("admin.gallery", folder=folder),
+            url_for("admin.gallery", folder=person.folder),
             _("Back to %(name)s’s photos", name=person.name),
         ),
         is_by_month=True,
         counted=person,
-        photos=url_for("admin.show", folder=folder, public_id=""),
+        photos=url_for("admin.show", folder=person.folder, public_id=""),
     )
 
 

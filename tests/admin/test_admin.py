@@ -14,6 +14,7 @@ from gallery.extensions import db, now
 from gallery.jobs.models import Job, JobState
 from gallery.photos.derivatives import derive
 from tests.conftest import Browser
+from tests.crowded import statements
 from tests.make import jpeg, make_album, make_photo, make_user, sign_in
 
 
@@ -61,6 +62,21 @@ def test_people_can_be_sorted_both_ways(boss: Browser, key: str) -> None:
     assert boss.get("/admin/users?sort=nonsense").status_code == 200
 
 
+def test_people_are_found_by_a_part_of_name_or_email_and_sorted_so(boss: Browser) -> None:
+    make_user("Émile Zola")
+    make_user("Ada 100%")
+
+    def found(address: str) -> list[str]:
+        return re.findall(r"([\w.]+)@example\.org<", boss.get(address).text)
+
+    page = boss.get("/admin/users?q=ÉMI&sort=-name").text
+    further = re.search(r'href="(/admin/users\?[^"#]+)#people">Name', page)[1]
+    assert found(further.replace("&amp;", "&")) == ["émile"] and "sort=name" in further
+    assert found("/admin/users?q=EXAMPLE.org&sort=name") == ["ada", "root", "émile"]
+    assert found("/admin/users?q=100%25") == ["ada"]
+    assert "“&lt;b&gt;”" in boss.get("/admin/users?q=%3Cb%3E").text
+
+
 def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
     ada = make_user()
     photo = make_photo(ada, jpeg())
@@ -80,6 +96,18 @@ def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
     acts = db.session.scalars(db.select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["gallery", "photo"]
     assert "<td>Looked into the gallery" in boss.get("/admin/audit").text
+
+
+def test_a_look_into_a_gallery_finds_its_owner_once(boss: Browser) -> None:
+    ada = make_user()
+    make_photo(ada, jpeg())
+    make_album(ada)
+
+    with statements() as told:
+        assert boss.get(f"/admin/galleries/{ada.folder}").status_code == 200
+
+    told = [statement for statement in told if not statement.startswith("BEGIN")]
+    assert len(told) <= 8, told
 
 
 def test_an_admin_changes_nothing_in_anothers_gallery(boss: Browser) -> None:
