@@ -110,7 +110,7 @@ def test_the_page_says_that_previews_are_paused(client: Browser, ada: User) -> N
 
     page = client.get(f"/p/{photo.public_id}").text
 
-    assert "Previews are paused by the admin." in page and "Try again" not in page
+    assert "Previews are paused by the admin." in page and "/retry" not in page
 
 
 def test_a_photo_shown_in_part_can_be_tried_again(app: Flask, client: Browser, ada: User) -> None:
