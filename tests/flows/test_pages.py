@@ -23,6 +23,7 @@ PAGES = {
     "accounts.forgot": ["nobody /forgot"],
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
+    "second_step.show": ["ada /settings/second-step"],
     "leaving.confirm": ["ada /settings/delete"],
     "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
@@ -91,6 +92,8 @@ OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
 OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
+# What it shows after a password, tests/flows/test_second_step.py looks at.
+OTHERS |= {"entering.code"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "storage.table"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
