@@ -177,7 +177,7 @@ def test_half_way_ends_when_something_changes(
     assert not is_in(guest)
 
 
-def test_half_way_is_of_one_browser_and_nobody_can_write_it(app: Flask, ada: User) -> None:
+def test_no_code_is_asked_of_whoever_gave_no_password(app: Flask, ada: User) -> None:
     stranger = app.test_client()
 
     assert stranger.get("/login/code").location == "/login"
