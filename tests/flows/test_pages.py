@@ -23,7 +23,7 @@ PAGES = {
     "accounts.forgot": ["nobody /forgot"],
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
-    "second_step.show": ["ada /settings/second-step"],
+    "second_step.show": ["eve /settings/second-step"],
     "leaving.confirm": ["ada /settings/delete"],
     "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
