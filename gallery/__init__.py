@@ -21,8 +21,10 @@ from . import (
 )
 from .accounts import guard
 from .accounts.appearance_views import bp as appearance_pages
+from .accounts.entering_views import bp as entering_pages
 from .accounts.leaving_views import bp as leaving_pages
 from .accounts.link_views import bp as account_links
+from .accounts.second_step_views import bp as second_step_pages
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
 from .accounts.views import bp as account_pages
@@ -101,8 +103,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (
         *(
             account_pages,
+            entering_pages,
             account_links,
             settings_pages,
+            second_step_pages,
             appearance_pages,
             token_pages,
             leaving_pages,

@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from .accounts.changing import change_password
 from .accounts.models import Scope, Token, User
+from .accounts.second_step import turn_off
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
 from .extensions import begin_writing, db, now, rows_changed
@@ -91,6 +92,20 @@ def give_password(email: str) -> None:
     change_password(person, password_hash)
     db.session.commit()
     click.echo(f"{person.email} can sign in with it, and is signed out everywhere.")
+
+
+@user.command("one-step")
+@click.argument("email")
+def turn_off_second_step(email: str) -> None:
+    """Let somebody sign in by the password alone.
+
+    For the admin who lost the app and the codes for recovery; others ask an admin.
+    """
+    person = _user_with(email)
+    begin_writing()
+    turn_off(person, by=person)
+    db.session.commit()
+    click.echo(f"{person.email} signs in by the password alone.")
 
 
 token = AppGroup("token", help="What programs show in place of a password.")

@@ -70,6 +70,9 @@ SESSION_REFRESH_EACH_REQUEST = False
 # Tries before a pause, by address; success costs nothing.
 LOGIN_LIMIT = "20 per minute; 200 per hour"
 LOGIN_EMAIL_LIMIT = "10 per minute; 50 per hour"
+# Wrong codes for one account, wherever they come from: there are a million of them, and whoever
+# tries has its password already.
+CODE_LIMIT = "100 per hour"
 REGISTER_LIMIT = "60 per hour"
 TOKEN_LIMIT = "20 per minute; 200 per hour"
 # Wrong passwords of links, and addresses of links that are none, from one sender.

@@ -10,7 +10,7 @@ BYTES = 24  # of a token: 192 bits
 
 
 class Shown(NamedTuple):
-    """An address as people pass it on: whole, and as a QR code."""
+    """An address as people or their devices pass it on: whole, and as a QR code."""
 
     address: str
     # How wide the code is, in modules, and the path of the dark ones in an SVG.
@@ -25,7 +25,10 @@ def new_token() -> str:
 
 def shown(path: str) -> Shown:
     """Return the link to a page of this site as it is passed on."""
-    address = current_app.config["PUBLIC_URL"] + path
+    return drawn(current_app.config["PUBLIC_URL"] + path)
+
+
+def drawn(address: str) -> Shown:
     rows = list(segno.make(address, error="m").matrix_iter(border=2))
     dark = [(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
     return Shown(address, len(rows), "".join(f"M{x} {y}h1v1h-1z" for x, y in dark))

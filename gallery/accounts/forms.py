@@ -107,6 +107,31 @@ class LeaveForm(SureForm):
             raise ValidationError(_("This is not the email of this account."))
 
 
+def _code(label: str) -> StringField:
+    return StringField(
+        label,
+        [
+            InputRequired(_l("The code is missing.")),
+            Length(max=100, message=_l("No code is as long as that.")),
+        ],
+    )
+
+
+class CodeForm(FlaskForm):
+    """A code of the app, or one kept for the day it is lost."""
+
+    code = _code(_l("Code"))
+
+
+class FirstCodeForm(CodeForm):
+    # Who asked for the secret, and the secret: nothing is kept of it before it is known to work.
+    begun = HiddenField()
+
+
+class SureCodeForm(SureForm):
+    code = _code(_l("Code"))
+
+
 class ResetForm(FlaskForm):
     password = _new_password(_l("New password"))
 

@@ -10,6 +10,7 @@ from ..errors import NotPossible
 from ..extensions import db, now, rows_changed
 from .changing import end_sessions
 from .models import AuditEntry, User
+from .second_step import turn_off
 
 
 def give_role(person: User, *, is_admin: bool, by: User) -> None:
@@ -45,6 +46,16 @@ def enable(person: User, *, by: User) -> None:
     """Let somebody in again."""
     person.is_disabled = False
     AuditEntry.write("enabled", actor=by, subject=person)
+
+
+def turn_off_second_step(person: User, *, by: User) -> None:
+    """Let somebody who lost their app sign in by the password alone.
+
+    :raises NotPossible: to oneself: whoever finds an admin's device open would need no code.
+    """
+    if person.id == by.id:
+        raise NotPossible(_("Your own two-step sign-in is turned off in the settings."))
+    turn_off(person, by=by)
 
 
 def sign_out(person: User, *, by: User) -> int:

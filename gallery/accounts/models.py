@@ -271,6 +271,38 @@ class PasswordReset(Model):
         return found.where(cls.digest == digest(token), *holds)
 
 
+class SecondStep(Model):
+    """Asks somebody for a code besides the password. Whoever deletes the row turns that off."""
+
+    __tablename__ = "second_steps"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    # As it is: the code is computed from it. A key to it could only lie where SECRET_KEY lies,
+    # beside this database, and whoever made that anew would shut everybody out.
+    secret: Mapped[str]
+    # Of the last code that was taken, in half minutes: nobody who looked on comes in by it again.
+    last_moment: Mapped[int]
+
+
+class RecoveryCode(Model):
+    """Stands in for a code of a lost app. Whoever uses it deletes the row."""
+
+    __tablename__ = "recovery_codes"
+
+    # The digest of the code, as of a session's token.
+    id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("second_steps.user_id", ondelete="CASCADE"), index=True
+    )
+
+    @classmethod
+    def number_left(cls, user: User) -> int:
+        left = db.select(db.func.count()).select_from(cls).where(cls.user_id == user.id)
+        return db.session.scalar(left) or 0
+
+
 # The acts that show an admin somebody's pictures.
 LOOKS = ("gallery", "photo")
 

@@ -12,7 +12,7 @@ from ..photos.wording import time_in_words
 from .changing import change_email, change_password, end_sessions
 from .forms import EmailForm, NameForm, PasswordForm
 from .guard import signed_in, user
-from .models import Session, digest
+from .models import SecondStep, Session, digest
 from .signing_in import hashed
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
@@ -22,7 +22,7 @@ tries = limiter.shared_limit(
     lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
     scope="own password",
     key_func=lambda: f"{sender_network()} {getattr(current_user, 'id', '')}",
-    deduct_when=lambda answer: answer.status_code != 303,
+    deduct_when=lambda answer: answer.status_code >= 400,
 )
 
 
@@ -128,4 +128,7 @@ def _security(form: PasswordForm) -> str:
         }
         for session in db.session.scalars(mine.limit(200))
     ]
-    return render_template("accounts/security.html", form=form, sessions=sessions)
+    has_second_step = db.session.get(SecondStep, user().id) is not None
+    return render_template(
+        "accounts/security.html", form=form, sessions=sessions, has_second_step=has_second_step
+    )

@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     abort,
     current_app,
-    flash,
     redirect,
     render_template,
     request,
@@ -17,16 +16,15 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
-from .devices import device_of
+from .entering_views import let_in, welcome
 from .forms import LoginForm, RegisterForm
-from .governing import stay
-from .guard import everyone, is_by_token, own_page
+from .guard import everyone, is_by_token
 from .models import AuditEntry, Session, Token, User, digest, normal_email
 from .signing_in import hashed, sign_up, user_with
 
@@ -58,7 +56,7 @@ def login() -> ResponseReturnValue:
     if form.validate_on_submit():
         user = user_with(form.email.data, form.password.data)
         if user is not None:
-            return _welcome(user, remember=form.remember.data, next_page=form.next.data)
+            return let_in(user, remember=form.remember.data, next_page=form.next.data)
         form.password.errors = [_("That email and password don’t match.")]
     return _login_page(form), 422 if form.is_submitted() else 200
 
@@ -133,29 +131,9 @@ def sign_up_page(admit: Callable[[], Admission], **page: Any) -> ResponseReturnV
             if admission.host:
                 AuditEntry.write("joined", actor=user, subject=admission.host)
             db.session.commit()
-            return _welcome(user, remember=True, next_page="")
+            return welcome(user, remember=True, next_page="")
     answer = render_template("accounts/register.html", form=form, **page)
     return answer, 422 if form.is_submitted() else 200
-
-
-def _welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseReturnValue:
-    """Begin a new session, whatever the cookie held before, and lead the way back."""
-    session.clear()
-    begin_writing()
-    # Under the lock: while we waited, the account may have come to its end.
-    is_there = (User.id == user.id, User.is_disabled.is_(False))
-    if db.session.scalar(db.select(User.id).where(*is_there)) is None:
-        return redirect(url_for(".login"), 303)
-    db.session.refresh(user)
-    user.session_token = Session.begin(user, device=device_of(request.user_agent.string))
-    user.last_seen_at = now()
-    if user.leaving_at is not None:
-        stay(user)
-        flash(_("Welcome back: your account stays, with everything in it."))
-    db.session.commit()
-    login_user(user)
-    session.permanent = remember
-    return redirect(own_page(next_page) or url_for("photos.index"), 303)
 
 
 @bp.post("/logout")

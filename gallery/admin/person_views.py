@@ -10,7 +10,7 @@ from sqlalchemy import func
 
 from ..accounts import governing, resetting
 from ..accounts.guard import admins, user
-from ..accounts.models import Session, Token, User
+from ..accounts.models import SecondStep, Session, Token, User
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
 from ..secret_links import Shown, shown
@@ -75,6 +75,18 @@ def sign_out(folder: str) -> ResponseReturnValue:
     return _done(folder, said)
 
 
+@bp.post("/second-step/delete")
+@admins
+def delete_second_step(folder: str) -> ResponseReturnValue:
+    begin_writing()
+    person = _person(folder)
+    try:
+        governing.turn_off_second_step(person, by=user())
+    except NotPossible as error:
+        return _refused(folder, error)
+    return _done(folder, _("%(name)s signs in by the password alone.", name=person.name))
+
+
 @bp.post("/reset")
 @admins
 def reset(folder: str) -> ResponseReturnValue:
@@ -115,6 +127,7 @@ def _page(person: User, form: PersonForm | None = None, *, made: Shown | None = 
         row=person_row(person),
         held=_held(person),
         made=made,
+        has_second_step=db.session.get(SecondStep, person.id) is not None,
         is_me=person.id == user().id,
         form=form or PersonForm(formdata=None, **chosen),
     )

@@ -13,7 +13,7 @@ ANYBODY = {
     "static",
     "accounts.home",
     "accounts.login",
-    *("accounts.register", "accounts.forgot"),
+    *("accounts.register", "accounts.forgot", "entering.code"),
     "accounts.first_admin",
     "accounts.logout",
     # Whoever has the address; the link itself decides.

@@ -23,6 +23,7 @@ PAGES = {
     "accounts.forgot": ["nobody /forgot"],
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
+    "second_step.show": ["eve /settings/second-step"],
     "leaving.confirm": ["ada /settings/delete"],
     "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
@@ -92,7 +93,8 @@ OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
-OTHERS |= {"storage.table"}
+# What the second shows after a password, tests/flows/test_second_step.py looks at.
+OTHERS |= {"storage.table", "entering.code"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
 FOR_AXE = {"bypass_csp": True, "has_touch": True}
