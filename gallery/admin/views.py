@@ -12,6 +12,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from ..accounts.guard import admins
@@ -23,7 +24,7 @@ from ..photos import lists
 from ..photos.grids import grid_page
 from ..photos.models import Photo
 from ..photos.pages import Way, looked_at, photo_page
-from . import log
+from . import charts, growth, log
 from .figures import figures
 from .people import columns, people
 
@@ -46,11 +47,27 @@ def users() -> ResponseReturnValue:
         "admin/users.html",
         rows=people(sort, asked),
         figures=figures(),
+        storage=charts.area(growth.stored()),
+        uploads=charts.bars(growth.uploaded()),
         columns=columns(sort, lambda key: address(sort=key)),
         asked=asked,
         sort=sort,
         everybody=address(q=None, sort=sort),
     )
+
+
+@bp.get("/stored.csv")
+@admins
+def stored_csv() -> ResponseReturnValue:
+    return _as_csv(
+        "stored", charts.as_csv(growth.stored(), _("Month (UTC)"), _("Bytes at its end"))
+    )
+
+
+@bp.get("/uploaded.csv")
+@admins
+def uploaded_csv() -> ResponseReturnValue:
+    return _as_csv("uploaded", charts.as_csv(growth.uploaded(), _("Day (UTC)"), _("Files")))
 
 
 @bp.get("/galleries/<folder>")
@@ -100,8 +117,12 @@ def audit() -> ResponseReturnValue:
 @bp.get("/audit.csv")
 @admins
 def audit_csv() -> ResponseReturnValue:
-    named = {"Content-Disposition": "attachment; filename=log.csv"}
-    return Response(log.as_csv(log.asked(request.args)), mimetype="text/csv", headers=named)
+    return _as_csv("log", log.as_csv(log.asked(request.args)))
+
+
+def _as_csv(name: str, text: str) -> Response:
+    named = {"Content-Disposition": f"attachment; filename={name}.csv"}
+    return Response(text, mimetype="text/csv", headers=named)
 
 
 def _looked_at(folder: str, act: str) -> User:

@@ -74,6 +74,19 @@ def month_alone(day: dt.date) -> str:
     return str(format_date(day, "LLLL", locale=spoken()))
 
 
+def month_in_short(day: dt.date) -> str:
+    """Return the name of a day's month where there is little room: Jul."""
+    return str(format_date(day, "LLL", locale=spoken()))
+
+
+def day_in_short(day: dt.date) -> str:
+    """Return a day of about now where there is little room: 26 Jul."""
+    locale = spoken()
+    if locale.language == "en":
+        return str(format_date(day, "d MMM", locale=locale))
+    return str(format_skeleton("MMMd", day, locale=locale))
+
+
 def _dated(day: dt.date, pattern: str, width: str) -> str:
     """Return a day by our own pattern in English, by what is usual in other languages."""
     locale = spoken()

@@ -84,6 +84,8 @@ RULES = {
     "GET admin.gallery": ADMINS,
     "GET admin.home": ADMINS,
     "GET admin.show": ADMINS,
+    "GET admin.stored_csv": ADMINS,
+    "GET admin.uploaded_csv": ADMINS,
     "GET admin.users": ADMINS,
     "GET album_people.activity": IN_ALBUM,
     "POST album_people.change": OF_OWNER,

@@ -38,6 +38,7 @@ DATA = [
     r"\d+\.\d+° [NS], \d+\.\d+° [EW]",
     r"[0-9a-f]{64}|(jpg|beach|picos)",
     *Locale("eo").months["stand-alone"]["wide"].values(),
+    *Locale("eo").months["stand-alone"]["abbreviated"].values(),
 ]
 IS_DATA = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in DATA))
 
