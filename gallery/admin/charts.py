@@ -59,8 +59,8 @@ def area(facts: Sequence[Fact]) -> Chart:
     return Chart(
         title=_("Storage, last 12 months"),
         sentence=_(
-            "%(first)s at the end of %(month)s and %(last)s now, with room for %(room)s in all;"
-            " what was deleted since is not counted.",
+            "%(first)s were stored at the end of %(month)s and %(last)s are now, with room for"
+            " %(room)s in all; what was deleted since is not counted.",
             first=size_in_words(first.number),
             month=month_in_words(first.day),
             last=size_in_words(last.number),

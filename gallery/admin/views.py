@@ -59,7 +59,9 @@ def users() -> ResponseReturnValue:
 @bp.get("/stored.csv")
 @admins
 def stored_csv() -> ResponseReturnValue:
-    return _as_csv("stored", charts.as_csv(growth.stored(), _("Month"), _("Bytes at its end")))
+    return _as_csv(
+        "stored", charts.as_csv(growth.stored(), _("Month (UTC)"), _("Bytes at its end"))
+    )
 
 
 @bp.get("/uploaded.csv")

@@ -69,7 +69,7 @@ def test_charts_say_and_draw_the_same_by_few_statements(place: Browser) -> None:
         page = place.get("/admin/users").text
 
     storage, uploads = re.findall(r'role="img" aria-label="([^"]+)"', page)
-    assert storage.startswith("2 KB at the end of April 2025 and 8 KB now, with room for ")
+    assert storage.startswith("2 KB were stored at the end of April 2025 and 8 KB are now, ")
     assert "3 files came in 30 days: 1 file on 2 March 2026, 2 files today" in uploads
     assert "at most 2 files on one day, 31 March 2026" in uploads
     assert '<tr><td>May 2025</td><td class="number">3 KB</td></tr>' in page
@@ -83,7 +83,7 @@ def test_an_empty_place_has_charts(boss: Browser) -> None:
     page = boss.get("/admin/users").text
 
     assert page.count('role="img"') == 2 and "nan" not in page
-    assert "0 bytes now" in page and "Nothing of what is here came" in page
+    assert "0 bytes are now" in page and "Nothing of what is here came" in page
 
 
 def test_what_is_stored_is_summed_from_the_index_alone(place: Browser) -> None:

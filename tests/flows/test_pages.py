@@ -93,7 +93,7 @@ OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
-# What the second shows after a password, tests/flows/test_second_step.py looks at.
+# What the last shows after a password, tests/flows/test_second_step.py looks at.
 OTHERS |= {"storage.table", "entering.code"}
 
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
