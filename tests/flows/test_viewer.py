@@ -403,6 +403,21 @@ def test_the_last_photo_of_the_trash_is_restored_and_the_viewer_closes(page: Pag
     expect(page.get_by_text("Back in your library.")).to_be_visible()
 
 
+def test_acts_come_though_the_list_is_built_meanwhile(ada) -> None:
+    page, held = ada(), []
+    page.route("**/info*", lambda route: held.append(route))
+
+    tile(page, 5).click()
+    expect(page.locator(VIEWER)).to_be_visible()
+    page.locator("[data-grid]").evaluate("e => e.dispatchEvent(new CustomEvent('grid:built'))")
+    page.wait_for_timeout(300)  # the slides are made anew
+    for route in held:
+        route.continue_()
+
+    acts = page.locator(VIEWER).locator("[data-acts]:not([inert]) [data-download]")
+    expect(acts).to_be_visible()
+
+
 def test_a_click_that_comes_too_soon_is_held(ada) -> None:
     page = ada()
     page.route("**/viewer-*.js", lambda route: (page.wait_for_timeout(500), route.continue_()))

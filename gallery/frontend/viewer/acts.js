@@ -10,7 +10,7 @@ export function acts({ photoswipe, grid, slides, root }) {
 
   photoswipe.on("seen", ({ item }) => {
     place.inert = true // they are those of the photo before
-    ready = about(item).then((page) => slides.current === item && show(page))
+    ready = about(item).then((page) => slides.isSeen(item) && show(page))
   })
   root.addEventListener("submit", (event) => {
     // A list whose shape is not known does not grow again: then the page is loaded.
@@ -42,7 +42,7 @@ export function acts({ photoswipe, grid, slides, root }) {
     const { index } = slides
     if (!(await send(form))) return
     gone = { id: item.id, index }
-    if (slides.current === item) await slides.drop(item)
+    if (slides.isSeen(item)) await slides.drop(item)
   }
 
   /** Take that back, and show the photo again where it was. */

@@ -11,7 +11,7 @@ export function caption({ photoswipe, grid, slides, root }) {
     line.textContent = ""
     say(item)
     const page = await about(item)
-    if (page && slides.current === item) line.textContent = page("[data-line]").textContent
+    if (page && slides.isSeen(item)) line.textContent = page("[data-line]").textContent
   })
   photoswipe.on("change", place)
   // What its owner has written meanwhile.

@@ -23,7 +23,7 @@ export function details({ photoswipe, slides, root }) {
   async function show() {
     const item = slides.current
     const page = item && (await about(item))
-    if (!page || slides.current !== item) return
+    if (!page || !slides.isSeen(item)) return
     const hadFocus = place.contains(document.activeElement)
     if (hadFocus) document.activeElement.blur() // what was being written there is saved
     place.replaceChildren(page(".details"))

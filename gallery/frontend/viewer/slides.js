@@ -51,6 +51,11 @@ export class Slides {
     return this.#known.get(this.index)
   }
 
+  /** Whether it is the photo that was said to be seen; when the list is built anew, that is another object. */
+  isSeen({ id }) {
+    return id === this.#seen
+  }
+
   at(index) {
     return this.#known.get(index) ?? { isToCome: true, width: 2000 * this.grid.ratio(index), height: 2000 }
   }
