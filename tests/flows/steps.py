@@ -2,9 +2,22 @@
 
 import secrets
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.make import PASSWORD
+
+# With scripts on a phone and without at a desk; the other two pairs are the long form.
+SCREENS = pytest.mark.parametrize(
+    ("size", "scripts"),
+    [
+        ("phone", True),
+        ("desk", False),
+        pytest.param("phone", False, marks=pytest.mark.slow),
+        pytest.param("desk", True, marks=pytest.mark.slow),
+    ],
+    ids=["phone", "no scripts", "phone without scripts", "desk"],
+)
 
 
 def register(page: Page, name: str = "Ada Moreau") -> str:

@@ -7,10 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.flows.steps import register, upload
+from tests.flows.steps import SCREENS, register, upload
 from tests.make import encoded, jpeg
 
-SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 ORDER = """() => [...document.querySelectorAll(".tile a")].map(
   ({ href }) => href.match(/[/]p[/](\\w+)/)[1]
 )"""
@@ -36,8 +35,7 @@ def more(page: Page, name: str) -> None:
     page.locator(".album-more").get_by_text(name).click()
 
 
-@SCRIPTS
-@pytest.mark.parametrize("size", ["desk", "phone"])
+@SCREENS
 def test_two_people_fill_order_and_show_an_album(open_page, scripts: bool, size: str) -> None:
     ada = open_page(size, java_script_enabled=scripts)
     bob = open_page(size, java_script_enabled=scripts)

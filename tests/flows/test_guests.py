@@ -1,9 +1,8 @@
 """An event's drop box, as its owner and a guest live it."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.steps import register
+from tests.flows.steps import SCREENS, register
 from tests.make import jpeg
 from tests.wire import Wire
 
@@ -30,9 +29,7 @@ def give(page: Page, files: list[tuple[str, bytes]]) -> None:
     page.get_by_role("button", name="Send").click()
 
 
-@pytest.mark.parametrize(
-    ("size", "scripts"), [("phone", True), ("desk", False)], ids=["scripts", "no scripts"]
-)
+@SCREENS
 def test_guests_photos_are_in_the_album_when_the_owner_lets_them_in(
     open_page, size: str, scripts: bool
 ) -> None:

@@ -1,6 +1,6 @@
 """Every page that exists, in every state it has: for all people, on all screens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import product
 
@@ -96,6 +96,10 @@ OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uplo
 # What the last shows after a password, tests/flows/test_second_step.py looks at.
 OTHERS |= {"storage.table", "entering.code"}
 
+Looks = Iterable[tuple[str, str]]
+# Each colour and each size once; all pairs of them are the long form.
+LOOKS = (("light", "phone"), ("dark", "desk"))
+ALL_LOOKS = tuple(product(("light", "dark"), SIZES))
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
 FOR_AXE = {"bypass_csp": True, "has_touch": True}
 AXE = """async () => {
@@ -136,10 +140,10 @@ def tour(signed_in, open_page, library: Library):
 def faults(axe_script: str):
     """A function that says what keeps people from using a page, whatever their screen."""
 
-    def faults(page: Page) -> list[str]:
+    def faults(page: Page, looks: Looks = LOOKS) -> list[str]:
         page.evaluate(axe_script)
         found = []
-        for scheme, size in product(("light", "dark"), SIZES):
+        for scheme, size in looks:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size(SIZES[size])
             found += [f"{page.url} {scheme} {size} {fault}" for fault in page.evaluate(AXE)]
@@ -156,8 +160,11 @@ def test_no_page_is_left_out(app: Flask) -> None:
 
 # In two parts: together they would take as long as a test may.
 @pytest.mark.parametrize("whose", ["ada", "eve root nobody"])
-def test_everybody_can_use_every_page(tour, faults, whose: str) -> None:
-    found = [fault for page in tour(whose, **FOR_AXE) for fault in faults(page)]
+@pytest.mark.parametrize(
+    "looks", [LOOKS, pytest.param(ALL_LOOKS, marks=pytest.mark.slow)], ids=["two", "all"]
+)
+def test_everybody_can_use_every_page(tour, faults, looks: Looks, whose: str) -> None:
+    found = [fault for page in tour(whose, **FOR_AXE) for fault in faults(page, looks)]
 
     assert found == []
 

@@ -3,10 +3,9 @@
 import re
 import time
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.flows.steps import register, upload
+from tests.flows.steps import SCREENS, register, upload
 from tests.flows.test_albums import photos, tick
 
 PASSWORD = "one for grandma"
@@ -65,11 +64,7 @@ def wait_until_clean(visitor: Page, address: str) -> None:
     raise AssertionError("The files were never made ready.")
 
 
-@pytest.mark.parametrize(
-    ("size", "scripts"),
-    [("phone", True), ("desk", True), ("phone", False)],
-    ids=["phone", "desk", "no scripts"],
-)
+@SCREENS
 def test_an_album_is_shown_by_a_link_until_its_owner_turns_it_off(
     open_page, size: str, scripts: bool
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.steps import register, sign_in, sign_out, upload
+from tests.flows.steps import SCREENS, register, sign_in, sign_out, upload
 from tests.make import jpeg, png
 
 JULY = dt.datetime(2024, 7, 12, 7, 42)
@@ -23,8 +23,7 @@ def wait_for_picture(page: Page, url: str, selector: str) -> None:
     raise AssertionError(f"No {selector} on {url}")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-@pytest.mark.parametrize("size", ["desk", "phone"])
+@SCREENS
 def test_from_sign_up_to_a_photo_on_the_page_and_back_to_nothing(
     open_page, scripts: bool, size: str, tmp_path: Path
 ) -> None:
