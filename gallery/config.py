@@ -78,6 +78,9 @@ TOKEN_LIMIT = "20 per minute; 200 per hour"
 # Wrong passwords of links, and addresses of links that are none, from one sender.
 UNLOCK_LIMIT = "10 per minute; 60 per hour"
 LINK_LIMIT = "60 per minute; 600 per hour"
+# Files that guests begin to send, from one sender: a whole party on one network goes on a minute
+# later by itself.
+GUEST_LIMIT = "90 per minute"
 RATELIMIT_STORAGE_URI = "memory://"
 
 # Days between the trash and the quarantine, and from there to nothing.

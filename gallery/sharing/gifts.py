@@ -7,17 +7,18 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, or_, update
 from werkzeug.datastructures import FileStorage
 
+from .. import storage
 from ..accounts.models import User
 from ..albums.filling import put_in
 from ..albums.models import Album
 from ..errors import GalleryError, NotThere, QuotaExceeded
 from ..extensions import among, db, now, rows_changed
-from ..photos import many
+from ..photos import limits, many
 from ..photos.counts import counted
 from ..photos.ingest import Taken, ingest
-from ..photos.limits import look_ahead
 from ..photos.models import Outcome, Photo
 from ..uploads import Spool
+from ..uploads.incoming import Begun
 from .links import NotShared
 from .models import Gift, ShareLink
 
@@ -26,6 +27,12 @@ class NoRoom(GalleryError):
     """The link has taken all that it was made for."""
 
     code = 413
+
+
+class BeingFilled(GalleryError):
+    """The rest of the link's room is promised to files on their way."""
+
+    code = 429
 
 
 class Room(NamedTuple):
@@ -58,12 +65,31 @@ def look_at(filename: str, size: int, link: ShareLink) -> None:
     :raises DiskFull: when the disk does not hold it.
     """
     room = room_of(link)
-    if room.is_none or (room.bytes is not None and size > room.bytes):
+    if room.is_none or not _holds(room, 1, size):
         raise _no_room()
     try:
-        look_ahead(filename, size, link.owner)
+        limits.look_ahead(filename, size, link.owner)
     except QuotaExceeded as error:  # how much space somebody has is nothing for guests
         raise _no_room() from error
+
+
+def look_beside(size: int, link: ShareLink, begun: Begun) -> None:
+    """Look whether a link could take a file besides those that guests have begun to send.
+
+    :raises BeingFilled: when it, or its owner's space, could take the one or the others.
+    :raises DiskFull: when the disk could.
+    """
+    files, total = begun.files + 1, begun.bytes + size
+    space = Room(None, limits.room_of(link.owner))
+    if not (_holds(room_of(link), files, total) and _holds(space, files, total)):
+        raise BeingFilled(_("The last places are being filled right now. Try again in a minute."))
+    storage.keep_room(begun.missing + size)
+
+
+def _holds(room: Room, files: int, size: int) -> bool:
+    return (room.files is None or files <= room.files) and (
+        room.bytes is None or size <= room.bytes
+    )
 
 
 def give(

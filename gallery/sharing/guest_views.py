@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from .. import languages, storage
 from ..accounts.guard import everyone
 from ..errors import GalleryError
-from ..extensions import csrf, db, queue
+from ..extensions import csrf, db, limiter, queue
 from ..languages import Plural, said
 from ..photos.limits import AT_ONCE, PART
 from ..photos.models import Outcome
@@ -21,7 +21,7 @@ from ..photos.moments import time_of_file
 from ..photos.wording import number_of, shown_name, size_in_words, time_in_words
 from ..upload_sets import ACCEPTED, photos
 from ..uploads import UploadError, UploadNotAllowed
-from ..uploads.incoming import Upload
+from ..uploads.incoming import Incoming, Upload
 from ..uploads.resumable import Resumable
 from . import gifts, guard
 from .links import NotShared
@@ -31,7 +31,7 @@ bp = Blueprint("guests", __name__, url_prefix="/s/<token>")
 guard.init_app(bp)
 
 NAME = 80  # characters of a guest's name
-HOUR = 3600
+TEN_MINUTES = 600
 TAKEN = Plural("Thank you: %(number)s file is here", "Thank you: %(number)s files are here")
 
 
@@ -141,7 +141,9 @@ def giver() -> str:
 
 def begin(upload: Upload) -> None:
     """Look at a file before its first byte, and let go of the connection."""
-    gifts.look_at(upload.filename, upload.length, _link())
+    link = _link()
+    gifts.look_at(upload.filename, upload.length, link)
+    gifts.look_beside(upload.length, link, Incoming().begun(upload.set, upload.owner))
     db.session.commit()
 
 
@@ -162,9 +164,20 @@ def finish(file: FileStorage, upload: Upload) -> Mapping[str, str]:
 
 # Guests leave, and what they began is nobody's; there may be hundreds of them at once.
 parts = Resumable(
-    photos, owner=giver, begin=begin, finish=finish, name="guest_files", lifetime=HOUR, most=1000
+    photos,
+    owner=giver,
+    begin=begin,
+    finish=finish,
+    name="guest_files",
+    lifetime=TEN_MINUTES,
+    most=1000,
 )
 guard.init_app(parts, name="link")
+# One sender cannot have begun so many within their lifetime that others are kept out.
+limiter.limit(
+    lambda: current_app.config["GUEST_LIMIT"],
+    exempt_when=lambda: request.endpoint != "guest_files.create",
+)(parts)
 parts.after_request(languages.say)
 
 

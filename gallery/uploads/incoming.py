@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from typing import NamedTuple
 
 from .exceptions import N_, UploadError, UploadTooLarge, full_disk_noticed
 from .parts import opened
@@ -111,6 +112,19 @@ class Upload:
         return self.length if self.outcome else min(self.size, max(self.length - 1, 0))
 
 
+class Begun(NamedTuple):
+    """What an owner has begun and not finished.
+
+    :param files: how many.
+    :param bytes: how many bytes are announced.
+    :param missing: how many of them are still to come.
+    """
+
+    files: int = 0
+    bytes: int = 0
+    missing: int = 0
+
+
 class Incoming:
     """The files on their way to an application: ``.incoming`` in its staging folder.
 
@@ -129,19 +143,33 @@ class Incoming:
         :raises TooManyUploads: if there are as many already.
         :raises StorageFull: if there is no room.
         """
-        whose = hashlib.sha256(json.dumps([upload.set, upload.owner]).encode()).hexdigest()[:16]
-        upload = replace(upload, id=whose + secrets.token_hex(16))
+        upload = replace(upload, id=_whose(upload.set, upload.owner) + secrets.token_hex(16))
         with full_disk_noticed():
             os.makedirs(self.folder, 0o700, exist_ok=True)
             with opened(self.folder) as folder:
-                names = os.listdir(folder)
-                if sum(name.startswith(whose) and "." not in name for name in names) >= most:
+                if len(_unfinished(folder, upload.set, upload.owner)) >= most:
                     raise TooManyUploads
                 # The folder keeps others out; the mode is that of the file it will become.
                 flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
                 os.close(os.open(upload.id, flags, 0o666, dir_fd=folder))
                 _note(folder, upload)
                 return _read(folder, upload.id)
+
+    def begun(self, set: str, owner: str) -> Begun:
+        """What an owner has begun and not finished, for whoever promises room.
+
+        :param set: the name of the set.
+        :param owner: whose uploads.
+        :return: their number and bytes.
+        """
+        uploads = []
+        with contextlib.suppress(UploadMissing), self._opened() as folder:
+            for id in _unfinished(folder, set, owner):
+                with contextlib.suppress(UploadMissing):  # finished since it was listed
+                    uploads.append(_read(folder, id))
+        alive = [each for each in uploads if each.expires >= time.time()]
+        missing = sum(each.length - each.size for each in alive)
+        return Begun(len(alive), sum(each.length for each in alive), missing)
 
     def find(self, id: str) -> Upload:
         """What is known of an upload now.
@@ -284,6 +312,15 @@ class Arrival:
     def _take_back(self, start: int) -> None:
         os.ftruncate(self._fd, start)
         self.spool.digest = Digest()
+
+
+def _whose(set: str, owner: str) -> str:
+    return hashlib.sha256(json.dumps([set, owner]).encode()).hexdigest()[:16]
+
+
+def _unfinished(folder: int, set: str, owner: str) -> list[str]:
+    whose = _whose(set, owner)
+    return [name for name in os.listdir(folder) if name.startswith(whose) and "." not in name]
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from gallery.photos.models import Photo
 from gallery.photos.sweep import sweep
 from gallery.photos.trash import discard
 from gallery.photos.verify import verify
+from gallery.sharing.guest_views import parts
 from gallery.sharing.models import Gift, ShareLink
 from tests.conftest import ORIGIN, Browser
 from tests.make import (
@@ -454,3 +455,52 @@ def test_box_that_shows_nothing_never_shows_all(client: Browser, ada: User, albu
     client.submit(f"/albums/{album.slug}/share", days="7", is_drop_only="y", can_download="y")
     link = db.session.scalar(db.select(ShareLink))
     assert link is None or not link.shows_photos
+
+
+@pytest.mark.parametrize("limit", [{"file_limit": 1}, {"byte_limit": 15_000}])
+def test_what_is_begun_counts_against_the_limits(client: Browser, album: Album, limit) -> None:
+    token = make_link(album, takes_files=True, **limit)
+
+    answers = [begin(client, token, 10_000) for _ in range(5)]
+
+    assert [answer.status_code for answer in answers] == [201, 429, 429, 429, 429]
+    assert "being filled right now" in answers[1].text
+
+
+def test_what_is_begun_counts_against_its_owners_space(
+    client: Browser, ada: User, album: Album
+) -> None:
+    begin_writing()
+    ada.quota = 15_000
+    db.session.commit()
+    token = make_link(album, takes_files=True)
+
+    assert begin(client, token, 10_000).status_code == 201
+    assert begin(client, token, 10_000).status_code == 429
+
+
+def test_what_was_begun_and_forgotten_leaves_its_place(client: Browser, album: Album) -> None:
+    token = make_link(album, takes_files=True, file_limit=1)
+    place = begin(client, token, 10_000).headers["Location"]
+
+    client.delete(place, headers=TUS)
+
+    assert begin(client, token, 10_000).status_code == 201
+
+
+def test_one_sender_cannot_keep_the_others_out(app: Flask, client: Browser, album: Album) -> None:
+    app.config["GUEST_LIMIT"] = "3 per minute"
+    token = make_link(album, takes_files=True)
+
+    answers = [begin(client, token, 10_000) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert int(answers[3].headers["Retry-After"]) <= 60
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert begin(client, token, 10_000).status_code == 201
+
+
+def test_a_sender_at_its_limit_stays_below_what_a_link_has_under_way(app: Flask) -> None:
+    per_minute = int(app.config["GUEST_LIMIT"].partition(" per minute")[0])
+
+    assert per_minute * parts.lifetime / 60 < parts.most

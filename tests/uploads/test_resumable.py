@@ -23,7 +23,7 @@ from gallery.uploads import (
     incoming,
     same_kind,
 )
-from gallery.uploads.incoming import Incoming
+from gallery.uploads.incoming import Begun, Incoming
 from gallery.uploads.resumable import Resumable
 
 from .support import JPEG, at_once, listing, make_app
@@ -537,6 +537,18 @@ def test_beginning_sweeps_what_has_expired_of_anybody(tmp_path):
     Sender(make_tus_app(tmp_path)).begin()
 
     assert len(arriving(tmp_path)) == 2
+
+
+def test_what_somebody_has_begun_can_be_asked(app, ada, tmp_path):
+    with app.app_context():
+        assert Incoming().begun("files", "ada") == Begun()
+        ada.send(ada.place(), 0, BODY[:100])
+        ada.send(ada.place(), 0, BODY)  # finished
+        Sender(app, "bob").begin()
+
+        assert Incoming().begun("files", "ada") == Begun(1, len(BODY), len(BODY) - 100)
+        let_pass(tmp_path, incoming.DAY + 1)
+        assert Incoming().begun("files", "ada") == Begun()
 
 
 def test_what_is_being_added_to_is_not_swept(app, tmp_path):
