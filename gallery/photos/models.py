@@ -279,7 +279,7 @@ class Derivative(Model):
 
     @property
     def url_name(self) -> str:
-        return f"{self.variant}.{self.digest}{suffix(self.filename)}"
+        return url_name(self.variant, self.digest, self.filename)
 
 
 photo_tags = Table(
@@ -416,6 +416,11 @@ class BatchItem(Model):
     )
     # Where it goes besides the library.
     album_id: Mapped[int | None] = mapped_column(ForeignKey("albums.id", ondelete="SET NULL"))
+
+
+def url_name(variant: str, digest: str, filename: str) -> str:
+    """Return what the address of a preview ends in."""
+    return f"{variant}.{digest}{suffix(filename)}"
 
 
 def suffix(filename: str) -> str:
