@@ -64,6 +64,7 @@ def _card(
     sizes = {each.variant: each for *_, each in made}
     large = [name for name in urls if name.startswith(LARGE)]
     small = [name for name in urls if name.startswith(ROWS)]
+    wide = [*small[-1:], *large]  # a phone has enough in the larger of the rows' pictures
     return Card(
         album=album,
         href=url_for("albums.show", slug=album.slug),
@@ -73,7 +74,7 @@ def _card(
         colour=made[0][1] if made else None,
         src=urls[small[-1]] if small else None,
         large=urls[large[-1]] if large else None,
-        srcset=", ".join(f"{urls[name]} {sizes[name].width}w" for name in large),
+        srcset=", ".join(f"{urls[name]} {sizes[name].width}w" for name in wide),
         width=sizes[large[-1]].width if large else 0,
         height=sizes[large[-1]].height if large else 0,
     )
