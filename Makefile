@@ -1,4 +1,4 @@
-.PHONY: run test check messages bench bench-albums bench-browsing bench-pages bench-previews bench-search bench-uploads
+.PHONY: run test check messages bench bench-albums bench-browsing bench-lighthouse bench-pages bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -29,6 +29,9 @@ bench-albums: .venv-bench
 
 bench-browsing: .venv-bench
 	.venv-bench/bin/python -m tests.bench.browsing
+
+bench-lighthouse: .venv-bench
+	.venv-bench/bin/python -m tests.bench.lighthouse
 
 bench-pages: .venv-bench
 	.venv-bench/bin/python -m tests.bench.pages

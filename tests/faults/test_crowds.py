@@ -26,7 +26,7 @@ def test_a_crowd_that_signs_in_takes_no_more_memory_than_a_few(start: Start) -> 
         return guest.submit("/login", token, email=email, password=PASSWORD).status
 
     with ThreadPoolExecutor(CROWD) as crowd:
-        signing_in = [crowd.submit(sign_in, number) for number in range(3 * CROWD)]
+        signing_in = [crowd.submit(sign_in, number) for number in range(2 * CROWD)]
         while not all(each.done() for each in signing_in):
             peak = max(peak, memory_of(web))
             begin = time.monotonic()

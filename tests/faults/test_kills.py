@@ -12,8 +12,11 @@ def gallery(built_assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Pre
     return prepared(tmp_path_factory.mktemp("prepared") / "instance")
 
 
-# The whole family, the web process, the gallery's worker.
-@pytest.mark.parametrize("seed", [100, 101, 102])
+# The whole family; the web process, the gallery's worker.
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "seed", [100, *(pytest.param(each, marks=pytest.mark.slow) for each in (101, 102))]
+)
 def test_what_was_acknowledged_is_there(gallery: Prepared, tmp_path: Path, seed: int) -> None:
     report = kill(gallery, tmp_path / "instance", seed, photos=20)
 

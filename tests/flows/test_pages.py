@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import product
+from itertools import cycle, product
 
 import pytest
 from flask import Flask
@@ -97,7 +97,7 @@ OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uplo
 OTHERS |= {"storage.table", "entering.code"}
 
 Looks = Iterable[tuple[str, str]]
-# Each colour and each size once; all pairs of them are the long form.
+# Each colour and each size once, from page to page in turn; all pairs of them are the long form.
 LOOKS = (("light", "phone"), ("dark", "desk"))
 ALL_LOOKS = tuple(product(("light", "dark"), SIZES))
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
@@ -107,6 +107,7 @@ AXE = """async () => {
   const { violations } = await axe.run({ runOnly: tags, resultTypes: ["violations"] })
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }"""
+WIDTHS = [320, 390, 768, 1440]
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LARGE = "() => { document.documentElement.style.fontSize = '200%' }"
 
@@ -159,12 +160,16 @@ def test_no_page_is_left_out(app: Flask) -> None:
 
 
 # In two parts: together they would take as long as a test may.
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("whose", ["ada", "eve root nobody"])
 @pytest.mark.parametrize(
-    "looks", [LOOKS, pytest.param(ALL_LOOKS, marks=pytest.mark.slow)], ids=["two", "all"]
+    "looks",
+    [[[each] for each in LOOKS], pytest.param([ALL_LOOKS], marks=pytest.mark.slow)],
+    ids=["in turn", "all"],
 )
-def test_everybody_can_use_every_page(tour, faults, looks: Looks, whose: str) -> None:
-    found = [fault for page in tour(whose, **FOR_AXE) for fault in faults(page, looks)]
+def test_everybody_can_use_every_page(tour, faults, looks: list[Looks], whose: str) -> None:
+    pages = zip(tour(whose, **FOR_AXE), cycle(looks), strict=False)
+    found = [fault for page, look in pages for fault in faults(page, look)]
 
     assert found == []
 
@@ -240,14 +245,20 @@ def test_everybody_can_use_what_opens_on_a_page(
     assert found == []
 
 
-def test_no_page_scrolls_sideways(tour) -> None:
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("widths", "with_large_letters"),
+    [([320], [390]), pytest.param(WIDTHS, [390, 1440], marks=pytest.mark.slow)],
+    ids=["narrow", "all"],
+)
+def test_no_page_scrolls_sideways(tour, widths: list[int], with_large_letters: list[int]) -> None:
     wider = []
     for page in tour():
-        for width in (320, 390, 768, 1440):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             wider += [f"{page.url} at {width}"] * page.evaluate(WIDER)
         page.evaluate(LARGE)
-        for width in (390, 1440):
+        for width in with_large_letters:
             page.set_viewport_size({"width": width, "height": 800})
             wider += [f"{page.url} at {width}, letters twice as large"] * page.evaluate(WIDER)
 
