@@ -22,6 +22,7 @@ from . import (
 from .accounts import guard
 from .accounts.appearance_views import bp as appearance_pages
 from .accounts.entering_views import bp as entering_pages
+from .accounts.export_views import bp as export_pages
 from .accounts.leaving_views import bp as leaving_pages
 from .accounts.link_views import bp as account_links
 from .accounts.second_step_views import bp as second_step_pages
@@ -109,6 +110,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
             second_step_pages,
             appearance_pages,
             token_pages,
+            export_pages,
             leaving_pages,
         ),
         *(photo_pages, list_pages, grid_parts, upload_pages, trash_pages),

@@ -26,6 +26,7 @@ PAGES = {
     403: (_l("Not accepted"), _l("This was sent from another site, so it was not accepted.")),
     404: (_l("Nothing here"), _l("There is no such page, or it is not yours to see.")),
     405: (_l("Not this way"), _l("This address does not take what was sent.")),
+    410: (_l("Gone"), _l("This was here, and is no more.")),
     413: (
         _l("Too large"),
         _l("This is larger than one upload may be. Send fewer files at a time."),

@@ -59,6 +59,12 @@ class NotThere(GalleryError):
     code = 404
 
 
+class Outdated(GalleryError):
+    """What was made ready is not what is there any more."""
+
+    code = 410
+
+
 class CannotStart(GalleryError, click.ClickException):
     """The machine is not ready; the sentence says what is missing, on the command line too."""
 

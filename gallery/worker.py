@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from . import create_app, machine
 from .errors import CannotStart, GalleryError
+from .exports import making
 from .extensions import begin_writing, db, now, queue
 from .imaging import missing_limits
 from .jobs.lines import Line
@@ -29,12 +30,14 @@ VERBS = {
     "clean": placeless.clean,
     "postcard": cropping.crop,
     checking.KIND: checking.go_on,
+    making.KIND: making.go_on,
 }
 GIVE_UP = {
     "derive": derivatives.give_up,
     "clean": placeless.give_up,
     "postcard": cropping.give_up,
     checking.KIND: checking.give_up,
+    making.KIND: making.give_up,
 }
 
 # After a disk or a database that did not answer; and before the lease ends.

@@ -21,6 +21,7 @@ ACTS = {
     "second step off": _l("Turned off two-step sign-in"),
     "recovery codes made": _l("Made recovery codes"),
     "recovery code used": _l("Used a recovery code"),
+    "export made": _l("Asked for a download of everything"),
     "reset link made": _l("Made a link to a new password"),
     "made admin": _l("Made an admin"),
     "made user": _l("Made a user like others"),

@@ -30,6 +30,8 @@ class Part(Protocol):
 class Told:
     """Bytes that are made when they are read, and not before."""
 
+    __slots__ = ("_tell", "size")
+
     def __init__(self, size: int, tell: Callable[[], bytes]) -> None:
         self.size, self._tell = size, tell
 
@@ -56,6 +58,10 @@ class Stored:
 
     Without its CRC, that is found while it goes out.
     """
+
+    __slots__ = (
+        *("size", "known_crc", "_store", "_filename", "_patches", "_file", "_at", "_running"),
+    )
 
     def __init__(
         self,

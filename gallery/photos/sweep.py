@@ -10,6 +10,7 @@ from flask import current_app
 from .. import storage
 from ..accounts.models import Session
 from ..errors import CannotStart
+from ..exports import making as exports
 from ..extensions import begin_writing, db, now
 from ..upload_sets import SETS
 from ..uploads.incoming import Incoming
@@ -49,6 +50,7 @@ def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     _forget_old_sessions()
     receipts.forget_old()
     changes.forget_old()
+    exports.sweep()
     Incoming().sweep()
     return Swept(orphans, expired, removed)
 

@@ -9,10 +9,12 @@ import datetime as dt
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from .splicing import Part, Spliced, Stored, Told
 
 MOST, MOST_FILES = 0xFFFFFFFF, 0xFFFF
+SOME = 100  # entries that are made at once
 UTF8, CRC_FOLLOWS = 0x800, 0x8
 PLAIN, ZIP64 = 20, 45  # the version that is needed to unpack it
 UNIX, MODE = 3 << 8, 0o100644 << 16
@@ -22,7 +24,8 @@ UNIX, MODE = 3 << 8, 0o100644 << 16
 Named = tuple[str, Stored | Told, dt.datetime]
 
 
-@dataclass(frozen=True)
+# A zip may have a hundred thousand of them, and is laid out for each request.
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file of a zip, which begins so many bytes into it."""
 
@@ -36,6 +39,10 @@ class Member:
     @property
     def is_large(self) -> bool:
         return self.stored.size >= MOST
+
+    @property
+    def header_size(self) -> int:
+        return 30 + len(self.name) + 20 * self.is_large
 
     def header(self) -> bytes:
         """4.3.7, the local file header."""
@@ -51,6 +58,11 @@ class Member:
         size = self.stored.size
         sizes = "<4sL2Q" if self.is_large else "<4s3L"
         return struct.pack(sizes, b"PK\7\x08", self.stored.crc, size, size)
+
+    @property
+    def entry_size(self) -> int:
+        extra = 16 * self.is_large + 8 * (self.offset >= MOST)
+        return 46 + len(self.name) + (4 + extra if extra else 0)
 
     def entry(self) -> bytes:
         """4.3.12, the file's header in the central directory."""
@@ -80,7 +92,7 @@ def zip_of(files: Sequence[Named]) -> Spliced:
     for name, stored, moment in files:
         member = Member(name.encode(), stored, moment, offset, stored.known_crc is None)
         members.append(member)
-        added: list[Part] = [_told(member.header()), stored]
+        added: list[Part] = [Told(member.header_size, member.header), stored]
         if member.crc_follows:
             added.append(Told(24 if member.is_large else 16, member.descriptor))
         parts += added
@@ -90,11 +102,10 @@ def zip_of(files: Sequence[Named]) -> Spliced:
 
 def _directory(members: Sequence[Member], offset: int) -> list[Part]:
     """4.3.12 to 4.3.16; of what is in it only CRCs may still be unknown."""
-    entries: list[Part] = []
-    for member in members:
-        extra = 16 * member.is_large + 8 * (member.offset >= MOST)
-        size = 46 + len(member.name) + (4 + extra if extra else 0)
-        entries.append(Told(size, member.entry) if member.crc_follows else _told(member.entry()))
+    pieces = [members[start : start + SOME] for start in range(0, len(members), SOME)]
+    entries: list[Part] = [
+        Told(sum(member.entry_size for member in some), partial(_entries, some)) for some in pieces
+    ]
     size, count = sum(entry.size for entry in entries), len(members)
     end = b""
     if count >= MOST_FILES or size >= MOST or offset >= MOST:
@@ -103,8 +114,8 @@ def _directory(members: Sequence[Member], offset: int) -> list[Part]:
         end += struct.pack("<4sLQL", b"PK\6\7", 0, offset + size, 1)
     count, size, offset = min(count, MOST_FILES), min(size, MOST), min(offset, MOST)
     end += struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, offset, 0)
-    return [*entries, _told(end)]
+    return [*entries, Told(len(end), lambda: end)]
 
 
-def _told(data: bytes) -> Told:
-    return Told(len(data), lambda: data)
+def _entries(members: Sequence[Member]) -> bytes:
+    return b"".join(member.entry() for member in members)

@@ -80,13 +80,14 @@ def packed(
         members.append((name, stored, moment_of(row)))
         seen.update(repr((name, row.sha256, crc, over)).encode())
     if missing or unclean:
-        text = _lacking(missing, unclean)
+        text = lacking(missing, unclean)
         members.append((LACKING, Told(len(text), lambda: text), moment_of(rows[0])))
         seen.update(text)
     return Zip(zip_of(members), seen.hexdigest()[:32])
 
 
-def _lacking(missing: Sequence[str], unclean: Sequence[str]) -> bytes:
+def lacking(missing: Sequence[str], unclean: Sequence[str]) -> bytes:
+    """Return a text that names the files which are not in a zip, and why."""
     lines: list[str] = []
     if missing:
         lines += [_("These files are missing in the gallery:"), "", *missing, ""]

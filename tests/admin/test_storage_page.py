@@ -10,8 +10,9 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import event
 
-from gallery import storage
+from gallery import storage, worker
 from gallery.accounts.models import User
+from gallery.exports import making as exports
 from gallery.extensions import begin_writing, db
 from gallery.keeping import checking
 from gallery.photos import derivatives, trash
@@ -51,7 +52,10 @@ def test_it_agrees_with_the_disk(app: Flask, boss: Browser) -> None:
     large, sound = with_previews(eve, noise(5), "5.png"), make_photo(eve, recording(9), "r.wav")
     begin_writing()
     trash.discard(small)
+    exports.begin(eve)
     db.session.commit()
+    while worker.perform(app):
+        pass
 
     found = shares(boss)
     page = boss.get("/admin/storage").text
@@ -64,6 +68,7 @@ def test_it_agrees_with_the_disk(app: Flask, boss: Browser) -> None:
     assert list(found) == ["Eve", "Ada Moreau", "Root Boss"], "the most first"
     assert (found["Eve"][0], found["Eve"][2]) == (large.size, sound.size)
     assert found["Ada Moreau"][4] == small.size and found["Root Boss"] == [0] * 6
+    assert (storage.root() / exports.FOLDER).exists(), "and what Eve takes away is stored once"
     places = [page.index(text) for text in (">PNG, 5.0 MB</a>", "2.0 MB, in the trash", ">WAV, ")]
     assert places == sorted(places)
     assert "Not known" in page

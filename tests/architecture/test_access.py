@@ -16,6 +16,8 @@ from gallery.accounts import inviting, resetting
 from gallery.accounts.models import Invitation, Scope, Session, Token, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
+from gallery.exports import making as exports
+from gallery.exports.models import Export
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
 from gallery.photos import changes
@@ -59,9 +61,9 @@ EDIT = "snnnyyns"
 GUESTS = "snyyynns"
 ONLY_OWNERS_FILE = "nnnnnynn"
 
-# Files in parts, as the engine takes them.
+# Files in parts, as the engine takes them; and what ends these, and an export.
 PARTS = ("uploads.", "guest_files.")
-PARTS_GONE = [f"{name}destroy" for name in PARTS]
+PARTS_GONE = [*(f"{name}destroy" for name in PARTS), "exports.create", "exports.delete"]
 
 RULES = {
     "GET accounts.first_admin": "nnnnnnnn",  # there is an admin
@@ -136,6 +138,10 @@ RULES = {
     "GET batch.download": OF_OWNER,
     "GET catalogues.show": EVERYBODY,
     "POST changes.undo": OF_OWNER,
+    "GET exports.show": SIGNED_IN,
+    "POST exports.create": SIGNED_IN,
+    "POST exports.delete": SIGNED_IN,
+    "GET exports.download": OF_OWNER,
     "GET grid.section": ASKED_IN,
     "GET grid.shape": ASKED_IN,
     "GET health.robots": EVERYBODY,
@@ -270,6 +276,7 @@ class World:
     invitation_token: str
     session: str
     reset: str
+    export: str
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -284,6 +291,7 @@ class World:
             "accounts.first_admin": {"token": "nothing"},
             "album_people.change": {"folder": self.guest},
             "changes.undo": {"public_id": self.change},
+            "exports.download": {"public_id": self.export},
             "sending.batch": {"public_id": self.batch},
             "sending.place": {"public_id": self.batch},
             "photos.download_jpeg": {"public_id": self.whole.public_id},
@@ -338,6 +346,7 @@ class World:
             "edit.tags": {"tags": "sea"},
             "edit.update": {"caption": "A cat", "rating": "4", "place": "43.2, -2.9"},
             "batch.create": {**photo, "do": "favourite"},
+            "exports.create": {"current": PASSWORD},
             "gifts.let_in": {"id": self.gift},
             "gifts.turn_down": {"id": self.gift},
             "invitations.create": {"role": "user", "places": "1", "days": "7"},
@@ -409,6 +418,12 @@ def world(app: Flask) -> World:
     gift = gifts.give(given, link=link, guest="May").photo
     db.session.commit()
     gift_upload = begin_gift(app.test_client(), link_token, 9)
+    begin_writing()
+    exports.begin(owner)
+    export = db.session.scalars(db.select(Export)).one()
+    for _ in range(2):
+        exports.go_on(export.id)
+        db.session.commit()
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
         owner=owner,
@@ -429,6 +444,7 @@ def world(app: Flask) -> World:
         invitation=db.session.scalars(db.select(Invitation.public_id)).one(),
         invitation_token=invitation_token,
         reset=reset,
+        export=export.public_id,
         session=db.session.scalars(db.select(Session.id)).one(),
     )
 

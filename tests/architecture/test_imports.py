@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 # A module may import from its own level and from those before it; engines from none.
 LEVELS = ("engine", "base", "model", "access", "verb", "guard", "door", "factory")
 ENGINES = ("gallery.uploads", "gallery.imaging", "gallery.demo")
-MODELS = ("accounts", "photos", "albums", "sharing", "keeping")
+MODELS = ("accounts", "photos", "albums", "sharing", "keeping", "exports")
 BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
     *("processes", "assets", "headers", "compression", "bodies", "server", "folders", "languages"),

@@ -64,6 +64,7 @@ PAGES = {
     "album_people.index": ["ada /albums/{album}/people"],
     "album_people.confirm_leave": ["eve /albums/{album}/leave"],
     "album_people.activity": ["ada /albums/{album}/activity"],
+    "exports.show": ["ada /settings/export", "eve /settings/export"],
     "search.index": [
         *("ada /search", "eve /search", "ada /search?q=jpg+-seldom+colour:red+camera:X-T5"),
         *("ada /search?q=picos&whose=all&order=best", "eve /search?q=is:favourite+beach"),
@@ -89,7 +90,14 @@ MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
 OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
-OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
+OTHERS |= {
+    "shared.about",
+    "shared.shape",
+    "shared.section",
+    "shared.preview",
+    "batch.download",
+    "exports.download",
+}
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
