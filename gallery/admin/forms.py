@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from ..accounts.models import User, normal_email
+from ..form import Form
 
 GB = 1_000_000_000
 MOST_GB = 1_000_000
@@ -40,12 +40,12 @@ class QuotaField(StringField):
         self.data = int(number * GB)
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Form):
     role = SelectField(_l("Role"), choices=ROLES)
     quota = QuotaField(_l("Storage, in GB"))
 
 
-class RemovalForm(FlaskForm):
+class RemovalForm(Form):
     email = EmailField(_l("Type the email of this account"), [InputRequired(_l("It is missing."))])
 
     def __init__(self, person: User, **options: Any) -> None:
@@ -57,7 +57,7 @@ class RemovalForm(FlaskForm):
             raise ValidationError(_("This is not the email of this account."))
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(Form):
     label = StringField(
         _l("For whom is it?"), [Length(max=80, message=_l("80 characters are enough here."))]
     )
