@@ -33,6 +33,7 @@ from .admin.integrity_views import bp as integrity_pages
 from .admin.invitation_views import bp as invitation_pages
 from .admin.job_views import bp as job_pages
 from .admin.person_views import bp as person_pages
+from .admin.removal_views import bp as removal_pages
 from .admin.storage_views import bp as storage_pages
 from .admin.views import bp as admin_pages
 from .albums.people_views import bp as album_people_pages
@@ -117,8 +118,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(audience_pages, edit_pages, shift_pages, batch, changes),
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, gift_pages, shared_pages, guest_pages),
-        *(search_pages, admin_pages, person_pages, invitation_pages, job_pages),
-        *(storage_pages, integrity_pages),
+        *(search_pages, admin_pages, person_pages, removal_pages, invitation_pages),
+        *(job_pages, storage_pages, integrity_pages),
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)

@@ -19,7 +19,8 @@ def visible_to(viewer: Viewer) -> Select[Photo]:
     """Select the photos that the viewer may see; None is a visitor without an account.
 
     Their own, and of others, unless they are in the trash, those that are for everyone or
-    for members, and those in an album that the viewer may see.
+    for members, and those in an album that the viewer may see. Who is disabled or about to
+    leave shows nothing to all; what they put into an album of others, these go on showing.
     """
     return db.select(Photo).where(_has_all_of(Photo.owner_id, viewer) | _is_shown_to(viewer))
 
@@ -100,19 +101,21 @@ def _is_shown_to(viewer: Viewer) -> ColumnElement[bool]:
         .where(Entry.photo_id == itself, _is_open_to(viewer))
         .exists()
     )
-    return Photo.trashed_at.is_(None) & (_is_for(viewer, Photo.visibility) | in_album)
+    return Photo.trashed_at.is_(None) & (_is_for(viewer, Photo) | in_album)
 
 
 def _is_open_to(viewer: Viewer) -> ColumnElement[bool]:
     """Tell, beside Album, whether the viewer may see it."""
-    is_for = _is_for(viewer, Album.visibility) | _has_all_of(Album.owner_id, viewer)
+    is_for = _is_for(viewer, Album) | _has_all_of(Album.owner_id, viewer)
     return is_for | Collaborator.is_of(viewer) if viewer else is_for
 
 
-def _is_for(viewer: Viewer, visibility: InstrumentedAttribute[Visibility]) -> ColumnElement[bool]:
-    if viewer is None:
-        return visibility == Visibility.PUBLIC
-    return visibility != Visibility.PRIVATE
+def _is_for(viewer: Viewer, what: type[Photo] | type[Album]) -> ColumnElement[bool]:
+    """Tell whether its owner shows it to all like the viewer, and has not gone."""
+    is_for_all = what.visibility == Visibility.PUBLIC
+    is_for = is_for_all if viewer is None else what.visibility != Visibility.PRIVATE
+    owner = db.select(User.id).where(User.id == what.owner_id, User.is_here())
+    return is_for & owner.correlate(what).exists()
 
 
 def _has_all_of(owner_id: InstrumentedAttribute[int], viewer: Viewer) -> ColumnElement[bool]:

@@ -119,7 +119,7 @@ def welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseRet
     user.session_token = Session.begin(user, device=device_of(request.user_agent.string))
     user.last_seen_at = now()
     if user.leaving_at is not None:
-        stay(user)
+        stay(user, by=user)
         flash(_("Welcome back: your account stays, with everything in it."))
     db.session.commit()
     login_user(user)

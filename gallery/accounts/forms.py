@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -16,6 +15,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
+from ..form import Form
 from .models import User, normal_email
 from .signing_in import fits
 
@@ -25,7 +25,7 @@ _is_email = Regexp(
 )
 
 
-class LoginForm(FlaskForm):
+class LoginForm(Form):
     email = EmailField(_l("Email"), [InputRequired(_l("Your email is missing.")), _is_email])
     password = PasswordField(_l("Password"), [InputRequired(_l("Your password is missing."))])
     remember = BooleanField(_l("Keep me signed in"), default=True)
@@ -65,17 +65,17 @@ def _new_password(label: str) -> PasswordField:
     )
 
 
-class RegisterForm(FlaskForm):
+class RegisterForm(Form):
     name = _name()
     email = _email(_l("Email"))
     password = _new_password(_l("Password"))
 
 
-class NameForm(FlaskForm):
+class NameForm(Form):
     name = _name()
 
 
-class SureForm(FlaskForm):
+class SureForm(Form):
     """What wants to know once more who is there."""
 
     current = PasswordField(
@@ -117,7 +117,7 @@ def _code(label: str) -> StringField:
     )
 
 
-class CodeForm(FlaskForm):
+class CodeForm(Form):
     """A code of the app, or one kept for the day it is lost."""
 
     code = _code(_l("Code"))
@@ -132,11 +132,11 @@ class SureCodeForm(SureForm):
     code = _code(_l("Code"))
 
 
-class ResetForm(FlaskForm):
+class ResetForm(Form):
     password = _new_password(_l("New password"))
 
 
-class AppearanceForm(FlaskForm):
+class AppearanceForm(Form):
     theme = RadioField(
         _l("Theme"),
         choices=[
@@ -157,7 +157,7 @@ class AppearanceForm(FlaskForm):
     )
 
 
-class TokenForm(FlaskForm):
+class TokenForm(Form):
     name = StringField(
         _l("What is it for?"),
         [

@@ -64,6 +64,18 @@ def sign_out(person: User, *, by: User) -> int:
     return end_sessions(person)
 
 
+def remove(person: User, *, by: User) -> None:
+    """Let somebody's account end in a week, and keep them out meanwhile.
+
+    :raises NotPossible: of oneself, or when nobody would run the place any more.
+    """
+    if person.id == by.id:
+        raise NotPossible(_("You delete your own account in the settings."))
+    _change(person, is_disabled=True, leaving_at=person.leaving_at or now())
+    end_sessions(person)
+    AuditEntry.write("removed", actor=by, subject=person)
+
+
 def leave(person: User) -> None:
     """Let an account end in a week, with all that is in it; at once nobody gets in by it.
 
@@ -74,10 +86,15 @@ def leave(person: User) -> None:
     AuditEntry.write("leaving", actor=person, subject=person)
 
 
-def stay(person: User) -> None:
-    """Keep an account that was to end."""
+def stay(person: User, *, by: User) -> None:
+    """Keep an account that was to end.
+
+    :raises NotPossible: when its week is over, since then what it holds may be gone in part.
+    """
+    if person.leaves_at and person.leaves_at <= now():
+        raise NotPossible(_("The week is over, and this account is being deleted."))
     person.leaving_at = None
-    AuditEntry.write("staying", actor=person, subject=person)
+    AuditEntry.write("staying", actor=by, subject=person)
 
 
 def _change(person: User, **values: Any) -> None:

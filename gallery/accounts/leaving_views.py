@@ -3,13 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import logout_user
 
-from ..albums.leaving import ends, visited
+from ..albums.leaving import ends
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
-from ..photos.wording import day_in_words, number_of, size_in_words
+from ..photos.wording import day_in_words
 from .forms import LeaveForm
 from .governing import leave
 from .guard import signed_in, user
@@ -47,14 +46,4 @@ def create() -> ResponseReturnValue:
 
 
 def _page(form: LeaveForm) -> str:
-    me = user()
-    mine, theirs = ends(me), visited(me)
-    return render_template(
-        "accounts/leave.html",
-        form=form,
-        photos=number_of(me.photo_count, "photo"),
-        size=size_in_words(me.byte_count),
-        albums=ngettext("%(num)s album", "%(num)s albums", mine.number),
-        shared=mine.shared,
-        visited=theirs and ngettext("%(num)s album of others", "%(num)s albums of others", theirs),
-    )
+    return render_template("accounts/leave.html", form=form, ends=ends(user()))

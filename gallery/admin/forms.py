@@ -1,13 +1,16 @@
 """The forms of those who run the place."""
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import EmailField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+
+from ..accounts.models import User, normal_email
+from ..form import Form
 
 GB = 1_000_000_000
 MOST_GB = 1_000_000
@@ -37,12 +40,24 @@ class QuotaField(StringField):
         self.data = int(number * GB)
 
 
-class PersonForm(FlaskForm):
+class PersonForm(Form):
     role = SelectField(_l("Role"), choices=ROLES)
     quota = QuotaField(_l("Storage, in GB"))
 
 
-class InvitationForm(FlaskForm):
+class RemovalForm(Form):
+    email = EmailField(_l("Type the email of this account"), [InputRequired(_l("It is missing."))])
+
+    def __init__(self, person: User, **options: Any) -> None:
+        super().__init__(**options)
+        self.person = person
+
+    def validate_email(self, field: EmailField) -> None:
+        if normal_email(field.data) != self.person.email:
+            raise ValidationError(_("This is not the email of this account."))
+
+
+class InvitationForm(Form):
     label = StringField(
         _l("For whom is it?"), [Length(max=80, message=_l("80 characters are enough here."))]
     )

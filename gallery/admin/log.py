@@ -30,6 +30,7 @@ ACTS = {
     "enabled": _l("Enabled the account"),
     "signed out": _l("Signed out everywhere"),
     "leaving": _l("Wanted the account deleted"),
+    "removed": _l("Ended the account"),
     "staying": _l("Kept the account"),
     "left": _l("The account was deleted"),
     "invitation made": _l("Made an invitation"),

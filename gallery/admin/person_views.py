@@ -13,6 +13,7 @@ from ..accounts.guard import admins, user
 from ..accounts.models import SecondStep, Session, Token, User
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
+from ..photos.wording import day_in_words, number_of
 from ..secret_links import Shown, shown
 from ..sharing.models import ShareLink
 from .forms import PersonForm
@@ -24,7 +25,7 @@ bp = Blueprint("people", __name__, url_prefix="/admin/users/<folder>")
 @bp.get("")
 @admins
 def show(folder: str) -> ResponseReturnValue:
-    return _page(_person(folder))
+    return _page(person_of(folder))
 
 
 @bp.post("")
@@ -32,9 +33,9 @@ def show(folder: str) -> ResponseReturnValue:
 def update(folder: str) -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate():
-        return _page(_person(folder), form), 422
+        return _page(person_of(folder), form), 422
     begin_writing()
-    person = _person(folder)
+    person = person_of(folder)
     try:
         governing.give_role(person, is_admin=form.role.data == "admin", by=user())
     except NotPossible as error:
@@ -42,49 +43,49 @@ def update(folder: str) -> ResponseReturnValue:
         form.role.errors = [error.description]
         return _page(person, form), 422
     governing.give_quota(person, form.quota.data, by=user())
-    return _done(folder, _("Saved."))
+    return done(folder, _("Saved."))
 
 
 @bp.post("/disable")
 @admins
 def disable(folder: str) -> ResponseReturnValue:
     begin_writing()
-    person = _person(folder)
+    person = person_of(folder)
     try:
         governing.disable(person, by=user())
     except NotPossible as error:
-        return _refused(folder, error)
-    return _done(folder, _("The account of %(name)s is disabled.", name=person.name))
+        return refused(folder, error)
+    return done(folder, _("The account of %(name)s is disabled.", name=person.name))
 
 
 @bp.post("/enable")
 @admins
 def enable(folder: str) -> ResponseReturnValue:
     begin_writing()
-    person = _person(folder)
+    person = person_of(folder)
     governing.enable(person, by=user())
-    return _done(folder, _("The account of %(name)s is enabled again.", name=person.name))
+    return done(folder, _("The account of %(name)s is enabled again.", name=person.name))
 
 
 @bp.post("/sign-out")
 @admins
 def sign_out(folder: str) -> ResponseReturnValue:
     begin_writing()
-    number = governing.sign_out(_person(folder), by=user())
+    number = governing.sign_out(person_of(folder), by=user())
     said = ngettext("%(num)s device is signed out.", "%(num)s devices are signed out.", number)
-    return _done(folder, said)
+    return done(folder, said)
 
 
 @bp.post("/second-step/delete")
 @admins
 def delete_second_step(folder: str) -> ResponseReturnValue:
     begin_writing()
-    person = _person(folder)
+    person = person_of(folder)
     try:
         governing.turn_off_second_step(person, by=user())
     except NotPossible as error:
-        return _refused(folder, error)
-    return _done(folder, _("%(name)s signs in by the password alone.", name=person.name))
+        return refused(folder, error)
+    return done(folder, _("%(name)s signs in by the password alone.", name=person.name))
 
 
 @bp.post("/reset")
@@ -92,31 +93,31 @@ def delete_second_step(folder: str) -> ResponseReturnValue:
 def reset(folder: str) -> ResponseReturnValue:
     """Make a link to choose another password; the answer is the only place that ever shows it."""
     begin_writing()
-    person = _person(folder)
+    person = person_of(folder)
     try:
         token = resetting.offer(person, by=user())
     except NotPossible as error:
-        return _refused(folder, error)
+        return refused(folder, error)
     db.session.commit()
     made = shown(url_for("account_links.reset", token=token))
     return _page(person, made=made), 201, {"Cache-Control": "no-store"}
 
 
-def _person(folder: str) -> User:
+def person_of(folder: str) -> User:
     found: User = db.one_or_404(db.select(User).where(User.folder == folder))
     return found
 
 
-def _done(folder: str, sentence: str) -> ResponseReturnValue:
+def done(folder: str, sentence: str) -> ResponseReturnValue:
     db.session.commit()
     flash(sentence)
-    return redirect(url_for(".show", folder=folder), 303)
+    return redirect(url_for("people.show", folder=folder), 303)
 
 
-def _refused(folder: str, error: NotPossible) -> ResponseReturnValue:
+def refused(folder: str, error: NotPossible) -> ResponseReturnValue:
     db.session.rollback()
     flash(error.description, "error")
-    return redirect(url_for(".show", folder=folder), 303)
+    return redirect(url_for("people.show", folder=folder), 303)
 
 
 def _page(person: User, form: PersonForm | None = None, *, made: Shown | None = None) -> str:
@@ -129,6 +130,7 @@ def _page(person: User, form: PersonForm | None = None, *, made: Shown | None = 
         made=made,
         has_second_step=db.session.get(SecondStep, person.id) is not None,
         is_me=person.id == user().id,
+        ends_on=day_in_words(person.leaves_at) if person.leaves_at else None,
         form=form or PersonForm(formdata=None, **chosen),
     )
 
@@ -138,7 +140,7 @@ def _held(person: User) -> dict[str, Any]:
     scopes = (
         Session.owned_by(person),
         Token.owned_by(person),
-        ShareLink.owned_by(person).where(ShareLink.ended_at.is_(None)),
+        ShareLink.owned_by(person).where(ShareLink.lasts()),
     )
     counts = [
         scope.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
@@ -148,5 +150,5 @@ def _held(person: User) -> dict[str, Any]:
     return {
         "devices": ngettext("%(num)s device", "%(num)s devices", devices),
         "tokens": ngettext("%(num)s token", "%(num)s tokens", tokens),
-        "links": ngettext("%(num)s link", "%(num)s links", links),
+        "links": number_of(links, "link"),
     }

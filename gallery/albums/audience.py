@@ -103,6 +103,14 @@ def of_photo(photo: Photo) -> tuple[Audience, list[Within]]:
     return Audience(widest, sorted(named.values()), number), within
 
 
+def shown_of(owner: User) -> list[Within]:
+    """Return the albums of somebody that others see, by title, with the names of these."""
+    albums = db.session.scalars(Album.owned_by(owner).order_by(Album.title, Album.id)).all()
+    guests = _guests([album.id for album in albums])
+    every = [Within(album, list(guests[album.id].values())) for album in albums]
+    return [each for each in every if each.names or each.album.visibility is not Visibility.PRIVATE]
+
+
 def _number_of(shows_it: ColumnElement[bool]) -> int:
     """Count the open links that show something."""
     counted = db.select(func.count(ShareLink.id)).join(ShareLink.owner)

@@ -1,11 +1,11 @@
 """The forms of albums, and of who is in them."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
+from ..form import Form
 from .audience import WORDS
 from .choosing import LONGEST_TITLE
 from .models import Order, Role
@@ -30,7 +30,7 @@ CAN_NOW = {
 }
 
 
-class NewAlbumForm(FlaskForm):
+class NewAlbumForm(Form):
     title = StringField(_l("Title"), TITLE)
 
 
@@ -44,19 +44,19 @@ class AlbumForm(NewAlbumForm):
     parent = SelectField(_l("In the album"), validate_choice=True)
 
 
-class VisibilityForm(FlaskForm):
+class VisibilityForm(Form):
     visibility = RadioField(
         _l("Who can see it"),
         choices=[SelectChoice(each.value, word) for each, word in WORDS.items()],
     )
 
 
-class InviteForm(FlaskForm):
+class InviteForm(Form):
     email = EmailField(_l("Email"), [InputRequired(_l("Whose email?"))])
     role = SelectField(
         _l("They"), choices=[SelectChoice(each.value, word) for each, word in ROLES.items()]
     )
 
 
-class LeaveForm(FlaskForm):
+class LeaveForm(Form):
     with_photos = BooleanField(_l("Take the photos I added with me"), default=True)

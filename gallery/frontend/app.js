@@ -1,6 +1,7 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
 import { arrivals } from "./behaviours/arrivals.js"
 import { fadeIn } from "./behaviours/fade-in.js"
+import { inSight } from "./behaviours/in-sight.js"
 import { keys } from "./behaviours/keys.js"
 import { live } from "./behaviours/live.js"
 import { menu } from "./behaviours/menu.js"
@@ -29,6 +30,7 @@ each("[data-sheet]", async (link) => (await import("./behaviours/sheet.js")).she
 each("[data-show-password]", async (button) => (await import("./behaviours/show-password.js")).showPassword(button))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
 each("[data-arrivals]", arrivals)
+each(".subnav [aria-current]", inSight)
 each("[data-menu]", menu)
 each("[data-offline]", offline)
 each("[data-refresh]", refresh)

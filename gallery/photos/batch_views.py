@@ -14,13 +14,13 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from ..accounts.guard import own_page, signed_in, user
 from ..errors import NotPossible, NotThere
 from ..extensions import among, begin_writing, db
+from ..form import Form
 from ..languages import Plural
 from . import acts, many, places, trash, worded_acts, zips
 from .acts import Act
@@ -156,7 +156,7 @@ def _asked() -> dict[str, None]:
 
 
 def _ask(
-    picks: Picks, form: FlaskForm, title: Callable[[int], str], words: Sequence[str] = ()
+    picks: Picks, form: Form, title: Callable[[int], str], words: Sequence[str] = ()
 ) -> ResponseReturnValue:
     number = picks.count()
     page = render_template(

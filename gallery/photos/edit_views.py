@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from ..accounts.guard import signed_in, user
 from ..extensions import begin_writing, db, queue
+from ..form import Form
 from ..jobs.models import Job, Priority
 from . import tending
 from .forms import CaptionForm, EditForm, RatingForm, TagsForm
@@ -172,7 +172,7 @@ def _saved(photo: Photo, sentence: str = "") -> ResponseReturnValue:
     return redirect(_back(photo), 303)
 
 
-def _refused(photo: Photo, form: FlaskForm) -> ResponseReturnValue:
+def _refused(photo: Photo, form: Form) -> ResponseReturnValue:
     """Say why, on the page of all fields, with what was written still in its own."""
     name, sentences = next((name, said) for name, said in form.errors.items() if said)
     if _is_in_place():

@@ -4,7 +4,6 @@ import datetime as dt
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -20,6 +19,7 @@ from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationE
 from ..albums.audience import WORDS
 from ..errors import NotPossible
 from ..extensions import now
+from ..form import Form
 from .coordinates import Coordinates, coordinates_in
 from .models import Offer, Visibility
 from .moments import FIRST_YEAR, FURTHEST_EAST, FURTHEST_WEST, NOON
@@ -39,7 +39,7 @@ ODD_ZONES = (-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765)
 ZONES = sorted({*range(FURTHEST_WEST, FURTHEST_EAST + 1, 60), *ODD_ZONES})
 
 
-class AudienceForm(FlaskForm):
+class AudienceForm(Form):
     visibility = RadioField(
         _l("Who sees it"), choices=[SelectChoice(each.value, w) for each, w in WHO.items()]
     )
@@ -48,7 +48,7 @@ class AudienceForm(FlaskForm):
     )
 
 
-class CaptionForm(FlaskForm):
+class CaptionForm(Form):
     caption = TextAreaField(
         _l("Caption"),
         [Length(max=10_000, message=_l("10,000 characters are the most."))],
@@ -56,7 +56,7 @@ class CaptionForm(FlaskForm):
     )
 
 
-class RatingForm(FlaskForm):
+class RatingForm(Form):
     rating = RadioField(
         _l("Rating"),
         [
@@ -69,7 +69,7 @@ class RatingForm(FlaskForm):
     )
 
 
-class TagsForm(FlaskForm):
+class TagsForm(Form):
     """Words to be added, beside those that are there."""
 
     tags = StringField(_l("Tags"))
@@ -85,7 +85,7 @@ class TagsForm(FlaskForm):
             raise ValidationError(_("A photo has %(number)s tags at most.", number=MOST))
 
 
-class MomentForm(FlaskForm):
+class MomentForm(Form):
     """What a clock on the wall showed."""
 
     day = StringField(_l("Day"))
@@ -140,7 +140,7 @@ class MomentForm(FlaskForm):
         return dt.datetime.combine(day, time.replace(tzinfo=None))
 
 
-class PlaceForm(FlaskForm):
+class PlaceForm(Form):
     """Where that is, in degrees."""
 
     place = StringField(_l("Place"))
@@ -170,7 +170,7 @@ def number_field(label: str, most: int, sentence: str) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], default=0)
 
 
-class ShiftForm(FlaskForm):
+class ShiftForm(Form):
     """Whose clock was wrong, on which days, and by how much."""
 
     camera = SelectField(_l("Camera"))

@@ -118,7 +118,10 @@ def tiles_of(
     `files` select the photos whose very file the viewer may have.
     """
     ids = [row.id for row in rows]
-    pictures, motions = _pictures(ids), _motions(ids, files)
+    pictures = _pictures(ids)
+    motions = {row.id: row.motion for row in rows if row.motion}
+    if motions and files is not None:
+        motions = _given(motions, files)
     return [
         _tile(
             row,
@@ -135,11 +138,11 @@ def tiles_of(
     ]
 
 
-def _motions(ids: list[int], files: Select[Photo] | None) -> dict[int, str]:
-    """The moving halves of those that are live photos."""
-    halves = (db.select(Photo) if files is None else files).where(Photo.still_id.in_(ids))
-    found = db.session.execute(halves.with_only_columns(Photo.still_id, Photo.public_id))
-    return {row.still_id: row.public_id for row in found}
+def _given(motions: dict[int, str], files: Select[Photo]) -> dict[int, str]:
+    """Of what moves, that of which the viewer may have the file."""
+    may = files.where(Photo.still_id.in_(motions)).with_only_columns(Photo.still_id)
+    given = set(db.session.scalars(may))
+    return {still_id: name for still_id, name in motions.items() if still_id in given}
 
 
 def _pictures(ids: list[int]) -> dict[int, list[Picture]]:

@@ -27,6 +27,8 @@ ADDED = {
 NOUNS = {
     "photo": Plural("%(number)s photo", "%(number)s photos"),
     "picture": Plural("%(number)s picture", "%(number)s pictures"),
+    "album": Plural("%(number)s album", "%(number)s albums"),
+    "link": Plural("%(number)s link", "%(number)s links"),
     "file": Plural("%(number)s file", "%(number)s files"),
     "job": Plural("%(number)s job", "%(number)s jobs"),
     "day": Plural("%(number)s day", "%(number)s days"),

@@ -1,16 +1,17 @@
 """The forms of share links."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
+
+from ..form import Form
 
 DAYS = {"1": _l("In a day"), "7": _l("In a week"), "30": _l("In 30 days"), "365": _l("In a year")}
 CHOICES = [SelectChoice("", _l("Never")), *(SelectChoice(*each) for each in DAYS.items())]
 
 
-class LinkForm(FlaskForm):
+class LinkForm(Form):
     label = StringField(
         _l("For whom is it?"), [Length(max=80, message=_l("80 characters are enough here."))]
     )

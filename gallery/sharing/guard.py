@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField
 
 from ..extensions import limiter
+from ..form import Form
 from . import links
 from .links import Locked, NotShared
 from .models import ShareLink
@@ -17,7 +17,7 @@ COOKIE = "unlock"
 HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
 
-class UnlockForm(FlaskForm):
+class UnlockForm(Form):
     class Meta:
         csrf = False  # its token would be a cookie before the door is open; the guard asks Origin
 

@@ -70,10 +70,14 @@ class ShareLink(Model):
         return db.select(cls).join(cls.owner).where(cls.digest == digest(token), cls.is_open())
 
     @classmethod
+    def lasts(cls) -> ColumnElement[bool]:
+        """Tell whether it is neither off nor over."""
+        return cls.ended_at.is_(None) & (cls.expires_at.is_(None) | (cls.expires_at > now()))
+
+    @classmethod
     def is_open(cls) -> ColumnElement[bool]:
-        """Tell, beside its owner, whether it is neither off nor over, and its owner is there."""
-        lasts = cls.expires_at.is_(None) | (cls.expires_at > now())
-        return cls.ended_at.is_(None) & lasts & User.is_here()
+        """Tell, beside its owner, whether it lasts, and its owner is there."""
+        return cls.lasts() & User.is_here()
 
     @property
     def is_over(self) -> bool:

@@ -75,9 +75,9 @@ def test_what_goes_with_it_is_said_first(client: Browser, ada: User) -> None:
 
     page = client.get(PAGE).text
 
-    assert "With it go 1 photo, 10 KB in all, and 2 albums, for good." in page
-    assert "<li>Picos</li>" in page and "<li>Alone</li>" not in page
-    assert "Your photos go out of 1 album of others too." in page
+    assert "With it go 1 photo, 10 KB in all, 2 albums and 0 links, for good." in page
+    assert '<li>Picos <span class="meta">Zoe</span></li>' in page and "<li>Alone" not in page
+    assert "Albums of others lose photos too: 1 photo in 1 album." in page
 
 
 def test_at_once_nobody_gets_in_and_within_the_week_a_sign_in_keeps_all(

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from gallery.accounts import governing
 from gallery.accounts.models import User
 from gallery.albums.models import Role
 from gallery.extensions import db
@@ -111,6 +112,47 @@ def test_album_opens_to_those_it_is_shown_to(
     }
 
     assert got == SEEN_BY[visibility]
+
+
+@pytest.mark.parametrize("end", ["disabled", "leaving"])
+def test_what_somebody_gone_showed_to_all_is_for_those_alone_whom_they_asked_in(
+    clients: dict[str, Browser], people: dict[str, User], end: str
+) -> None:
+    owner, root = people["owner"], make_user("Root", is_admin=True)
+    album = make_album(owner, visibility=Visibility.PUBLIC)
+    ask_in(album, people["guest"], Role.VIEW)
+    inside, alone = make_heic(owner), make_photo(owner)
+    put_in(album, inside)
+    alone.visibility = Visibility.PUBLIC
+    db.session.commit()
+    theirs = [f"/albums/{album.slug}", f"/p/{alone.public_id}"]
+
+    def seen(who: str) -> list[int]:
+        return [clients[who].get(url).status_code for url in theirs]
+
+    before = {who: seen(who) for who in ("visitor", "other", "guest")}
+    governing.leave(owner) if end == "leaving" else governing.disable(owner, by=root)
+    db.session.commit()
+
+    after = {who: seen(who) for who in before}
+    assert before == {who: [200, 200] for who in before}
+    assert after == {"visitor": [404, 404], "other": [404, 404], "guest": [200, 404]}
+    assert answered(clients["visitor"], inside) == answered(clients["other"], inside) == set()
+    assert "Picos" not in clients["other"].get("/albums").text
+
+
+def test_photos_of_somebody_gone_stay_in_the_albums_of_others(
+    clients: dict[str, Browser], people: dict[str, User]
+) -> None:
+    album = make_album(people["other"], visibility=Visibility.PUBLIC)
+    ask_in(album, people["owner"], Role.ADD)
+    photo = make_heic(people["owner"])
+    put_in(album, photo)
+
+    governing.disable(people["owner"], by=make_user("Root", is_admin=True))
+    db.session.commit()
+
+    assert answered(clients["visitor"], photo) == set(addresses(photo)) - FILES
 
 
 @pytest.mark.parametrize("visibility", list(Visibility))

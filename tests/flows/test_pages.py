@@ -78,6 +78,7 @@ PAGES = {
     "keyboard.show": ["ada /keys", "nobody /keys"],
     "admin.users": ["root /admin/users?sort=-size", "root /admin/users?q=nobody"],
     "people.show": ["root /admin/users/{folder}"],
+    "removal.confirm": ["root /admin/users/{folder}/delete"],
     "admin.gallery": ["root /admin/galleries/{folder}"],
     "admin.show": ["root /admin/galleries/{folder}/p/{ready}"],
     "invitations.index": ["root /admin/invitations"],

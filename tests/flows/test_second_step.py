@@ -70,6 +70,7 @@ def test_a_code_is_asked_for_from_turning_it_on_to_turning_it_off(open_page, scr
     page.get_by_role("link", name="Recovery codes and turning off").click()
     page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_label("Code", exact=True).fill(codes[3])
+    page.keyboard.press("Enter")  # neither makes other codes nor turns it off
     page.get_by_role("button", name="Turn off").click()
 
     expect(page.get_by_text("Two-step sign-in is off.")).to_be_visible()
