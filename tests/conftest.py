@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import re
 import shutil
 import sys
@@ -32,6 +33,11 @@ if sys.platform.startswith("linux"):
 
 
 compiled.share()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: much of what tests do is to wait for a clock or a line."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(wrapper=True)
