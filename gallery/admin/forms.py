@@ -1,45 +1,23 @@
 """The forms of those who run the place."""
 
-from decimal import Decimal, InvalidOperation
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import Length
 
-GB = 1_000_000_000
-MOST_GB = 1_000_000
+from ..fields import GB, NumberField
+
 ROLES = [SelectChoice("user", _l("User")), SelectChoice("admin", _l("Admin"))]
 
 
-class QuotaField(StringField):
-    """Bytes, written in GB; None, where nothing is written."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{Decimal(self.data) / GB:f}"
-
-    def process_formdata(self, values: list[str]) -> None:
-        text = values[0].strip().replace(",", ".") if values else ""
-        if not text:
-            self.data = None
-            return
-        try:
-            number = Decimal(text)
-            is_some = 0 <= number <= MOST_GB
-        except InvalidOperation:  # also of what is no number by its name
-            is_some = False
-        if not is_some:
-            raise ValueError(_("Write a number of GB, from 0 to 1,000,000, or nothing."))
-        self.data = int(number * GB)
+def quota_field(label: str) -> NumberField:
+    return NumberField(label, unit=GB, most=1_000_000)
 
 
 class PersonForm(FlaskForm):
     role = SelectField(_l("Role"), choices=ROLES)
-    quota = QuotaField(_l("Storage, in GB"))
+    quota = quota_field(_l("Storage, in GB"))
 
 
 class InvitationForm(FlaskForm):
@@ -47,15 +25,8 @@ class InvitationForm(FlaskForm):
         _l("For whom is it?"), [Length(max=80, message=_l("80 characters are enough here."))]
     )
     role = SelectField(_l("They become"), choices=ROLES, default="user")
-    quota = QuotaField(_l("Storage for each, in GB"))
-    places = IntegerField(
-        _l("How many accounts"),
-        [
-            InputRequired(_l("Write a number from 1 to 1,000.")),
-            NumberRange(1, 1000, _l("Write a number from 1 to 1,000.")),
-        ],
-        default=1,
-    )
+    quota = quota_field(_l("Storage for each, in GB"))
+    places = NumberField(_l("How many accounts"), least=1, most=1000, is_needed=True, default=1)
     days = SelectField(
         _l("It ends"),
         choices=[

@@ -38,7 +38,7 @@ def create() -> ResponseReturnValue:
         label=(form.label.data or "").strip(),
         is_admin=form.role.data == "admin",
         quota=form.quota.data,
-        places=form.places.data,
+        places=form.places.data or 1,
         days=int(form.days.data),
     )
     begin_writing()
