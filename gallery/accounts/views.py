@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
-from .entering_views import let_in, welcome
+from .entering_views import let_in, tries, welcome
 from .forms import LoginForm, RegisterForm
 from .guard import everyone, is_by_token
 from .models import AuditEntry, Session, Token, User, digest, normal_email
@@ -39,17 +39,11 @@ def home() -> ResponseReturnValue:
 
 @bp.route("/login", methods=["GET", "POST"])
 @everyone
-@limiter.limit(
-    lambda: current_app.config["LOGIN_LIMIT"],
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
-)
-@limiter.limit(
-    lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
-    # By account and sender: a stranger's wrong guesses lock nobody out elsewhere.
-    key_func=lambda: f"{sender_network()} {normal_email(request.form.get('email', ''))}",
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
+@tries("LOGIN_LIMIT")
+# By account and sender: a stranger's wrong guesses lock nobody out elsewhere.
+@tries(
+    "LOGIN_EMAIL_LIMIT",
+    lambda: f"{sender_network()} {normal_email(request.form.get('email', ''))}",
 )
 def login() -> ResponseReturnValue:
     form = LoginForm(data={"next": request.args.get("next", "")})

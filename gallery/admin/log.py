@@ -37,6 +37,7 @@ ACTS = {
     "jobs retried": _l("Had all that was given up tried again"),
     "jobs paused": _l("Paused the previews"),
     "jobs go on": _l("Let the previews go on"),
+    "check begun": _l("Had everything checked"),
 }
 PAGE = 100
 # Rows of the CSV that are read at once.
