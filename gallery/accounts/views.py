@@ -20,6 +20,7 @@ from flask_login import current_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
+from .. import settings
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
 from .entering_views import let_in, tries, welcome
@@ -56,7 +57,7 @@ def login() -> ResponseReturnValue:
 
 
 def _login_page(form: LoginForm) -> str:
-    is_open = current_app.config["REGISTRATION_OPEN"]
+    is_open = settings.current().registration_open
     return render_template("accounts/login.html", form=form, registration_open=is_open)
 
 
@@ -71,10 +72,10 @@ def forgot() -> ResponseReturnValue:
 @everyone
 @limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
 def register() -> ResponseReturnValue:
-    if not current_app.config["REGISTRATION_OPEN"]:
+    if not settings.current().registration_open:
         closed = render_template("accounts/closed.html", contact=current_app.config["CONTACT"])
         return closed, 403 if request.method == "POST" else 200
-    return sign_up_page(lambda: Admission(current_app.config["DEFAULT_QUOTA"]))
+    return sign_up_page(lambda: Admission(settings.current().default_quota))
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
@@ -86,7 +87,7 @@ def first_admin(token: str) -> ResponseReturnValue:
     def admit() -> Admission:
         if not is_first_admin_token(token) or User.has_admin():
             abort(404)
-        return Admission(current_app.config["DEFAULT_QUOTA"], is_admin=True)
+        return Admission(settings.current().default_quota, is_admin=True)
 
     admit()
     return sign_up_page(admit, first_admin=True)
