@@ -59,12 +59,14 @@ def stored_and_told() -> tuple[dict[str, Value], dict[str, str]]:
 
 def change_in_words(details: Mapping[str, Any]) -> str:
     """Return what the log keeps of a change."""
-    name = details["setting"]
+    name, is_set = details["setting"], details["is_set"]
     old, new = (in_words(name, details[each]) for each in ("old", "new"))
-    if not details["is_set"]:
-        new = _("%(value)s, as configured", value=new)
-    label = str(LABELS.get(name, name))
-    return _("%(setting)s: %(old)s → %(new)s", setting=label, old=old, new=new)
+    words = {"setting": str(LABELS.get(name, name)), "old": old, "new": new}
+    if old == new:
+        kept = _("%(setting)s: %(new)s, whatever is configured", **words)
+        return kept if is_set else _("%(setting)s: %(new)s, as configured", **words)
+    changed = _("%(setting)s: from %(old)s to %(new)s", **words)
+    return changed if is_set else _("%(change)s, as configured", change=changed)
 
 
 def merged(

@@ -149,8 +149,9 @@ def test_what_was_set_is_logged_and_an_empty_field_is_as_configured_again(
         {"setting": "trash_days", "old": 7, "new": 40, "is_set": False},
     ]
     log = boss.get("/admin/audit.csv").text
-    assert "Root,Days in the trash: 40 → 7," in log
-    assert 'Root,"Days in the trash: 7 → 40, as configured",' in log
+    assert 'Root,"Storage of a new account, in GB: no limit, whatever is configured",' in log
+    assert "Root,Days in the trash: from 40 to 7," in log
+    assert 'Root,"Days in the trash: from 7 to 40, as configured",' in log
 
 
 def test_saving_what_is_there_changes_and_logs_nothing(boss: Browser) -> None:
