@@ -17,6 +17,7 @@ from . import (
     headers,
     languages,
     secret_key,
+    settings,
     storage,
 )
 from .accounts import guard
@@ -34,6 +35,7 @@ from .admin.invitation_views import bp as invitation_pages
 from .admin.job_views import bp as job_pages
 from .admin.person_views import bp as person_pages
 from .admin.removal_views import bp as removal_pages
+from .admin.settings_views import bp as place_settings
 from .admin.storage_views import bp as storage_pages
 from .admin.views import bp as admin_pages
 from .albums.people_views import bp as album_people_pages
@@ -119,7 +121,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(album_pages, album_photo_pages, album_people_pages),
         *(sharing_pages, gift_pages, shared_pages, guest_pages),
         *(search_pages, admin_pages, person_pages, removal_pages, invitation_pages),
-        *(job_pages, storage_pages, integrity_pages),
+        *(job_pages, storage_pages, integrity_pages, place_settings),
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)
@@ -135,6 +137,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     error_handlers.init_app(app)
     languages.init_app(app)
     assets.init_app(app)
+    settings.init_app(app)
     app.cli.add_command(cli.gallery)
     for command in (keeping.back_up, keeping.bring_back):
         cli.gallery.add_command(command)

@@ -9,8 +9,10 @@ import threading
 
 from flask import Flask, abort, current_app, g, request
 
+from . import settings
+
 # What fits a form of text, and a list of names or of thousands of ticked photos; only uploads take
-# MAX_CONTENT_LENGTH.
+# as much as the settings say.
 SMALL, LIST = 64 * 1024, 1024 * 1024
 LISTS = {"api", "album_photos", "audience", "batch", "gifts", "sharing"}  # blueprints
 PARTS = ("create", "update", "override")
@@ -32,7 +34,9 @@ def init_app(app: Flask) -> None:
 
 
 def _take_place() -> None:
-    if request.endpoint not in UPLOADS:
+    if request.endpoint in UPLOADS:
+        request.max_content_length = settings.current().max_content_length
+    else:
         request.max_content_length = LIST if request.blueprint in LISTS else SMALL
     length = request.content_length
     if length == 0 or (length is None and "Transfer-Encoding" not in request.headers):

@@ -19,6 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 from tqdm import tqdm
 
+from . import settings
 from .accounts.changing import change_password
 from .accounts.models import Scope, Token, User
 from .accounts.second_step import turn_off
@@ -71,6 +72,7 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
             name=name or email.partition("@")[0],
             email=email,
             password_hash=password_hash,
+            quota=settings.current().default_quota,
             is_admin=admin,
         )
     except EmailTaken as error:

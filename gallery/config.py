@@ -1,7 +1,8 @@
 """The settings, each with its reason; the one place that reads the environment.
 
 Later sources win: this page, instance/config.py, GALLERY_* in the environment,
-what a test passes to create_app.
+what a test passes to create_app. What admins set on /admin/settings wins over all of
+them, for the few that are named in settings.py.
 """
 
 import os
@@ -40,7 +41,7 @@ MEDIA_MAX_SIZE = 20_000_000_000
 # Days that a receipt of an upload is kept.
 RECEIPT_DAYS = 90
 # One form, all its files together. A browser hears of it before it sends.
-MAX_CONTENT_LENGTH = 1024 * 1024 * 1024
+MAX_CONTENT_LENGTH = 1_000_000_000
 # A form is text but for its files; more parts than these are no camera's card.
 MAX_FORM_MEMORY_SIZE = 500_000
 MAX_FORM_PARTS = 1000
@@ -55,6 +56,8 @@ MIN_BODY_RATE = 1_000
 # The log of a failed statement has no business with what was in it.
 SQLALCHEMY_ENGINE_OPTIONS = {"pool_size": 32, "max_overflow": 32, "hide_parameters": True}
 
+# What pages call it.
+NAME = "Gallery"
 # Anyone who reaches the page may make an account; False: admins ask them in.
 REGISTRATION_OPEN = True
 # Whom to ask, for those who cannot get in: a sentence, an address or a number, seen by everybody.
@@ -137,6 +140,7 @@ def _complete(app: Flask) -> None:
     config, instance = app.config, Path(app.instance_path)
     _refuse_words_for_switches(config)
     variants.check(config["VARIANTS"])
+    config["NAME"] = str(config["NAME"])  # from the environment 1984 comes as a number
     root = config["STORAGE_ROOT"] = str(instance / config["STORAGE_ROOT"])
     config.setdefault("UPLOADED_PHOTOS_DEST", os.path.join(root, "photos"))
     config.setdefault("UPLOADS_DEFAULT_DEST", root)

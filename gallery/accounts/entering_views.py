@@ -1,6 +1,7 @@
 """The door after the password: a code, where somebody has that on, and then a new session."""
 
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import (
@@ -15,6 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_limiter import RouteLimit
 from flask_login import login_user
 
 from ..extensions import begin_writing, db, limiter, now, sender_network
@@ -30,6 +32,16 @@ bp = Blueprint("entering", __name__, url_prefix="/login")
 # Who got the password right is in the cookie of this browser, signed as all of it is.
 HALF_WAY = "half way"
 SECONDS = 5 * 60
+
+
+def tries(name: str, key: Callable[[], str] = sender_network) -> RouteLimit:
+    """Bound how often a door is knocked at, by a limit of config.py; who gets in pays nothing."""
+    return limiter.limit(
+        lambda: current_app.config[name],
+        key_func=key,
+        methods=["POST"],
+        deduct_when=lambda response: response.status_code != 303,
+    )
 
 
 class HalfWay(NamedTuple):
@@ -61,23 +73,9 @@ def _account() -> str:
 
 @bp.route("/code", methods=["GET", "POST"])
 @everyone
-@limiter.limit(
-    lambda: current_app.config["LOGIN_LIMIT"],
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
-)
-@limiter.limit(
-    lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
-    key_func=_sender_and_account,
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
-)
-@limiter.limit(
-    lambda: current_app.config["CODE_LIMIT"],
-    key_func=_account,
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
-)
+@tries("LOGIN_LIMIT")
+@tries("LOGIN_EMAIL_LIMIT", _sender_and_account)
+@tries("CODE_LIMIT", _account)
 def code() -> ResponseReturnValue:
     found = _half_way()
     if found is None:

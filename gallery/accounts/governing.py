@@ -1,11 +1,14 @@
-"""What those who run the place do with accounts; somebody always runs it."""
+"""What those who run the place do with it and with accounts; somebody always runs it."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, not_
 from sqlalchemy.orm import aliased
 
+from .. import settings
 from ..errors import NotPossible
 from ..extensions import db, now, rows_changed
 from .changing import end_sessions
@@ -30,6 +33,17 @@ def give_quota(person: User, quota: int | None, *, by: User) -> None:
         return
     person.quota = quota
     AuditEntry.write("quota changed", actor=by, subject=person)
+
+
+def set_up(values: Mapping[str, settings.Value], *, by: User) -> None:
+    """Have these settings hold in place of those there are; without one it is as configured."""
+    before = settings.stored()
+    settings.put(values, changer_id=by.id)
+    for name, usual in asdict(settings.configured()).items():
+        old, new = before.get(name, usual), values.get(name, usual)
+        if (old, name in before) != (new, name in values):
+            details = {"setting": name, "old": old, "new": new, "is_set": name in values}
+            AuditEntry.write("setting changed", actor=by, details=details)
 
 
 def disable(person: User, *, by: User) -> None:

@@ -6,12 +6,14 @@ import functools
 import hashlib
 import secrets
 import unicodedata
+from typing import Any
 
 from flask import current_app
 from flask_login import UserMixin
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, bindparam
 from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship
 
+from .. import settings
 from ..extensions import Model, UTCDateTime, db, now, public_id, slug_for
 
 # How long an account that is to end can still be kept.
@@ -116,8 +118,17 @@ class Session(Model):
 
     @classmethod
     def of_token(cls, token: str) -> "Session | None":
-        """Return the session with its user, unless it was idle too long, is too old or disabled."""
-        return db.session.scalar(_sessions(), {"id": digest(token), **_bounds()})
+        """Return the session with its user, unless it was idle too long, is too old or disabled.
+
+        The settings come along, so that no page of theirs has to ask.
+        """
+        asked = {"id": digest(token), **_bounds()}
+        found = db.session.execute(_sessions(), asked).one_or_none()
+        if found is None:
+            return None
+        session, text = found
+        settings.know(text)
+        return session
 
     def note_use(self) -> None:
         self.seen_at = self.user.last_seen_at = now()
@@ -182,9 +193,9 @@ class Token(Model):
 
 
 @functools.cache
-def _sessions() -> "Select[Session]":
+def _sessions() -> "Select[Session, str]":
     return (
-        db.select(Session)
+        db.select(Session, settings.AS_TEXT)
         .join(Session.user)
         .options(contains_eager(Session.user))
         .where(
@@ -321,12 +332,22 @@ class AuditEntry(Model):
     # Names as they were, since people may leave.
     actor_name: Mapped[str]
     subject_name: Mapped[str]
+    # Of a setting: which, and what it was before and after.
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     @classmethod
-    def write(cls, act: str, *, actor: User, subject: User | None = None) -> None:
+    def write(
+        cls,
+        act: str,
+        *,
+        actor: User,
+        subject: User | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
         db.session.add(
             cls(
                 act=act,
+                details=details,
                 actor_id=actor.id,
                 subject_id=subject and subject.id,
                 actor_name=actor.name,

@@ -6,13 +6,13 @@ import secrets
 import pyotp
 from flask_babel import gettext as _
 
+from .. import settings
 from ..errors import NotPossible
 from ..extensions import db, rows_changed
 from .models import AuditEntry, RecoveryCode, SecondStep, User, digest
 
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10  # of a code: 80 bits, 16 letters
-ISSUER = "Gallery"
 
 
 def new_secret() -> str:
@@ -22,7 +22,7 @@ def new_secret() -> str:
 
 def address_of(secret: str, user: User) -> str:
     """Return the address by which an app takes a secret in."""
-    return pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=settings.current().name)
 
 
 def turn_on(user: User, secret: str, code: str) -> list[str]:

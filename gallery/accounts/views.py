@@ -20,9 +20,10 @@ from flask_login import current_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
+from .. import settings
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
-from .entering_views import let_in, welcome
+from .entering_views import let_in, tries, welcome
 from .forms import LoginForm, RegisterForm
 from .guard import everyone, is_by_token
 from .models import AuditEntry, Session, Token, User, digest, normal_email
@@ -39,17 +40,11 @@ def home() -> ResponseReturnValue:
 
 @bp.route("/login", methods=["GET", "POST"])
 @everyone
-@limiter.limit(
-    lambda: current_app.config["LOGIN_LIMIT"],
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
-)
-@limiter.limit(
-    lambda: current_app.config["LOGIN_EMAIL_LIMIT"],
-    # By account and sender: a stranger's wrong guesses lock nobody out elsewhere.
-    key_func=lambda: f"{sender_network()} {normal_email(request.form.get('email', ''))}",
-    methods=["POST"],
-    deduct_when=lambda response: response.status_code != 303,
+@tries("LOGIN_LIMIT")
+# By account and sender: a stranger's wrong guesses lock nobody out elsewhere.
+@tries(
+    "LOGIN_EMAIL_LIMIT",
+    lambda: f"{sender_network()} {normal_email(request.form.get('email', ''))}",
 )
 def login() -> ResponseReturnValue:
     form = LoginForm(data={"next": request.args.get("next", "")})
@@ -62,7 +57,7 @@ def login() -> ResponseReturnValue:
 
 
 def _login_page(form: LoginForm) -> str:
-    is_open = current_app.config["REGISTRATION_OPEN"]
+    is_open = settings.current().registration_open
     return render_template("accounts/login.html", form=form, registration_open=is_open)
 
 
@@ -77,10 +72,10 @@ def forgot() -> ResponseReturnValue:
 @everyone
 @limiter.limit(lambda: current_app.config["REGISTER_LIMIT"], methods=["POST"])
 def register() -> ResponseReturnValue:
-    if not current_app.config["REGISTRATION_OPEN"]:
+    if not settings.current().registration_open:
         closed = render_template("accounts/closed.html", contact=current_app.config["CONTACT"])
         return closed, 403 if request.method == "POST" else 200
-    return sign_up_page(lambda: Admission(current_app.config["DEFAULT_QUOTA"]))
+    return sign_up_page(lambda: Admission(settings.current().default_quota))
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
@@ -92,7 +87,7 @@ def first_admin(token: str) -> ResponseReturnValue:
     def admit() -> Admission:
         if not is_first_admin_token(token) or User.has_admin():
             abort(404)
-        return Admission(current_app.config["DEFAULT_QUOTA"], is_admin=True)
+        return Admission(settings.current().default_quota, is_admin=True)
 
     admit()
     return sign_up_page(admit, first_admin=True)

@@ -3,7 +3,8 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from ..accounts.guard import admins
+from ..accounts.guard import admins, user
+from ..accounts.models import AuditEntry
 from ..extensions import begin_writing, db, queue
 from ..keeping import checking
 from .integrity import backup_card, check_card
@@ -23,6 +24,7 @@ def create() -> ResponseReturnValue:
     """Have all of it checked by the worker."""
     begin_writing()
     checking.begin()
+    AuditEntry.write("check begun", actor=user())
     db.session.commit()
     queue.wake()
     return redirect(url_for(".index"), 303)

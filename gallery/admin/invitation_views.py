@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
+from .. import settings
 from ..accounts import inviting
 from ..accounts.guard import admins, user
 from ..accounts.models import AuditEntry, Invitation
@@ -38,7 +39,7 @@ def create() -> ResponseReturnValue:
         label=(form.label.data or "").strip(),
         is_admin=form.role.data == "admin",
         quota=form.quota.data,
-        places=form.places.data,
+        places=form.places.data or 1,
         days=int(form.days.data),
     )
     begin_writing()
@@ -65,7 +66,7 @@ def end(public_id: str) -> ResponseReturnValue:
 
 
 def _empty() -> InvitationForm:
-    return InvitationForm(formdata=None, quota=current_app.config["DEFAULT_QUOTA"])
+    return InvitationForm(formdata=None, quota=settings.current().default_quota)
 
 
 def _page(form: InvitationForm, token: str = "") -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from ..accounts.models import AuditEntry, User
 from ..extensions import db
 from ..photos.wording import time_in_words
+from .settings import change_in_words
 
 ACTS = {
     "gallery": _l("Looked into the gallery"),
@@ -39,6 +40,8 @@ ACTS = {
     "jobs retried": _l("Had all that was given up tried again"),
     "jobs paused": _l("Paused the previews"),
     "jobs go on": _l("Let the previews go on"),
+    "setting changed": _l("Changed a setting"),
+    "check begun": _l("Had everything checked"),
 }
 PAGE = 100
 # Rows of the CSV that are read at once.
@@ -62,9 +65,13 @@ def row(entry: AuditEntry) -> dict[str, str]:
     return {
         "when": time_in_words(entry.at),
         "who": entry.actor_name,
-        "what": str(ACTS.get(entry.act, entry.act)),
+        "what": _what(entry),
         "whom": entry.subject_name,
     }
+
+
+def _what(entry: AuditEntry) -> str:
+    return change_in_words(entry.details) if entry.details else str(ACTS.get(entry.act, entry.act))
 
 
 def as_csv(asked: Mapping[str, str]) -> str:

@@ -1,14 +1,12 @@
 """The forms of what is done with many photos."""
 
-import datetime as dt
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from .forms import CaptionForm, MomentForm, PlaceForm, TagsForm, number_field
+from .forms import ByForm, CaptionForm, MomentForm, PlaceForm, TagsForm
 from .tags import words_in
 
 __all__ = ["CaptionForm", "MovingForm", "PuttingForm", "WordsForm"]
@@ -28,7 +26,7 @@ class WordsForm(TagsForm):
             raise ValidationError(_("Write at least one tag."))
 
 
-class MovingForm(MomentForm):
+class MovingForm(MomentForm, ByForm):
     """One moment for all, or by how much later or earlier."""
 
     way = RadioField(
@@ -40,17 +38,7 @@ class MovingForm(MomentForm):
         ],
         default="later",
     )
-    days = number_field(_l("Days"), 36_500, _l("Days go from 0 to 36,500."))
-    hours = number_field(_l("Hours"), 23, _l("Hours go from 0 to 23."))
-    minutes = number_field(_l("Minutes"), 59, _l("Minutes go from 0 to 59."))
     camera = SelectField(_l("Only what this camera took"), default="")
-
-    @property
-    def by(self) -> dt.timedelta:
-        by = dt.timedelta(
-            days=self.days.data or 0, hours=self.hours.data or 0, minutes=self.minutes.data or 0
-        )
-        return -by if self.way.data == "earlier" else by
 
     def validate_way(self, field: RadioField) -> None:
         if field.data == "set" and not self.day.data:

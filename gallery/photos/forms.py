@@ -7,18 +7,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from ..albums.audience import WORDS
 from ..errors import NotPossible
 from ..extensions import now
+from ..fields import NumberField
 from ..form import Form
 from .coordinates import Coordinates, coordinates_in
 from .models import Offer, Visibility
@@ -166,11 +166,23 @@ class EditForm(CaptionForm, RatingForm, TagsForm, MomentForm, PlaceForm):
     is_archived = BooleanField(_l("Archived: out of the timeline, still in albums and in search"))
 
 
-def number_field(label: str, most: int, sentence: str) -> IntegerField:
-    return IntegerField(label, [Optional(), NumberRange(0, most, sentence)], default=0)
+class ByForm(Form):
+    """By how much a clock was wrong."""
+
+    way: RadioField
+    days = NumberField(_l("Days"), most=36_500, default=0)
+    hours = NumberField(_l("Hours"), most=23, default=0)
+    minutes = NumberField(_l("Minutes"), most=59, default=0)
+
+    @property
+    def by(self) -> dt.timedelta:
+        by = dt.timedelta(
+            days=self.days.data or 0, hours=self.hours.data or 0, minutes=self.minutes.data or 0
+        )
+        return -by if self.way.data == "earlier" else by
 
 
-class ShiftForm(Form):
+class ShiftForm(ByForm):
     """Whose clock was wrong, on which days, and by how much."""
 
     camera = SelectField(_l("Camera"))
@@ -181,9 +193,6 @@ class ShiftForm(Form):
         choices=[SelectChoice("later", _l("Later")), SelectChoice("earlier", _l("Earlier"))],
         default="later",
     )
-    days = number_field(_l("Days"), 36_500, _l("Days go from 0 to 36,500."))
-    hours = number_field(_l("Hours"), 23, _l("Hours go from 0 to 23."))
-    minutes = number_field(_l("Minutes"), 59, _l("Minutes go from 0 to 59."))
     zone = SelectField(
         _l("Time zone"),
         choices=[
@@ -197,13 +206,6 @@ class ShiftForm(Form):
         if field.data and self.first.data and field.data < self.first.data:
             raise ValidationError(_("That is before the first day."))
 
-    def validate_minutes(self, field: IntegerField) -> None:
+    def validate_minutes(self, field: NumberField) -> None:
         if not self.by and not self.zone.data:
             raise ValidationError(_("Say by how much, or in which time zone."))
-
-    @property
-    def by(self) -> dt.timedelta:
-        by = dt.timedelta(
-            days=self.days.data or 0, hours=self.hours.data or 0, minutes=self.minutes.data or 0
-        )
-        return -by if self.way.data == "earlier" else by

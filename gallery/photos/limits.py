@@ -3,7 +3,7 @@
 from flask import current_app
 from flask_babel import gettext as _
 
-from .. import storage
+from .. import settings, storage
 from ..accounts.models import User
 from ..errors import TooLarge
 from ..upload_sets import PICTURES, RECORDINGS
@@ -36,9 +36,8 @@ def limits_of(owner: User) -> dict[str, object]:
 
 def limit_of(kind: Kind) -> int:
     """Bytes that a file of this kind may have."""
-    name = "PHOTO_MAX_SIZE" if kind is Kind.PHOTO else "MEDIA_MAX_SIZE"
-    size: int = current_app.config[name]
-    return size
+    now = settings.current()
+    return now.photo_max_size if kind is Kind.PHOTO else now.media_max_size
 
 
 def room_of(owner: User) -> int | None:

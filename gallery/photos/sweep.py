@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from .. import storage
+from .. import settings, storage
 from ..accounts.models import Session
 from ..errors import CannotStart
 from ..exports import making as exports
@@ -46,7 +46,7 @@ def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     clear_out()
     expired = _sweep_trash()
     orphans = sum(_sweep_set(name, grace) for name in SETS)
-    removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])
+    removed = storage.empty_quarantine(settings.current().quarantine_days)
     _forget_old_sessions()
     receipts.forget_old()
     changes.forget_old()
@@ -64,7 +64,7 @@ def sweep_when_due() -> None:
 
 def _sweep_trash() -> int:
     moved = 0
-    while gone := delete_rows(past_their_time(current_app.config["TRASH_DAYS"])):
+    while gone := delete_rows(past_their_time(settings.current().trash_days)):
         db.session.commit()
         moved += sum(_quarantine(stored.set_name, stored.filename) for stored in gone)
     db.session.commit()

@@ -5,9 +5,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import current_app
 from sqlalchemy import Select, func, update
 
+from .. import settings
 from ..accounts.models import User
 from ..extensions import begin_writing, db, now
 from ..sharing.models import Gift
@@ -75,7 +75,7 @@ def extent(photos: Select[Photo]) -> tuple[int, int]:
 
 def days_left(trashed_at: dt.datetime) -> str:
     """Return how long a photo stays in the trash, as it stands on its tile."""
-    left = trashed_at + dt.timedelta(days=current_app.config["TRASH_DAYS"]) - now()
+    left = trashed_at + dt.timedelta(days=settings.current().trash_days) - now()
     return number_of(max(0, math.ceil(left / dt.timedelta(days=1))), "day")
 
 

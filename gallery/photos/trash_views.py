@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from .. import settings
 from ..accounts.guard import signed_in, user
 from ..extensions import begin_writing, db
 from . import changes, lists, tending, trash
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "photos/trash.html",
         grid=grid_page(lists.mine("trash", user()), request.args),
-        days=current_app.config["TRASH_DAYS"],
+        days=settings.current().trash_days,
     )
 
 

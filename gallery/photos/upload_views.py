@@ -20,7 +20,7 @@ from sqlalchemy import Select
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import FileStorage
 
-from .. import storage
+from .. import settings, storage
 from ..access import albums_visible_to
 from ..accounts.guard import signed_in, user
 from ..accounts.models import User
@@ -47,7 +47,7 @@ def new() -> ResponseReturnValue:
 
 
 def _upload_page(error: str = "") -> str:
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    limit = settings.current().max_content_length
     return render_template(
         "photos/new.html",
         albums=offered(user()),

@@ -1,10 +1,11 @@
 """The forms of share links."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length
 
+from ..fields import GB, NumberField
 from ..form import Form
 
 DAYS = {"1": _l("In a day"), "7": _l("In a week"), "30": _l("In 30 days"), "365": _l("In a year")}
@@ -29,13 +30,7 @@ class AlbumLinkForm(LinkForm):
     takes_files = BooleanField(_l("Guests may add photos"))
     is_drop_only = BooleanField(_l("They see nothing of the album, and only add to it"))
     asks_first = BooleanField(_l("I look at them before they are in the album"), default=True)
-    files = IntegerField(
-        _l("At most so many files"),
-        [Optional(), NumberRange(1, 100_000, _l("Choose a number from 1 to 100,000."))],
-        default=1000,
-    )
-    gigabytes = IntegerField(
-        _l("At most so many gigabytes in all"),
-        [Optional(), NumberRange(1, 10_000, _l("Choose a number from 1 to 10,000."))],
-        default=10,
+    files = NumberField(_l("At most so many files"), least=1, most=100_000, default=1000)
+    room = NumberField(
+        _l("At most so much in all, in GB"), unit=GB, least=1, most=10_000, default=10 * GB
     )

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from .. import languages, storage
+from .. import languages, settings, storage
 from ..accounts.guard import everyone
 from ..errors import GalleryError
 from ..extensions import csrf, db, limiter, queue
@@ -122,7 +122,7 @@ def _page(link: ShareLink, token: str, **facts: Any) -> str:
         at_once=AT_ONCE,
         most=NAME,
         accept=ACCEPTED,
-        limit=size_in_words(current_app.config["MAX_CONTENT_LENGTH"]),
+        limit=size_in_words(settings.current().max_content_length),
         album=url_for("shared.show", token=token) if link.shows_photos else None,
         **facts,
     )

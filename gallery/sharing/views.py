@@ -143,7 +143,7 @@ def _with_box(terms: Terms, form: AlbumLinkForm) -> Terms:
         shows_photos=not form.is_drop_only.data,
         asks_first=form.asks_first.data,
         file_limit=form.files.data,
-        byte_limit=form.gigabytes.data and form.gigabytes.data * 10**9,
+        byte_limit=form.room.data,
     )
 
 

@@ -115,7 +115,7 @@ def test_a_quota_that_is_no_number_is_asked_for_again(client: Browser, quota: st
     answer = client.submit("/admin/invitations", role="user", quota=quota, places="1", days="7")
 
     assert answer.status_code == 422
-    assert "Write a number of GB" in answer.text and f'value="{quota}"' in answer.text
+    assert "Write a number from 0 to 1,000,000" in answer.text and f'value="{quota}"' in answer.text
     assert not db.session.scalars(db.select(Invitation)).all()
 
 

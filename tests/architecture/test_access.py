@@ -149,6 +149,8 @@ RULES = {
     "POST invitations.create": ADMINS,
     "POST invitations.end": ADMINS,
     "GET invitations.index": ADMINS,
+    "GET place_settings.edit": ADMINS,
+    "POST place_settings.update": ADMINS,
     "GET integrity.index": ADMINS,
     "POST integrity.create": ADMINS,
     "GET jobs.index": ADMINS,

@@ -86,6 +86,7 @@ PAGES = {
     "jobs.index": ["root /admin/jobs"],
     "storage.index": ["root /admin/storage"],
     "integrity.index": ["root /admin/integrity"],
+    "place_settings.edit": ["root /admin/settings"],
 }
 MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.

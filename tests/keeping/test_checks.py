@@ -53,6 +53,7 @@ def test_the_worker_checks_piece_by_piece(
     assert boss.submit("/admin/integrity").status_code == 303
     boss.submit("/admin/integrity")
     assert "At work" in boss.get("/admin/integrity").text
+    assert boss.get("/admin/audit").text.count("<td>Had everything checked</td>") == 2
     pieces = perform_all(app)
 
     check = db.session.scalars(db.select(Check)).one()

@@ -123,4 +123,4 @@ def test_upload_page_says_the_limit_and_what_it_takes(client: Browser) -> None:
     page = client.get("/upload").text
 
     assert re.search(r'type="file" name="file" multiple', page)
-    assert ".heic" in page and ".mp4" in page and "1.1 GB" in page
+    assert ".heic" in page and ".mp4" in page and "1.0 GB" in page

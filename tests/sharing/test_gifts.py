@@ -338,7 +338,7 @@ def test_guest_gets_no_cookie(client: Browser, ada: User, album: Album) -> None:
 
 def test_owner_makes_a_box_by_the_form(client: Browser, ada: User, album: Album) -> None:
     sign_in(client, ada)
-    terms = {"days": "7", "takes_files": "y", "asks_first": "y", "files": "20", "gigabytes": "2"}
+    terms = {"days": "7", "takes_files": "y", "asks_first": "y", "files": "20", "room": "2"}
 
     answer = client.submit(f"/albums/{album.slug}/share", **terms)
     wrong = client.submit(f"/albums/{album.slug}/share", takes_files="y", files="0")
@@ -348,7 +348,7 @@ def test_owner_makes_a_box_by_the_form(client: Browser, ada: User, album: Album)
     assert (link.takes_files, link.shows_photos, link.asks_first) == (True, True, True)
     assert (link.file_limit, link.byte_limit) == (20, 2_000_000_000)
     assert "guests may add" in client.get("/sharing").text
-    assert wrong.status_code == 422 and "Choose a number from 1 to 100,000." in wrong.text
+    assert wrong.status_code == 422 and "Write a number from 1 to 100,000" in wrong.text
 
 
 def test_thousands_of_photos_are_shared_by_one_form(client: Browser, ada: User) -> None:

@@ -1,4 +1,4 @@
-const VIEWER = " · Gallery"
+const VIEWER = ` · ${document.querySelector('meta[name="application-name"]').content}`
 
 /** Give the viewer one entry in the history, which is always of the photo that is seen; Back leaves it. */
 export function address({ photoswipe, slides }, isInHistory) {
