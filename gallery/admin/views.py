@@ -41,11 +41,13 @@ def home() -> ResponseReturnValue:
 @admins
 def users() -> ResponseReturnValue:
     sort, asked = request.args.get("sort", "name"), request.args.get("q", "").strip()
+    rows, further = people(sort, asked, request.args.get("skip", 0, type=int))
     # What is sorted stands below all that is above it: the page goes on there.
     address = partial(url_for, ".users", q=asked or None, _anchor="people")
     return render_template(
         "admin/users.html",
-        rows=people(sort, asked),
+        rows=rows,
+        further=further and address(sort=sort, skip=further),
         figures=figures(),
         storage=charts.area(growth.stored()),
         uploads=charts.bars(growth.uploaded()),
@@ -110,7 +112,6 @@ def audit() -> ResponseReturnValue:
         older=older and url_for(".audit", **further),
         asked=asked,
         acts=log.ACTS,
-        people=db.session.execute(db.select(User.folder, User.name).order_by(User.name)),
     )
 
 
