@@ -1,4 +1,4 @@
-.PHONY: run test check messages bench bench-albums bench-browsing bench-lighthouse bench-pages bench-previews bench-search bench-uploads
+.PHONY: run test check messages bench bench-admin bench-albums bench-browsing bench-lighthouse bench-pages bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -23,6 +23,9 @@ messages: .venv
 
 bench: .venv-bench
 	.venv-bench/bin/python -m tests.bench
+
+bench-admin: .venv-bench
+	.venv-bench/bin/python -m tests.bench.admin
 
 bench-albums: .venv-bench
 	.venv-bench/bin/python -m tests.bench.albums

@@ -36,7 +36,7 @@ compiled.share()
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: much of what tests do is to wait for a clock or a line."""
+    """One more than there are processors: half of what tests do is to wait."""
     return (os.cpu_count() or 1) + 1
 
 

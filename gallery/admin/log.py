@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from ..accounts.models import AuditEntry, User
+from ..accounts.models import AuditEntry
 from ..extensions import db
 from ..photos.wording import time_in_words
+from .people import has
 from .settings import change_in_words
 
 ACTS = {
@@ -51,7 +52,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def asked(arguments: Mapping[str, str]) -> dict[str, str]:
-    """Return what an address asks for: the folder of `who`, an `act`, or neither."""
+    """Return what an address asks for: the name of `who`, or some of it, an `act`, or neither."""
     return {name: arguments[name] for name in ("who", "act") if arguments.get(name)}
 
 
@@ -100,6 +101,7 @@ def _entries(asked: Mapping[str, str], before: int | None) -> Select[AuditEntry]
     if "act" in asked:
         entries = entries.where(AuditEntry.act == asked["act"])
     if "who" in asked:
-        person = db.select(User.id).where(User.folder == asked["who"]).scalar_subquery()
-        entries = entries.where((AuditEntry.actor_id == person) | (AuditEntry.subject_id == person))
+        # As it was: people may have left, or changed it.
+        is_named = has(asked["who"], AuditEntry.actor_name, AuditEntry.subject_name)
+        entries = entries.where(is_named)
     return entries

@@ -19,7 +19,7 @@ from .jobs import what_in_words
 from .log import harmless
 
 # The rest of the people stand in the CSV.
-MOST_PEOPLE = 100
+MOST_PEOPLE = 50
 MOST_FILES = 20
 
 

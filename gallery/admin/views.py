@@ -14,6 +14,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from ..accounts.guard import admins
 from ..accounts.models import AuditEntry, User
@@ -41,11 +42,13 @@ def home() -> ResponseReturnValue:
 @admins
 def users() -> ResponseReturnValue:
     sort, asked = request.args.get("sort", "name"), request.args.get("q", "").strip()
+    rows, further = people(sort, asked, request.args.get("skip", 0, type=int))
     # What is sorted stands below all that is above it: the page goes on there.
     address = partial(url_for, ".users", q=asked or None, _anchor="people")
     return render_template(
         "admin/users.html",
-        rows=people(sort, asked),
+        rows=rows,
+        further=further and address(sort=sort, skip=further),
         figures=figures(),
         storage=charts.area(growth.stored()),
         uploads=charts.bars(growth.uploaded()),
@@ -90,7 +93,8 @@ def show(folder: str, public_id: str) -> ResponseReturnValue:
     photos = lists.of_gallery(person)
     # The moving half of a live photo has a page as well, though no tile.
     mine = Photo.owned_by(person).where(Photo.trashed_at.is_(None))
-    photo = db.one_or_404(mine.where(Photo.public_id == public_id))
+    wanted = mine.where(Photo.public_id == public_id).options(joinedload(Photo.motion))
+    photo = db.one_or_404(wanted)
     download = url_for("photos.download", public_id=public_id)
     way = Way.within(photos, photo, download=download)
     page = photo_page(photo, links=photos.links, way=way, can_edit=False)
@@ -110,7 +114,6 @@ def audit() -> ResponseReturnValue:
         older=older and url_for(".audit", **further),
         asked=asked,
         acts=log.ACTS,
-        people=db.session.execute(db.select(User.folder, User.name).order_by(User.name)),
     )
 
 

@@ -113,8 +113,9 @@ class Photo(Model):
             sqlite_where=text(IN_TIMELINE),
             postgresql_where=text(IN_TIMELINE),
         ),
-        # With the size: what was stored when is summed from it.
-        Index(None, "owner_id", "created_at", "id", "size"),
+        Index(None, "owner_id", "created_at", "id"),
+        # Of all people: what was stored when is summed from it.
+        Index(None, "created_at", "size"),
         # Without the rest: SQLite takes "is null" for a rare thing, and would begin with it.
         _part("ix_photos_trashed_at", "trashed_at"),
         _list("ix_photos_favourites", "is_favourite IS 1", postgresql="is_favourite IS true"),
