@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
+from . import passkeys
 from .entering_views import let_in, welcome
 from .forms import LoginForm, RegisterForm
 from .guard import everyone, is_by_token
@@ -58,12 +59,12 @@ def login() -> ResponseReturnValue:
         if user is not None:
             return let_in(user, remember=form.remember.data, next_page=form.next.data)
         form.password.errors = [_("That email and password don’t match.")]
-    return _login_page(form), 422 if form.is_submitted() else 200
+    return login_page(form), 422 if form.is_submitted() else 200
 
 
-def _login_page(form: LoginForm) -> str:
-    is_open = current_app.config["REGISTRATION_OPEN"]
-    return render_template("accounts/login.html", form=form, registration_open=is_open)
+def login_page(form: LoginForm, **page: Any) -> str:
+    page |= {"registration_open": current_app.config["REGISTRATION_OPEN"], "way": passkeys.way_in()}
+    return render_template("accounts/login.html", form=form, **page)
 
 
 @bp.get("/forgot")
