@@ -26,6 +26,8 @@ from .accounts.entering_views import bp as entering_pages
 from .accounts.export_views import bp as export_pages
 from .accounts.leaving_views import bp as leaving_pages
 from .accounts.link_views import bp as account_links
+from .accounts.passkey_entry_views import bp as passkey_entry
+from .accounts.passkey_views import bp as passkey_pages
 from .accounts.second_step_views import bp as second_step_pages
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
@@ -111,6 +113,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
             account_links,
             settings_pages,
             second_step_pages,
+            passkey_entry,
+            passkey_pages,
             appearance_pages,
             token_pages,
             export_pages,

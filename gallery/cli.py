@@ -20,8 +20,8 @@ from sqlalchemy import inspect
 from tqdm import tqdm
 
 from . import settings
-from .accounts.changing import change_password
 from .accounts.models import Scope, Token, User
+from .accounts.resetting import replace
 from .accounts.second_step import turn_off
 from .accounts.signing_in import hashed, sign_up
 from .errors import EmailTaken
@@ -84,14 +84,14 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
 @user.command("password")
 @click.argument("email")
 def give_password(email: str) -> None:
-    """Give somebody another password, from a prompt or from standard input.
+    """Give somebody another password, from a prompt or from standard input; passkeys end.
 
     For the admin who forgot theirs; others get a link from an admin.
     """
     person = _user_with(email)
     password_hash = _hash_of_password()
     begin_writing()
-    change_password(person, password_hash)
+    replace(person, password_hash)
     db.session.commit()
     click.echo(f"{person.email} can sign in with it, and is signed out everywhere.")
 

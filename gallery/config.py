@@ -156,7 +156,7 @@ def _complete(app: Flask) -> None:
         config["SESSION_COOKIE_SECURE"] = True
         config["SESSION_COOKIE_NAME"] = "__Host-session"
     # Werkzeug cannot compare IPv6 literals, so with one of those every name is taken.
-    is_known = is_named or _is_loopback(config["HOST"])
+    is_known = is_named or is_loopback(config["HOST"])
     if config["TRUSTED_HOSTS"] is None and is_known and ":" not in (public.hostname or ""):
         config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1"]
 
@@ -179,5 +179,6 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine itself."""
     return host in ("localhost", "::1") or host.startswith("127.")

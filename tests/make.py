@@ -7,9 +7,11 @@ from io import BytesIO
 
 from argon2 import PasswordHasher
 from PIL import Image, ImageDraw
+from webauthn.helpers import bytes_to_base64url
 from werkzeug.datastructures import FileStorage
 
-from gallery.accounts.models import Scope, Token, User, digest
+from gallery.accounts import passkeys
+from gallery.accounts.models import Passkey, Scope, Token, User, digest
 from gallery.accounts.signing_in import sign_up
 from gallery.albums import filling, making
 from gallery.albums.models import Album, Collaborator, Role
@@ -18,6 +20,7 @@ from gallery.photos.ingest import ingest
 from gallery.photos.models import Photo
 from gallery.sharing import links, names
 from gallery.sharing.models import ShareLink
+from tests.authenticator import Device
 
 PASSWORD = "correct horse battery"
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -116,6 +119,17 @@ def make_token(user: User, name: str = "laptop") -> str:
     made = Token.make(user, name=name, scope=Scope.UPLOAD)
     db.session.commit()
     return made
+
+
+def make_passkey(user: User, name: str = "phone", **facts: object) -> Device:
+    """Add a passkey, and return the device that keeps it."""
+    device = Device(handle=bytes_to_base64url(passkeys.handle_of(user)))
+    begin_writing()
+    kept = {"credential_id": device.id, "public_key": device.public_key, "sign_count": 0}
+    kept |= {"transports": "internal", "is_backed_up": True, **facts}
+    db.session.add(Passkey(user_id=user.id, name=name, **kept))
+    db.session.commit()
+    return device
 
 
 def make_photo(owner: User, data: bytes | None = None, name: str = "cat.jpg") -> Photo:

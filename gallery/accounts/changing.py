@@ -22,14 +22,15 @@ def change_email(user: User, email: str) -> None:
 
 
 def change_password(user: User, password_hash: str) -> None:
-    """Give somebody another password; whoever came by the old one is signed out.
+    """Give somebody another password, or none; whoever came by the old one is signed out.
 
     A link to choose one ends with that.
     """
     user.password_hash = password_hash
     db.session.execute(db.delete(PasswordReset).where(PasswordReset.user_id == user.id))
     end_sessions(user, but=user.session_token)
-    AuditEntry.write("password changed", actor=user, subject=user)
+    act = "password changed" if password_hash else "password removed"
+    AuditEntry.write(act, actor=user, subject=user)
 
 
 def end_sessions(user: User, *, but: str = "") -> int:

@@ -13,10 +13,13 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Regexp, StopValidation, ValidationError
 
+from ..extensions import db
 from ..form import Form
-from .models import User, normal_email
+from . import passkeys
+from .guard import is_proven
+from .models import SecondStep, User, normal_email
 from .signing_in import fits
 
 # Lenient on purpose: a home network has addresses that no standard lists.
@@ -75,8 +78,12 @@ class NameForm(Form):
     name = _name()
 
 
+def _only_by_passkey(_form: Form, _field: PasswordField) -> None:
+    raise StopValidation(_("Show a passkey first, so that we know it is you."))
+
+
 class SureForm(Form):
-    """What wants to know once more who is there."""
+    """What wants to know once more who is there: by the password, or by a passkey just before."""
 
     current = PasswordField(
         _l("Your password"), [InputRequired(_l("Your password is missing."))], id="current"
@@ -85,6 +92,15 @@ class SureForm(Form):
     def __init__(self, user: User, **options: Any) -> None:
         super().__init__(**options)
         self.user = user
+        if is_proven():
+            del self.current
+        elif not user.has_password:
+            self.current.validators = [_only_by_passkey]
+
+    @property
+    def way(self) -> str:
+        """Where they can show a passkey instead."""
+        return passkeys.way_of(self.user)
 
     def validate_current(self, field: PasswordField) -> None:
         if not fits(self.user.password_hash, field.data):
@@ -130,6 +146,36 @@ class FirstCodeForm(CodeForm):
 
 class SureCodeForm(SureForm):
     code = _code(_l("Code"))
+
+    def __init__(self, user: User, **options: Any) -> None:
+        super().__init__(user, **options)
+        if "current" not in self:  # a passkey stands for both
+            del self.code
+
+
+class PasskeyForm(SureCodeForm):
+    """A passkey asks for no code later, so that one is asked for here."""
+
+    name = StringField(
+        _l("Name"),
+        [
+            InputRequired(_l("Give it a name, so that you know it again.")),
+            Regexp(r"\s*\S", message=_l("Give it a name, so that you know it again.")),
+            Length(max=80, message=_l("80 characters are enough here.")),
+        ],
+    )
+
+    def __init__(self, user: User, **options: Any) -> None:
+        super().__init__(user, **options)
+        if "code" in self and db.session.get(SecondStep, user.id) is None:
+            del self.code
+
+
+class MadePasskeyForm(Form):
+    """What a browser made, and the name that was given to it."""
+
+    name = HiddenField(validators=[InputRequired(), Length(max=80)])
+    passkey = HiddenField(validators=[InputRequired()])
 
 
 class ResetForm(Form):

@@ -13,6 +13,7 @@ from ..errors import NotPossible
 from ..extensions import db, now, rows_changed
 from .changing import end_sessions
 from .models import AuditEntry, User
+from .passkeys import remove_all
 from .second_step import turn_off
 
 
@@ -70,6 +71,16 @@ def turn_off_second_step(person: User, *, by: User) -> None:
     if person.id == by.id:
         raise NotPossible(_("Your own two-step sign-in is turned off in the settings."))
     turn_off(person, by=by)
+
+
+def remove_passkeys(person: User, *, by: User) -> int:
+    """Let nobody in by the passkeys of somebody who lost them; return how many those were.
+
+    :raises NotPossible: to oneself: whoever finds an admin's device open would have to show none.
+    """
+    if person.id == by.id:
+        raise NotPossible(_("Your own passkeys are removed in the settings."))
+    return remove_all(person, by=by)
 
 
 def sign_out(person: User, *, by: User) -> int:

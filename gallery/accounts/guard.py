@@ -2,11 +2,12 @@
 
 import functools
 import re
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +19,8 @@ from .models import User
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
+# A passkey is shown before the form is sent; a password comes with it.
+PROVEN, PROVEN_SECONDS = "proven", 5 * 60
 SIGN_IN = _l("Sign in, or send a token that holds.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # One page of this site: a path, and nothing a browser might read as another host; no longer than
@@ -131,6 +134,16 @@ def user() -> User:
     """Return who is signed in, where the mark of the view has seen to it that somebody is."""
     found: User = current_user._get_current_object()
     return found
+
+
+def note_proof() -> None:
+    """Note that whoever is signed in has shown once more, by a passkey, that it is them."""
+    session[PROVEN] = time.time()
+
+
+def is_proven() -> bool:
+    """Tell whether they have a moment ago: then no password is asked for, nor a code."""
+    return bool(time.time() - session.get(PROVEN, 0) < PROVEN_SECONDS)
 
 
 def viewer() -> User | None:

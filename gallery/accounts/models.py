@@ -30,6 +30,7 @@ class User(UserMixin, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
+    # Empty, where somebody comes by passkeys alone.
     password_hash: Mapped[str]
     folder: Mapped[str] = mapped_column(unique=True)
     is_admin: Mapped[bool] = mapped_column(default=False)
@@ -68,6 +69,15 @@ class User(UserMixin, Model):
     @property
     def is_active(self) -> bool:
         return not self.is_disabled
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether somebody is kept out, however they come: they are disabled, or have left."""
+        return self.is_disabled or (self.leaves_at is not None and self.leaves_at <= now())
+
+    @property
+    def has_password(self) -> bool:
+        return self.password_hash != ""
 
     @property
     def is_running(self) -> bool:
@@ -312,6 +322,49 @@ class RecoveryCode(Model):
     def number_left(cls, user: User) -> int:
         left = db.select(db.func.count()).select_from(cls).where(cls.user_id == user.id)
         return db.session.scalar(left) or 0
+
+
+class Passkey(Model):
+    """A key that a device keeps for somebody, and shows after it asked who they are.
+
+    Whoever deletes the row shuts it out.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    # By what the device knows it, and what its answers are checked by.
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    # How often it was used, which a copy falls behind; 0 of those that do not count.
+    sign_count: Mapped[int] = mapped_column(db.BigInteger)
+    # How a browser reaches the device, in words with spaces between.
+    transports: Mapped[str]
+    is_backed_up: Mapped[bool]
+    name: Mapped[str]
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship()
+
+    @classmethod
+    def owned_by(cls, user: User) -> "Select[Passkey]":
+        return db.select(cls).where(cls.user_id == user.id)
+
+    @classmethod
+    def of_credential(cls, credential_id: bytes) -> "Select[Passkey]":
+        return db.select(cls).where(cls.credential_id == credential_id)
+
+    @classmethod
+    def number_of(cls, user: User) -> int:
+        mine = db.select(db.func.count()).select_from(cls).where(cls.user_id == user.id)
+        return db.session.scalar(mine) or 0
+
+    @classmethod
+    def is_any(cls) -> bool:
+        return db.session.scalar(db.select(cls.id).limit(1)) is not None
 
 
 # The acts that show an admin somebody's pictures.

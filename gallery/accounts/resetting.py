@@ -9,6 +9,7 @@ from ..extensions import db, now
 from ..secret_links import new_token
 from .changing import change_password
 from .models import AuditEntry, PasswordReset, User, digest
+from .passkeys import remove_all
 
 HOLDS = dt.timedelta(days=1)
 
@@ -43,4 +44,10 @@ def use(token: str, password_hash: str) -> None:
 
     :raises NotThere: as `found`.
     """
-    change_password(found(token).user, password_hash)
+    replace(found(token).user, password_hash)
+
+
+def replace(person: User, password_hash: str) -> None:
+    """Let somebody in by a new password, and nobody by what did before: a passkey may be lost."""
+    change_password(person, password_hash)
+    remove_all(person, by=person)

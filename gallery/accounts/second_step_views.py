@@ -34,7 +34,7 @@ def begin() -> ResponseReturnValue:
     """Show a secret to whoever knows the password; nothing is on before its first code."""
     form = SureForm(user())
     if not form.validate():
-        return _page(sure=form), 422
+        return _page(unsure=form), 422
     secret = second_step.new_secret()
     begun = _serializer().dumps([digest(user().session_token), secret])
     return _secret_page(FirstCodeForm(formdata=None, begun=begun), secret), UNSEEN
@@ -70,7 +70,7 @@ def renew() -> ResponseReturnValue:
     form = SureCodeForm(user())
     if not _is_on():
         return redirect(url_for(".show"), 303)
-    if not _takes(form):
+    if not takes(form):
         return _page(form), 422
     codes = second_step.renew_codes(user())
     db.session.commit()
@@ -84,7 +84,7 @@ def delete() -> ResponseReturnValue:
     form = SureCodeForm(user())
     if not _is_on():
         return redirect(url_for(".show"), 303)
-    if not _takes(form):
+    if not takes(form):
         return _page(form), 422
     second_step.turn_off(user(), by=user())
     db.session.commit()
@@ -96,12 +96,12 @@ def _is_on() -> bool:
     return db.session.get(SecondStep, user().id) is not None
 
 
-def _takes(form: SureCodeForm) -> bool:
+def takes(form: SureCodeForm) -> bool:
     """Tell whether password and code are right; then the code is taken, and the lock held."""
     if not form.validate():
         return False
     begin_writing()
-    if second_step.take(user(), form.code.data):
+    if "code" not in form or second_step.take(user(), form.code.data):
         return True
     db.session.rollback()
     form.code.errors = [_("That code is not right, or was used already.")]
@@ -121,14 +121,14 @@ def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="second-step")
 
 
-def _page(form: SureCodeForm | None = None, *, sure: SureForm | None = None) -> str:
+def _page(form: SureCodeForm | None = None, *, unsure: SureForm | None = None) -> str:
     left = RecoveryCode.number_left(user())
     return render_template(
         "accounts/second_step.html",
         is_on=_is_on(),
         left=ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left),
         form=form or SureCodeForm(user(), formdata=None),
-        sure=sure or SureForm(user(), formdata=None),
+        unsure=unsure or SureForm(user(), formdata=None),
     )
 
 

@@ -12,7 +12,7 @@ from ..photos.wording import time_in_words
 from .changing import change_email, change_password, end_sessions
 from .forms import EmailForm, NameForm, PasswordForm
 from .guard import signed_in, user
-from .models import SecondStep, Session, digest
+from .models import Passkey, SecondStep, Session, digest
 from .signing_in import hashed
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
@@ -128,7 +128,12 @@ def _security(form: PasswordForm) -> str:
         }
         for session in db.session.scalars(mine.limit(200))
     ]
-    has_second_step = db.session.get(SecondStep, user().id) is not None
+    number = Passkey.number_of(user())
     return render_template(
-        "accounts/security.html", form=form, sessions=sessions, has_second_step=has_second_step
+        "accounts/security.html",
+        form=form,
+        sessions=sessions,
+        has_second_step=db.session.get(SecondStep, user().id) is not None,
+        passkeys=number
+        and ngettext("You have %(num)s passkey.", "You have %(num)s passkeys.", number),
     )

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from .. import settings
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
+from . import passkeys
 from .entering_views import let_in, tries, welcome
 from .forms import LoginForm, RegisterForm
 from .guard import everyone, is_by_token
@@ -53,12 +54,13 @@ def login() -> ResponseReturnValue:
         if user is not None:
             return let_in(user, remember=form.remember.data, next_page=form.next.data)
         form.password.errors = [_("That email and password don’t match.")]
-    return _login_page(form), 422 if form.is_submitted() else 200
+    return login_page(form), 422 if form.is_submitted() else 200
 
 
-def _login_page(form: LoginForm) -> str:
+def login_page(form: LoginForm, **page: Any) -> str:
     is_open = settings.current().registration_open
-    return render_template("accounts/login.html", form=form, registration_open=is_open)
+    page |= {"registration_open": is_open, "way": passkeys.way_in()}
+    return render_template("accounts/login.html", form=form, **page)
 
 
 @bp.get("/forgot")

@@ -10,7 +10,7 @@ from sqlalchemy import func
 
 from ..accounts import governing, resetting
 from ..accounts.guard import admins, user
-from ..accounts.models import SecondStep, Session, Token, User
+from ..accounts.models import Passkey, SecondStep, Session, Token, User
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
 from ..photos.wording import day_in_words, number_of
@@ -88,6 +88,19 @@ def delete_second_step(folder: str) -> ResponseReturnValue:
     return done(folder, _("%(name)s signs in by the password alone.", name=person.name))
 
 
+@bp.post("/passkeys/delete")
+@admins
+def delete_passkeys(folder: str) -> ResponseReturnValue:
+    begin_writing()
+    person = person_of(folder)
+    try:
+        number = governing.remove_passkeys(person, by=user())
+    except NotPossible as error:
+        return refused(folder, error)
+    said = ngettext("%(num)s passkey is removed.", "%(num)s passkeys are removed.", number)
+    return done(folder, said)
+
+
 @bp.post("/reset")
 @admins
 def reset(folder: str) -> ResponseReturnValue:
@@ -140,15 +153,17 @@ def _held(person: User) -> dict[str, Any]:
     scopes = (
         Session.owned_by(person),
         Token.owned_by(person),
+        Passkey.owned_by(person),
         ShareLink.owned_by(person).where(ShareLink.lasts()),
     )
     counts = [
         scope.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
         for scope in scopes
     ]
-    devices, tokens, links = db.session.execute(db.select(*counts)).one()
+    devices, tokens, passkeys, links = db.session.execute(db.select(*counts)).one()
     return {
         "devices": ngettext("%(num)s device", "%(num)s devices", devices),
         "tokens": ngettext("%(num)s token", "%(num)s tokens", tokens),
+        "passkeys": passkeys and ngettext("%(num)s passkey", "%(num)s passkeys", passkeys),
         "links": number_of(links, "link"),
     }

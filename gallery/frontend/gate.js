@@ -3,5 +3,6 @@ import { showPassword } from "./behaviours/show-password.js"
 import { toast } from "./behaviours/toast.js"
 import { each } from "./each.js"
 
+each("[data-passkey]", async (button) => (await import("./behaviours/enter.js")).enter(button))
 each("[data-show-password]", showPassword)
 each("[data-toast]", toast)

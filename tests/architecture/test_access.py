@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from gallery.accounts import inviting, resetting
-from gallery.accounts.models import Invitation, Scope, Session, Token, User
+from gallery.accounts.models import Invitation, Passkey, Scope, Session, Token, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
 from gallery.exports import making as exports
@@ -27,6 +27,7 @@ from gallery.photos.receipts import Chosen, begin_batch
 from gallery.sharing import gifts, links
 from gallery.sharing.models import ShareLink
 from tests.api.test_uploads import create as begin_upload
+from tests.authenticator import Device
 from tests.conftest import ORIGIN, Browser
 from tests.imaging.pictures import heic
 from tests.make import (
@@ -35,6 +36,7 @@ from tests.make import (
     called,
     jpeg,
     make_album,
+    make_passkey,
     make_photo,
     make_user,
     picture,
@@ -81,6 +83,8 @@ RULES = {
     "GET accounts.forgot": EVERYBODY,
     "GET entering.code": EVERYBODY,
     "POST entering.code": EVERYBODY,
+    "POST passkey_entry.challenge": EVERYBODY,
+    "POST passkey_entry.create": EVERYBODY,
     "GET appearance.edit": SIGNED_IN,
     "POST appearance.update": SIGNED_IN,
     "GET admin.audit": ADMINS,
@@ -163,6 +167,16 @@ RULES = {
     "GET lists.archive": SIGNED_IN,
     "GET lists.favourites": SIGNED_IN,
     "GET manifest.show": EVERYBODY,
+    "GET passkeys.confirm": OF_OWNER,
+    "GET passkeys.confirm_password": SIGNED_IN,
+    "POST passkeys.begin": SIGNED_IN,
+    "POST passkeys.challenge": SIGNED_IN,
+    "POST passkeys.create": SIGNED_IN,
+    "POST passkeys.delete": OF_OWNER,
+    "POST passkeys.delete_password": SIGNED_IN,
+    "GET passkeys.index": SIGNED_IN,
+    "POST passkeys.prove": SIGNED_IN,
+    "POST people.delete_passkeys": ADMINS,
     "POST people.delete_second_step": ADMINS,
     "POST people.disable": ADMINS,
     "POST people.enable": ADMINS,
@@ -282,6 +296,8 @@ class World:
     session: str
     reset: str
     export: str
+    passkey: str
+    devices: dict[str, Device]
 
     def arguments(self, endpoint: str, names: set[str]) -> dict[str, object]:
         picture = next(d for d in self.photo.derivatives if d.variant == "w1280")
@@ -304,6 +320,8 @@ class World:
             "sharing.end": {"public_id": self.link},
             "account_links.join": {"token": self.invitation_token},
             "account_links.reset": {"token": self.reset},
+            "passkeys.confirm": {"public_id": self.passkey},
+            "passkeys.delete": {"public_id": self.passkey},
             "settings.end_session": {"session_id": self.session},
             "invitations.end": {"public_id": self.invitation},
         }
@@ -357,6 +375,10 @@ class World:
             "invitations.create": {"role": "user", "places": "1", "days": "7"},
             "jobs.pause": {"kind": "derive", "do": "pause"},
             "leaving.create": {"email": email_of(person), "current": PASSWORD},
+            "passkeys.begin": {"name": "phone", "current": PASSWORD},
+            "passkeys.create": {"name": "phone", "passkey": "{}"},
+            "passkeys.delete": {"current": PASSWORD},
+            "passkeys.delete_password": {"current": PASSWORD},
             "people.update": {"role": "user", "quota": "5"},
             "removal.create": {"email": email_of("owner")},
             "sending.place": {"title": "New"},
@@ -430,6 +452,9 @@ def world(app: Flask) -> World:
     for _ in range(2):
         exports.go_on(export.id)
         db.session.commit()
+    devices = {person: make_passkey(user_of(person)) for person in PEOPLE if person != "visitor"}
+    devices["visitor"] = devices["owner"]
+    passkey = db.session.scalar(Passkey.owned_by(owner).with_only_columns(Passkey.public_id))
     upload = begin_upload(sign_in(app.test_client(), owner), 9, filename="a.jpg")
     return World(
         owner=owner,
@@ -452,6 +477,8 @@ def world(app: Flask) -> World:
         reset=reset,
         export=export.public_id,
         session=db.session.scalars(db.select(Session.id)).one(),
+        passkey=passkey,
+        devices=devices,
     )
 
 
@@ -491,11 +518,15 @@ def email_of(person: str) -> str:
     return {"owner": "ada", "admin": "root"}.get(person, person) + "@example.org"
 
 
+def user_of(person: str) -> User:
+    return db.session.scalars(User.with_email(email_of(person))).one()
+
+
 def sign_in_as(app: Flask, person: str) -> Browser:
     client = app.test_client()
     if person == "visitor":
         return client
-    user = db.session.scalar(User.with_email(email_of(person)))
+    user = user_of(person)
     sign_in(client, user)
     if person == "disabled":
         user.is_disabled = True
@@ -516,7 +547,7 @@ def routes(app: Flask) -> list[tuple[str, str, set[str]]]:
 def in_turn(route: tuple[str, str, set[str]]) -> tuple[bool, bool, bool, str]:
     """Last what no database brings back: the file of an upload, and the session of the rest."""
     _, endpoint, _ = route
-    ends = endpoint.startswith("account"), endpoint == "leaving.create"
+    ends = endpoint.startswith(("account", "passkey_entry")), endpoint == "leaving.create"
     return *ends, endpoint in PARTS_GONE, endpoint
 
 
@@ -535,6 +566,10 @@ def ask(
         body = {"data": b"12345", "content_type": "application/offset+octet-stream"}
         return client.open(url, method=method, headers=headers, **body if method == "PATCH" else {})
     data: dict[str, object] = {"csrf_token": client.token(), **world.form(endpoint, person)}
+    if endpoint in ("passkey_entry.create", "passkeys.prove"):
+        # Anybody who comes with it is Ada.
+        whose = person if endpoint == "passkeys.prove" else "owner"
+        data["passkey"] = world.devices[whose].show(client.submit("/login/passkey/challenge").text)
     if endpoint in ("sending.create", "guests.create"):
         data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
     return client.post(url, data=data, headers=headers)

@@ -31,7 +31,7 @@ SAID = ("aria-label", "title", "alt", "placeholder", "data-label")
 DATA = [
     r"Gallery",
     *(r"Ada( Moreau)?", r"Eve( Anders)?", r"Root", r"\S+@example\.org"),
-    r"Picos de Europa|The first day|A program on the laptop|Grandma|Aunt May",
+    r"Picos de Europa|The first day|A program on the laptop|Grandma|Aunt May|Blue phone",
     r"AM|EA|R",
     r"FUJIFILM X-T5|\S+\.(jpe?g|JPG|MOV|mp4|wav|png)",
     r"GMT[+−]\d+(:\d+)?",

@@ -18,6 +18,7 @@ ANYBODY = {
     "accounts.logout",
     # Whoever has the address; the link itself decides.
     *("account_links.join", "account_links.reset"),
+    *("passkey_entry.challenge", "passkey_entry.create"),
     "health.show",
     "health.robots",
     "keyboard.show",

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
 from gallery.accounts import inviting, resetting
-from gallery.accounts.models import User
+from gallery.accounts.models import Passkey, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album, Role
 from gallery.errors import NotAPhoto
@@ -31,6 +31,7 @@ from tests.make import (
     jpeg,
     make_album,
     make_link,
+    make_passkey,
     make_photo,
     make_token,
     make_user,
@@ -71,6 +72,7 @@ class Library:
     box: str
     invitation: str
     reset: str
+    passkey: str
 
 
 def fill(program: Program, bare: Program, link: str) -> Library:
@@ -102,6 +104,7 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         box=_box(app, album),
         invitation=_invitation(),
         reset=_reset(eve),
+        passkey=_passkey(ada),
         receipt=_receipt(ada),
         welcome=welcome,
         closed=closed,
@@ -137,6 +140,11 @@ def _reset(person: User) -> str:
     token = resetting.offer(person, by=_root())
     db.session.commit()
     return token
+
+
+def _passkey(person: User) -> str:
+    make_passkey(person, "Blue phone")
+    return db.session.scalars(db.select(Passkey.public_id)).one()
 
 
 def _photos(app: Flask, ada: User) -> dict[str, Photo]:
