@@ -24,6 +24,7 @@ from .accounts.appearance_views import bp as appearance_pages
 from .accounts.entering_views import bp as entering_pages
 from .accounts.leaving_views import bp as leaving_pages
 from .accounts.link_views import bp as account_links
+from .accounts.provider_views import bp as provider_pages
 from .accounts.second_step_views import bp as second_step_pages
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
@@ -105,6 +106,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
             account_pages,
             entering_pages,
             account_links,
+            provider_pages,
             settings_pages,
             second_step_pages,
             appearance_pages,

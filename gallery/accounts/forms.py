@@ -14,8 +14,9 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Regexp, StopValidation, ValidationError
 
+from .guard import is_proven
 from .models import User, normal_email
 from .signing_in import fits
 
@@ -75,8 +76,12 @@ class NameForm(FlaskForm):
     name = _name()
 
 
+def _only_by_proof(_form: FlaskForm, _field: PasswordField) -> None:
+    raise StopValidation(_("Show first who you are."))
+
+
 class SureForm(FlaskForm):
-    """What wants to know once more who is there."""
+    """What wants to know once more who is there: by the password, or by a proof just before."""
 
     current = PasswordField(
         _l("Your password"), [InputRequired(_l("Your password is missing."))], id="current"
@@ -85,6 +90,10 @@ class SureForm(FlaskForm):
     def __init__(self, user: User, **options: Any) -> None:
         super().__init__(**options)
         self.user = user
+        if is_proven():
+            del self.current
+        elif not user.has_password:
+            self.current.validators = [_only_by_proof]
 
     def validate_current(self, field: PasswordField) -> None:
         if not fits(self.user.password_hash, field.data):

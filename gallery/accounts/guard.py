@@ -2,11 +2,12 @@
 
 import functools
 import re
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,12 +15,15 @@ from flask_login import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from .models import User
+from .models import User, digest
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 SIGN_IN = _l("Sign in, or send a token that holds.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# When, and in which session, somebody showed once more who they are, without a password.
+PROVEN = "proven"
+PROVEN_SECONDS = 5 * 60
 # One page of this site: a path, and nothing a browser might read as another host; no longer than
 # what a cookie can carry on.
 OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]{0,999}$")
@@ -131,6 +135,22 @@ def user() -> User:
     """Return who is signed in, where the mark of the view has seen to it that somebody is."""
     found: User = current_user._get_current_object()
     return found
+
+
+def this_session() -> str:
+    """Return what the session of this request is called in the database; empty for a visitor."""
+    return digest(user().session_token) if current_user.is_authenticated else ""
+
+
+def note_proof() -> None:
+    """Note that somebody has just shown once more who they are."""
+    session[PROVEN] = (this_session(), time.time())
+
+
+def is_proven() -> bool:
+    """Tell whether that was a moment ago: then no password is asked for."""
+    shown_in, at = session.get(PROVEN, ("", 0.0))
+    return shown_in == this_session() != "" and time.time() - at < PROVEN_SECONDS
 
 
 def viewer() -> User | None:

@@ -9,7 +9,7 @@ import unicodedata
 
 from flask import current_app
 from flask_login import UserMixin
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, bindparam
 from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship
 
 from ..extensions import Model, UTCDateTime, db, now, public_id, slug_for
@@ -28,6 +28,7 @@ class User(UserMixin, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
+    # Empty for those who have no password, but come by a provider.
     password_hash: Mapped[str]
     folder: Mapped[str] = mapped_column(unique=True)
     is_admin: Mapped[bool] = mapped_column(default=False)
@@ -66,6 +67,15 @@ class User(UserMixin, Model):
     @property
     def is_active(self) -> bool:
         return not self.is_disabled
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether somebody is kept out, however they come: they are disabled, or have left."""
+        return self.is_disabled or (self.leaves_at is not None and self.leaves_at <= now())
+
+    @property
+    def has_password(self) -> bool:
+        return self.password_hash != ""
 
     @property
     def is_running(self) -> bool:
@@ -301,6 +311,24 @@ class RecoveryCode(Model):
     def number_left(cls, user: User) -> int:
         left = db.select(db.func.count()).select_from(cls).where(cls.user_id == user.id)
         return db.session.scalar(left) or 0
+
+
+class Identity(Model):
+    """Who somebody is at a provider. Whoever deletes the row keeps them from coming in by it."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("user_id", "issuer"),)
+
+    # The provider, and what it calls somebody for good: addresses pass on to others, this never.
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    # As it was told the last time, to know it by; empty, if the provider does not vouch for it.
+    email: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    used_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+
+    user: Mapped[User] = relationship()
 
 
 # The acts that show an admin somebody's pictures.

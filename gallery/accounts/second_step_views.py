@@ -34,7 +34,7 @@ def begin() -> ResponseReturnValue:
     """Show a secret to whoever knows the password; nothing is on before its first code."""
     form = SureForm(user())
     if not form.validate():
-        return _page(sure=form), 422
+        return _page(unsure=form), 422
     secret = second_step.new_secret()
     begun = _serializer().dumps([digest(user().session_token), secret])
     return _secret_page(FirstCodeForm(formdata=None, begun=begun), secret), UNSEEN
@@ -121,14 +121,14 @@ def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="second-step")
 
 
-def _page(form: SureCodeForm | None = None, *, sure: SureForm | None = None) -> str:
+def _page(form: SureCodeForm | None = None, *, unsure: SureForm | None = None) -> str:
     left = RecoveryCode.number_left(user())
     return render_template(
         "accounts/second_step.html",
         is_on=_is_on(),
         left=ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left),
         form=form or SureCodeForm(user(), formdata=None),
-        sure=sure or SureForm(user(), formdata=None),
+        unsure=unsure or SureForm(user(), formdata=None),
     )
 
 

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import EmailTaken
-from ..extensions import db, now
+from ..extensions import db
 from .models import User, folder_for, normal_email
 
 passwords = PasswordHasher()
-# Verified in place of a missing account, so that unknown addresses take the same time. It is of
-# no password: to make a real one would cost every start, of each command too, a tenth of a second.
+# Verified in place of a missing one, so that unknown addresses take the same time. It is of no
+# password: to make a real one would cost every start, of each command too, a tenth of a second.
 NOBODYS_HASH = (
     f"$argon2id$v=19$m={passwords.memory_cost},t={passwords.time_cost},p={passwords.parallelism}"
     f"${'A' * 22}${'A' * 43}"
@@ -33,7 +33,8 @@ def sign_up(
 ) -> User:
     """Add a user with a folder of their own.
 
-    The hash is made before, by `hashed`: nobody should wait for the lock so long.
+    The hash is made before, by `hashed`: nobody should wait for the lock so long. It is empty for
+    somebody without a password.
 
     :raises EmailTaken: when the address has an account.
     """
@@ -62,10 +63,10 @@ def _free_folder(name: str) -> str:
 
 
 def fits(password_hash: str, password: str) -> bool:
-    """Tell whether a hash is of this password."""
+    """Tell whether a hash is of this password; where there is no hash, no password is."""
     try:
         with _turns:
-            return passwords.verify(password_hash, password)
+            return passwords.verify(password_hash or NOBODYS_HASH, password)
     except VerificationError:
         return False
 
@@ -73,8 +74,6 @@ def fits(password_hash: str, password: str) -> bool:
 def user_with(email: str, password: str) -> User | None:
     """Return the user whom this password lets in."""
     user = db.session.scalar(User.with_email(email))
-    if not fits(user.password_hash if user else NOBODYS_HASH, password):
+    if not fits(user.password_hash if user else "", password):
         return None
-    if user is None or user.is_disabled or (user.leaves_at and user.leaves_at <= now()):
-        return None
-    return user
+    return None if user is None or user.is_gone else user

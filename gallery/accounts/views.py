@@ -58,12 +58,12 @@ def login() -> ResponseReturnValue:
         if user is not None:
             return let_in(user, remember=form.remember.data, next_page=form.next.data)
         form.password.errors = [_("That email and password don’t match.")]
-    return _login_page(form), 422 if form.is_submitted() else 200
+    return login_page(form), 422 if form.is_submitted() else 200
 
 
-def _login_page(form: LoginForm) -> str:
+def login_page(form: LoginForm, **page: Any) -> str:
     is_open = current_app.config["REGISTRATION_OPEN"]
-    return render_template("accounts/login.html", form=form, registration_open=is_open)
+    return render_template("accounts/login.html", form=form, registration_open=is_open, **page)
 
 
 @bp.get("/forgot")

@@ -21,6 +21,8 @@ ACTS = {
     "second step off": _l("Turned off two-step sign-in"),
     "recovery codes made": _l("Made recovery codes"),
     "recovery code used": _l("Used a recovery code"),
+    "provider linked": _l("Linked a provider"),
+    "provider unlinked": _l("Took a provider’s link away"),
     "reset link made": _l("Made a link to a new password"),
     "made admin": _l("Made an admin"),
     "made user": _l("Made a user like others"),

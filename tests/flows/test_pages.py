@@ -24,6 +24,7 @@ PAGES = {
     "settings.profile": ["ada /settings"],
     "settings.security": ["ada /settings/security"],
     "second_step.show": ["eve /settings/second-step"],
+    "provider.show": ["eve /settings/provider"],
     "leaving.confirm": ["ada /settings/delete"],
     "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
@@ -94,7 +95,7 @@ OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
 # What the last shows after a password, tests/flows/test_second_step.py looks at.
-OTHERS |= {"storage.table", "entering.code"}
+OTHERS |= {"storage.table", "entering.code", "provider.back"}
 
 Looks = Iterable[tuple[str, str]]
 # Each colour and each size once; all pairs of them are the long form.
