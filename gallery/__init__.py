@@ -28,6 +28,7 @@ from .accounts.leaving_views import bp as leaving_pages
 from .accounts.link_views import bp as account_links
 from .accounts.passkey_entry_views import bp as passkey_entry
 from .accounts.passkey_views import bp as passkey_pages
+from .accounts.provider_views import bp as provider_pages
 from .accounts.second_step_views import bp as second_step_pages
 from .accounts.settings_views import bp as settings_pages
 from .accounts.tokens import bp as token_pages
@@ -111,6 +112,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
             account_pages,
             entering_pages,
             account_links,
+            provider_pages,
             settings_pages,
             second_step_pages,
             passkey_entry,

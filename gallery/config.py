@@ -86,6 +86,16 @@ LINK_LIMIT = "60 per minute; 600 per hour"
 GUEST_LIMIT = "90 per minute"
 RATELIMIT_STORAGE_URI = "memory://"
 
+# Signing in by a provider of one's own, in OpenID Connect; None: nobody is offered that.
+OIDC_ISSUER: str | None = None
+OIDC_CLIENT_ID: str | None = None
+# None, where the provider gives none: what is asked is bound to who asked by PKCE in any case.
+OIDC_CLIENT_SECRET: str | None = None
+# What people call it, on the button; None: its host.
+OIDC_NAME: str | None = None
+# Whoever it knows may make an account, even where REGISTRATION_OPEN is off.
+OIDC_CREATES_ACCOUNTS = False
+
 # Days between the trash and the quarantine, and from there to nothing.
 TRASH_DAYS = 30
 QUARANTINE_DAYS = 30
@@ -150,6 +160,7 @@ def _complete(app: Flask) -> None:
     config.setdefault("QUEUE_FILE", str(instance / "queue.sqlite"))
     is_named = bool(config["PUBLIC_URL"])
     config["PUBLIC_URL"] = (config["PUBLIC_URL"] or listening_url(config)).rstrip("/")
+    _complete_provider(config)
     public = urlsplit(config["PUBLIC_URL"])
     if public.scheme == "https":
         # Over plain HTTP off loopback a Secure cookie would make sign-in fail silently.
@@ -166,6 +177,24 @@ def _refuse_words_for_switches(config: Mapping[str, Any]) -> None:
     for name, default in globals().items():
         if isinstance(default, bool) and not isinstance(config[name], bool):
             raise CannotStart(f"{name} must be true or false, and is “{config[name]}”.")
+
+
+def _complete_provider(config: dict[str, Any]) -> None:
+    """Name the provider, and refuse one that could be overheard."""
+    if not config["OIDC_ISSUER"]:
+        return
+    if not config["OIDC_CLIENT_ID"]:
+        raise CannotStart("OIDC_ISSUER is set, and OIDC_CLIENT_ID is missing.")
+    if not is_private(config["OIDC_ISSUER"]):
+        raise CannotStart("OIDC_ISSUER must be an address that begins with https://.")
+    config["OIDC_NAME"] = str(config["OIDC_NAME"] or urlsplit(config["OIDC_ISSUER"]).hostname)
+
+
+def is_private(address: str) -> bool:
+    """Tell whether nobody reads along on the way to an address: by TLS, or on this machine."""
+    parts = urlsplit(address)
+    is_here = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    return bool(parts.hostname) and (parts.scheme == "https" or is_here)
 
 
 def listening_url(config: Mapping[str, Any]) -> str:

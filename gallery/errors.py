@@ -49,6 +49,22 @@ class NotPossible(GalleryError):
     code = 422
 
 
+class ProviderFailed(GalleryError):
+    """Who was asked about somebody said nothing, or nothing that can be believed."""
+
+    code = 502
+
+
+class BeginAgain(GalleryError):
+    """What somebody comes back with is not what they went for, or is used up."""
+
+
+class NotLetIn(GalleryError):
+    """The provider knows who somebody is; that is not enough here."""
+
+    code = 403
+
+
 class NothingChosen(GalleryError):
     """A form is about photos, and names none."""
 

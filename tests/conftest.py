@@ -20,6 +20,7 @@ from gallery import assets, create_app
 from gallery.extensions import db
 from tests import compiled
 from tests.browser import browser, chromium
+from tests.provider import Provider
 
 __all__ = ["browser", "chromium"]  # fixtures; two browsers in one process do not go together
 
@@ -118,3 +119,11 @@ def app(instance: Path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> Browser:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def provider(built_assets: Path) -> Iterator[Provider]:
+    """Who people are, by a provider that leads back to the galleries of tests."""
+    provider = Provider("http://127.0.0.1:5000/login/provider/back")
+    yield provider
+    provider.end()

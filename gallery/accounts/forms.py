@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length, Regexp, StopValidation, Va
 
 from ..extensions import db
 from ..form import Form
-from . import passkeys
+from . import identities, passkeys, provider
 from .guard import is_proven
 from .models import SecondStep, User, normal_email
 from .signing_in import fits
@@ -78,12 +78,12 @@ class NameForm(Form):
     name = _name()
 
 
-def _only_by_passkey(_form: Form, _field: PasswordField) -> None:
-    raise StopValidation(_("Show a passkey first, so that we know it is you."))
+def _only_by_proof(_form: Form, _field: PasswordField) -> None:
+    raise StopValidation(_("Show first who you are."))
 
 
 class SureForm(Form):
-    """What wants to know once more who is there: by the password, or by a passkey just before."""
+    """What wants to know once more who is there: by the password, or by a proof just before."""
 
     current = PasswordField(
         _l("Your password"), [InputRequired(_l("Your password is missing."))], id="current"
@@ -95,12 +95,17 @@ class SureForm(Form):
         if is_proven():
             del self.current
         elif not user.has_password:
-            self.current.validators = [_only_by_passkey]
+            self.current.validators = [_only_by_proof]
 
     @property
     def way(self) -> str:
         """Where they can show a passkey instead."""
         return passkeys.way_of(self.user)
+
+    @property
+    def is_known_elsewhere(self) -> bool:
+        """Whether the provider can tell instead."""
+        return identities.of(self.user, provider.issuer()) is not None
 
     def validate_current(self, field: PasswordField) -> None:
         if not fits(self.user.password_hash, field.data):
@@ -149,7 +154,7 @@ class SureCodeForm(SureForm):
 
     def __init__(self, user: User, **options: Any) -> None:
         super().__init__(user, **options)
-        if "current" not in self:  # a passkey stands for both
+        if is_proven(by_passkey=True):  # which stands for both
             del self.code
 
 

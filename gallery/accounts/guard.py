@@ -15,14 +15,14 @@ from flask_login import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from .models import User
+from .models import User, digest
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-# A passkey is shown before the form is sent; a password comes with it.
-PROVEN, PROVEN_SECONDS = "proven", 5 * 60
 SIGN_IN = _l("Sign in, or send a token that holds.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# In which session somebody showed once more who they are without a password, when, and how.
+PROVEN, PROVEN_SECONDS = "proven", 5 * 60
 # One page of this site: a path, and nothing a browser might read as another host; no longer than
 # what a cookie can carry on.
 OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]{0,999}$")
@@ -136,14 +136,21 @@ def user() -> User:
     return found
 
 
-def note_proof() -> None:
-    """Note that whoever is signed in has shown once more, by a passkey, that it is them."""
-    session[PROVEN] = time.time()
+def this_session() -> str:
+    """Return what the session of this request is called in the database; empty for a visitor."""
+    return digest(user().session_token) if current_user.is_authenticated else ""
 
 
-def is_proven() -> bool:
-    """Tell whether they have a moment ago: then no password is asked for, nor a code."""
-    return bool(time.time() - session.get(PROVEN, 0) < PROVEN_SECONDS)
+def note_proof(*, by_passkey: bool = False) -> None:
+    """Note that somebody has just shown once more who they are."""
+    session[PROVEN] = (this_session(), time.time(), by_passkey)
+
+
+def is_proven(*, by_passkey: bool = False) -> bool:
+    """Tell whether that was a moment ago: no password is asked for then; after a passkey, no code."""
+    shown_in, at, was_passkey = session.get(PROVEN, ("", 0.0, False))
+    is_fresh = shown_in == this_session() != "" and time.time() - at < PROVEN_SECONDS
+    return is_fresh and (was_passkey or not by_passkey)
 
 
 def viewer() -> User | None:

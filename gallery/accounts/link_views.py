@@ -30,12 +30,18 @@ _guesses = limiter.shared_limit(
 def join(token: str) -> ResponseReturnValue:
     """Make an account by an invitation, even where sign-up is closed."""
 
-    def admit() -> Admission:
-        invitation = inviting.take_place(token)
-        return Admission(invitation.quota, invitation.is_admin, invitation.maker)
-
     invitation = inviting.found(token)
-    return sign_up_page(admit, host=invitation.maker.name, runs=invitation.is_admin)
+    about = {"host": invitation.maker.name, "runs": invitation.is_admin, "invitation": token}
+    return sign_up_page(lambda: admission_of(token), **about)
+
+
+def admission_of(token: str) -> Admission:
+    """Take a place of an invitation.
+
+    :raises NotThere: when it holds no more.
+    """
+    invitation = inviting.take_place(token)
+    return Admission(invitation.quota, invitation.is_admin, invitation.maker)
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])

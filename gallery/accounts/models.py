@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 from flask_login import UserMixin
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, bindparam
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, UniqueConstraint, bindparam
 from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship
 
 from .. import settings
@@ -30,7 +30,7 @@ class User(UserMixin, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
-    # Empty, where somebody comes by passkeys alone.
+    # Empty, where somebody comes by passkeys or by a provider alone.
     password_hash: Mapped[str]
     folder: Mapped[str] = mapped_column(unique=True)
     is_admin: Mapped[bool] = mapped_column(default=False)
@@ -365,6 +365,24 @@ class Passkey(Model):
     @classmethod
     def is_any(cls) -> bool:
         return db.session.scalar(db.select(cls.id).limit(1)) is not None
+
+
+class Identity(Model):
+    """Who somebody is at a provider. Whoever deletes the row keeps them from coming in by it."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("user_id", "issuer"),)
+
+    # The provider, and what it calls somebody for good: addresses pass on to others, this never.
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    # As it was told the last time, to know it by; empty, if the provider does not vouch for it.
+    email: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+    used_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+
+    user: Mapped[User] = relationship()
 
 
 # The acts that show an admin somebody's pictures.

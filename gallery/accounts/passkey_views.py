@@ -78,7 +78,7 @@ def prove() -> ResponseReturnValue:
     db.session.commit()  # a refusal may be in the log
     if not is_mine:
         return "", 422
-    note_proof()
+    note_proof(by_passkey=True)
     return "", 204
 
 

@@ -30,6 +30,7 @@ from webauthn.helpers.structs import (
 from ..config import is_loopback
 from ..errors import NotPossible
 from ..extensions import db, now, rows_changed
+from . import identities
 from .changing import change_password
 from .models import AuditEntry, Passkey, User, digest
 
@@ -200,7 +201,7 @@ def remove(passkey: Passkey) -> None:
     :raises NotPossible: when its owner would have no way in.
     """
     user = passkey.user
-    if not user.has_password and Passkey.number_of(user) == 1:
+    if identities.ways_in(user) == 1:
         raise NotPossible(_("Nothing else lets you in. Add another passkey first, or a password."))
     db.session.delete(passkey)
     AuditEntry.write("passkey removed", actor=user, subject=user)

@@ -30,6 +30,8 @@ ACTS = {
     "passkeys removed": _l("Removed all passkeys"),
     "passkey used": _l("Signed in with a passkey"),
     "passkey refused": _l("Refused what may be a copy of a passkey"),
+    "provider linked": _l("Linked a provider"),
+    "provider unlinked": _l("Took a provider’s link away"),
     "reset link made": _l("Made a link to a new password"),
     "made admin": _l("Made an admin"),
     "made user": _l("Made a user like others"),

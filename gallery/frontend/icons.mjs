@@ -34,6 +34,7 @@ export const icons = [
   "key-round",
   "keyboard",
   "link",
+  "log-in",
   "log-out",
   "map-pin",
   "monitor",

@@ -44,13 +44,16 @@ from tests.make import (
     sign_in,
 )
 from tests.programs import ROOT
+from tests.provider import Provider
 from tests.sharing.test_gifts import begin as begin_gift
 
 PEOPLE = ("visitor", "other", "viewer", "contributor", "editor", "owner", "admin", "disabled")
 
 # What each of them gets, in that order: y is yes, n is 404 as of what was never there, s is
-# the way to the sign-in, u is a program's 401. An admin here has not looked into the gallery.
+# the way to the sign-in, u is a program's 401, b a 400. An admin here has not looked into the
+# gallery.
 EVERYBODY = "yyyyyyyy"
+NOT_SENT = "bbbbbbbb"  # by the provider, to which nobody went
 SIGNED_IN = "syyyyyys"  # a page of one's own, whoever one is
 PROGRAMS = "uyyyyyyu"
 OF_OWNER = "snnnnyns"
@@ -184,6 +187,12 @@ RULES = {
     "GET people.show": ADMINS,
     "POST people.sign_out": ADMINS,
     "POST people.update": ADMINS,
+    "GET provider.back": NOT_SENT,
+    "POST provider.begin": EVERYBODY,
+    "POST provider.delete": SIGNED_IN,
+    "POST provider.link": SIGNED_IN,
+    "POST provider.prove": SIGNED_IN,
+    "GET provider.show": SIGNED_IN,
     "GET removal.confirm": ADMINS,
     "POST removal.create": ADMINS,
     "POST removal.delete": ADMINS,
@@ -379,6 +388,8 @@ class World:
             "passkeys.create": {"name": "phone", "passkey": "{}"},
             "passkeys.delete": {"current": PASSWORD},
             "passkeys.delete_password": {"current": PASSWORD},
+            "provider.delete": {"current": PASSWORD},
+            "provider.link": {"current": PASSWORD},
             "people.update": {"role": "user", "quota": "5"},
             "removal.create": {"email": email_of("owner")},
             "sending.place": {"title": "New"},
@@ -401,6 +412,13 @@ class World:
             "api.refuse_some": {"files": {str(self.files[0]): "No."}},
             "api.remove": {"files": self.files},
         }.get(endpoint)
+
+
+@pytest.fixture
+def app(app: Flask, provider: Provider) -> Flask:
+    """A gallery into which a provider lets people, too."""
+    app.config.update(provider.settings())
+    return app
 
 
 @pytest.fixture
@@ -580,7 +598,7 @@ def outcome(answer: TestResponse) -> str:
         return "s"
     if answer.status_code < 400:
         return "y"
-    return {404: "n", 401: "u"}.get(answer.status_code, str(answer.status_code))
+    return {404: "n", 401: "u", 400: "b"}.get(answer.status_code, str(answer.status_code))
 
 
 def test_every_route_stands_in_the_matrix_and_no_other(app: Flask) -> None:

@@ -32,7 +32,7 @@ DATA = [
     r"Gallery",
     *(r"Ada( Moreau)?", r"Eve( Anders)?", r"Root", r"\S+@example\.org"),
     r"Picos de Europa|The first day|A program on the laptop|Grandma|Aunt May|Blue phone",
-    r"AM|EA|R",
+    r"AM|EA|R|Lighthouse",
     r"FUJIFILM X-T5|\S+\.(jpe?g|JPG|MOV|mp4|wav|png)",
     r"GMT[+−]\d+(:\d+)?",
     r"\d+\.\d+° [NS], \d+\.\d+° [EW]",
@@ -41,6 +41,11 @@ DATA = [
     *Locale("eo").months["stand-alone"]["abbreviated"].values(),
     *Locale("eo").months["format"]["abbreviated"].values(),
 ]
+PROVIDER = {
+    "OIDC_ISSUER": "https://login.example",
+    "OIDC_CLIENT_ID": "gallery",
+    "OIDC_NAME": "Lighthouse",
+}
 IS_DATA = re.compile("|".join(rf"(?<!\w)(?:{each})(?!\w)" for each in DATA))
 
 
@@ -79,7 +84,7 @@ def speaking(instance: Path) -> Callable[[], Flask]:
     apps = []
 
     def speaking() -> Flask:
-        app = create_app({"TESTING": True, "PROPAGATE_EXCEPTIONS": False})
+        app = create_app({"TESTING": True, "PROPAGATE_EXCEPTIONS": False, **PROVIDER})
         app.test_client_class = Browser
         context = app.app_context()
         context.push()

@@ -14,6 +14,7 @@ ANYBODY = {
     "accounts.home",
     "accounts.login",
     *("accounts.register", "accounts.forgot", "entering.code"),
+    *("provider.begin", "provider.back"),
     "accounts.first_admin",
     "accounts.logout",
     # Whoever has the address; the link itself decides.

@@ -12,7 +12,8 @@ from gallery.assets import FRONTEND
 from tests.flows.library import Library, fill, first_link
 from tests.flows.steps import register, sign_in
 from tests.make import PASSWORD
-from tests.programs import Program
+from tests.programs import Program, free_port
+from tests.provider import Provider
 from tests.wire import Wire
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
@@ -24,13 +25,19 @@ EXPECTED = "::ERR_|status of 50[37]|Cross-Origin-Opener-Policy header has been i
 @pytest.fixture(scope="session")
 def gallery(built_assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The gallery, running, with an admin."""
+    port = free_port()
+    provider = Provider(f"http://127.0.0.1:{port}/login/provider/back")
     # Each test is somebody new, and all of them come from one address.
-    limit = {"GALLERY_REGISTER_LIMIT": "9999 per hour"}
-    program = Program(tmp_path_factory.mktemp("flows") / "instance", **limit)
+    settings = {"PORT": str(port), "REGISTER_LIMIT": "9999 per hour", **provider.settings()}
+    program = Program(
+        tmp_path_factory.mktemp("flows") / "instance",
+        **{f"GALLERY_{name}": value for name, value in settings.items()},
+    )
     program.wait_until_up()
     program.flask("user", "add", "root@example.org", "--admin", typed=f"{PASSWORD}\n")
     yield program
     program.end()
+    provider.end()
 
 
 @pytest.fixture(scope="session")

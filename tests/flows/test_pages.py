@@ -27,6 +27,7 @@ PAGES = {
     "passkeys.index": ["ada /settings/passkeys", "eve /settings/passkeys"],
     "passkeys.confirm": ["ada /settings/passkeys/{passkey}/delete"],
     "passkeys.confirm_password": ["ada /settings/password/delete"],
+    "provider.show": ["eve /settings/provider"],
     "leaving.confirm": ["ada /settings/delete"],
     "appearance.edit": ["ada /settings/appearance"],
     "tokens.index": ["ada /settings/tokens", "eve /settings/tokens"],
@@ -107,7 +108,7 @@ OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
 # What the last shows after a password, tests/flows/test_second_step.py looks at.
-OTHERS |= {"storage.table", "entering.code"}
+OTHERS |= {"storage.table", "entering.code", "provider.back"}
 
 Looks = Iterable[tuple[str, str]]
 # Each colour and each size once, from page to page in turn; all pairs of them are the long form.
