@@ -147,7 +147,7 @@ def note_proof(*, by_passkey: bool = False) -> None:
 
 
 def is_proven(*, by_passkey: bool = False) -> bool:
-    """Tell whether that was a moment ago: no password is asked for then; after a passkey, no code."""
+    """Tell whether that was a moment ago: no password is asked for, and after a passkey no code."""
     shown_in, at, was_passkey = session.get(PROVEN, ("", 0.0, False))
     is_fresh = shown_in == this_session() != "" and time.time() - at < PROVEN_SECONDS
     return is_fresh and (was_passkey or not by_passkey)
