@@ -90,19 +90,12 @@ MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
 OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
-OTHERS |= {
-    "shared.about",
-    "shared.shape",
-    "shared.section",
-    "shared.preview",
-    "batch.download",
-    "exports.download",
-}
+OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
 # What the last shows after a password, tests/flows/test_second_step.py looks at.
-OTHERS |= {"storage.table", "entering.code"}
+OTHERS |= {"storage.table", "exports.download", "entering.code"}
 
 Looks = Iterable[tuple[str, str]]
 # Each colour and each size once; all pairs of them are the long form.
