@@ -58,6 +58,7 @@ from .photos.batch_views import bp as batch
 from .photos.change_views import bp as changes
 from .photos.edit_views import bp as edit_pages
 from .photos.grid_views import bp as grid_parts
+from .photos.limits import space_of
 from .photos.list_views import bp as list_pages
 from .photos.models import Photo
 from .photos.shift_views import bp as shift_pages
@@ -91,7 +92,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         extension.init_app(app)
     # Asked for when a page shows it, so that the pages of a broken database need no user.
     login_manager.init_app(app, add_context_processor=False)
-    app.jinja_env.globals["current_user"] = current_user
+    app.jinja_env.globals.update(current_user=current_user, space_of=space_of)
     migrations = {"render_as_batch": True, "include_name": is_of_models}
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), **migrations)
 

@@ -2,19 +2,20 @@
 
 import datetime as dt
 import json
+import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select
+from sqlalchemy import ColumnElement, Row, Select
 from sqlalchemy.orm import joinedload
 
 from ..accounts.models import User
 from ..albums.arranging import order_of
 from ..albums.models import Album, Collaborator, Entry
-from ..extensions import db, now
+from ..extensions import among, db, now
 from ..keeping.contents import sync
 from ..photos.models import Photo, Tag, download_name, photo_tags
 from ..photos.timeline import MOMENT, moment_of
@@ -28,25 +29,36 @@ ACCOUNT, PHOTOS, ALBUMS, LINKS = "account.json", "photos.json", "albums.json", "
 TEXTS = (README, ACCOUNT, PHOTOS, ALBUMS, LINKS, LACKING)
 # Of the originals what the zip has to know; it is not in there itself.
 LIST = "originals.jsonl"
-COLUMNS = (
-    *(Photo.id, Photo.client_name, Photo.set_name, Photo.filename, Photo.size, Photo.sha256),
-    *(Photo.crc32, Photo.type, Photo.created_at, Photo.taken_at, Photo.taken_offset),
-    *(Photo.taken_source, Photo.caption, Photo.rating, Photo.is_favourite, Photo.archived_at),
-    *(Photo.turns, Photo.visibility, Photo.latitude, Photo.longitude, Photo.altitude),
-    *(Photo.place_name, Photo.still_id),
+FACTS = (
+    *(Photo.id, Photo.client_name, Photo.size, Photo.sha256, Photo.type, Photo.created_at),
+    *(Photo.taken_at, Photo.taken_offset, Photo.taken_source, Photo.caption, Photo.rating),
+    *(Photo.is_favourite, Photo.archived_at, Photo.turns, Photo.visibility),
+    *(Photo.latitude, Photo.longitude, Photo.altitude, Photo.place_name),
 )
+SOME = 2000  # photos that are described at once
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Original(NamedTuple):
     """A line of the list."""
 
     photo_id: int
-    name: str
+    # In the zip; None where its file is missing.
+    name: str | None
+    # Of the moving half of a live photo: what the other is called.
+    moves: str | None
     set_name: str
     filename: str
     size: int
     crc: int | None
     moment: str
+
+
+class Place(NamedTuple):
+    """How far the photos of the list are described: a byte of it, and one of what was written."""
+
+    listed: int
+    described: int
 
 
 def originals_of(owner: User) -> Select[Photo]:
@@ -55,78 +67,101 @@ def originals_of(owner: User) -> Select[Photo]:
 
 
 def originals_in(folder: Path) -> list[Original]:
-    """Return the list that was written.
+    """Return the list that was written, of those whose file is there.
 
     :raises FileNotFoundError: when there is none.
     """
     with (folder / LIST).open(encoding="utf-8") as lines:
-        return [Original(*json.loads(line)) for line in lines]
+        listed = (Original(*json.loads(line)) for line in lines)
+        return [each for each in listed if each.name is not None]
 
 
-def write(folder: Path, owner: User, missing: Collection[int]) -> None:
-    """Write everything into a folder, as it is now; `missing` are photos without their file.
+def write_list(folder: Path, owner: User, missing: Collection[int]) -> Place:
+    """Write down what is somebody's now, and what each file is called: its month and its name.
 
-    It is safe on the disk when this returns.
+    :param missing: photos that are there without their file.
     """
-    mine = originals_of(owner)
-    names = _names(mine)
-    lost = set(missing)
-    files = {id_: name for id_, name in names.items() if id_ not in lost}
-    albums = list(_albums(owner, files))
-    rows = mine.with_only_columns(*COLUMNS).order_by(*MOMENT)
-    photos = db.session.execute(rows.execution_options(yield_per=1000))
-    with (folder / LIST).open("w", encoding="utf-8") as listed:
-        facts = _photos(_listing(photos, files, listed.write), owner, files, albums)
-        _write_all(folder / PHOTOS, facts)
-    _write_all(folder / ALBUMS, albums)
-    _write_all(folder / LINKS, _links(owner, files))
-    (folder / ACCOUNT).write_text(_json(_account(owner)) + "\n", encoding="utf-8")
-    (folder / README).write_text(_readme(owner), encoding="utf-8")
-    if gone := [names[id_] for id_ in missing if id_ in names]:
-        (folder / LACKING).write_bytes(lacking(gone, ()))
-    for path in (*folder.iterdir(), folder):
-        sync(path)
-
-
-def _names(mine: Select[Photo]) -> dict[int, str]:
-    """Return by photo what its file is called: its month, and the name it came with."""
-    columns = (Photo.id, Photo.local_day, Photo.client_name, Photo.filename)
-    rows = db.session.execute(mine.with_only_columns(*columns).order_by(*MOMENT))
-    names = Names()
-    return {
+    columns = (
+        *(Photo.id, Photo.still_id, Photo.local_day, Photo.client_name, Photo.set_name),
+        *(Photo.filename, Photo.size, Photo.crc32, Photo.taken_at, Photo.taken_offset),
+    )
+    mine = originals_of(owner).with_only_columns(*columns, Photo.created_at)
+    rows = db.session.execute(mine.order_by(*MOMENT)).all()
+    names, lost = Names(), set(missing)
+    called = {
         row.id: names.new(
             f"{row.local_day.isoformat()[:7]}/{download_name(row.client_name, row.filename)}"
         )
         for row in rows
     }
-
-
-def _listing(rows: Iterable[Row], files: Mapping[int, str], write: Any) -> Iterator[Row]:
-    """Yield all rows, and write the line of each whose file is there."""
-    for row in rows:
-        if row.id in files:
+    with (folder / LIST).open("w", encoding="utf-8") as listed:
+        for row in rows:
+            name = None if row.id in lost else called[row.id]
             stored = (row.set_name, row.filename, row.size, row.crc32)
             moment = moment_of(row).isoformat()
-            write(_json(Original(row.id, files[row.id], *stored, moment)) + "\n")
-        yield row
+            line = Original(row.id, name, called.get(row.still_id), *stored, moment)
+            listed.write(_json(line) + "\n")
+    if gone := [called[id_] for id_ in missing if id_ in called]:
+        (folder / LACKING).write_bytes(lacking(gone, ()))
+    (folder / PHOTOS).write_text("[")
+    _sync(folder)
+    return Place(0, 1)
 
 
-def _photos(
-    rows: Iterable[Row], owner: User, files: Mapping[int, str], albums: list[dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    tags, within = defaultdict(list), defaultdict(list)
+def describe_some(folder: Path, owner: User, place: Place) -> Place | None:
+    """Describe the next photos of the list; return how far that is, None behind the last."""
+    with (folder / LIST).open("rb") as file:
+        file.seek(place.listed)
+        lines = [line for _ in range(SOME) if (line := file.readline())]
+        end = file.tell()
+    if not lines:
+        return None
+    facts = _photos(owner, [Original(*json.loads(line)) for line in lines])
+    text = ",".join("\n" + _json(each) for each in facts).encode()
+    with (folder / PHOTOS).open("r+b") as file:
+        file.truncate(place.described)  # what was written when a worker was killed
+        file.seek(place.described)
+        file.write((b"," if text and place.described > 1 else b"") + text)
+        file.flush()
+        os.fsync(file.fileno())
+        return Place(end, file.tell())
+
+
+def describe_rest(folder: Path, owner: User, place: Place) -> None:
+    """Write all that is not about one photo; it is safe on the disk when this returns."""
+    with (folder / PHOTOS).open("r+b") as file:
+        file.truncate(place.described)
+        file.seek(place.described)
+        file.write(b"\n]\n")
+    files = {each.photo_id: each.name or "" for each in originals_in(folder)}
+    for name, facts in ((ALBUMS, _albums(owner, files)), (LINKS, _links(owner, files))):
+        lines = ",\n".join(map(_json, facts))
+        (folder / name).write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    (folder / ACCOUNT).write_text(_json(_account(owner)) + "\n", encoding="utf-8")
+    (folder / README).write_text(_readme(owner), encoding="utf-8")
+    _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    for path in (*folder.iterdir(), folder):
+        sync(path)
+
+
+def _photos(owner: User, some: Sequence[Original]) -> Iterator[dict[str, Any]]:
+    ids = among(each.photo_id for each in some)
+    rows = {row.id: row for row in db.session.execute(db.select(*FACTS).where(Photo.id.in_(ids)))}
     tagged = db.select(photo_tags.c.photo_id, Tag.name).join(Tag, Tag.id == photo_tags.c.tag_id)
-    for id_, tag in db.session.execute(tagged.where(Tag.owner_id == owner.id).order_by(Tag.name)):
-        tags[id_].append(tag)
-    for album in albums:
-        for file in album["photos"]:
-            within[file].append(album["id"])
-    for row in rows:
-        file = files.get(row.id)
-        place = (row.latitude, row.longitude, row.altitude, row.place_name)
+    tags = _by_photo(tagged.where(photo_tags.c.photo_id.in_(ids)).order_by(Tag.name))
+    held = db.select(Entry.photo_id, Album.slug).join(Album, Album.id == Entry.album_id)
+    albums = _by_photo(held.where(Entry.photo_id.in_(ids), _takes_part(owner)))
+    for each in some:
+        row = rows.get(each.photo_id)
+        if row is None:  # deleted meanwhile
+            continue
+        place = (row.latitude, row.longitude, row.altitude, row.place_name or None)
         named = zip(("latitude", "longitude", "altitude", "name"), place, strict=True)
         yield {
-            "file": file,
+            "file": each.name,
             "name": row.client_name,
             "sha256": row.sha256,
             "size": row.size,
@@ -141,10 +176,22 @@ def _photos(
             "archived": row.archived_at is not None,
             "quarter_turns": row.turns,
             "visible_to": row.visibility,
-            "place": dict(named) if any(part not in (None, "") for part in place) else None,
-            "moves": files.get(row.still_id),
-            "albums": within[file],
+            "place": dict(named) if any(part is not None for part in place) else None,
+            "moves": each.moves,
+            "albums": albums[row.id],
         }
+
+
+def _by_photo(pairs: Select[int, str]) -> defaultdict[int, list[str]]:
+    found = defaultdict(list)
+    for photo_id, word in db.session.execute(pairs):
+        found[photo_id].append(word)
+    return found
+
+
+def _takes_part(owner: User) -> ColumnElement[bool]:
+    """Tell, beside Album, whether it is somebody's, or they were asked into it."""
+    return (Album.owner_id == owner.id) | Collaborator.is_of(owner)
 
 
 def _taken(row: Row) -> str | None:
@@ -158,8 +205,7 @@ def _taken(row: Row) -> str | None:
 
 def _albums(owner: User, files: Mapping[int, str]) -> Iterator[dict[str, Any]]:
     """Yield somebody's albums, and of those of others what they have put in."""
-    theirs = (Album.owner_id == owner.id) | Collaborator.is_of(owner)
-    select = db.select(Album).where(theirs).options(joinedload(Album.owner))
+    select = db.select(Album).where(_takes_part(owner)).options(joinedload(Album.owner))
     for album in db.session.scalars(select.order_by(Album.title, Album.id)):
         order = order_of(album).columns(is_backwards=False)
         seats = db.select(Entry.photo_id).where(Entry.album_id == album.id).order_by(*order)
@@ -214,7 +260,11 @@ def _account(owner: User) -> dict[str, Any]:
 
 
 def _readme(owner: User) -> str:
-    title = _("Everything of %(name)s, as it was on %(day)s", name=owner.name, day=_today())
+    title = _(
+        "Everything of %(name)s, as it was on %(day)s",
+        name=owner.name,
+        day=day_in_words(now().date()),
+    )
     return "\n\n".join(
         (
             title,
@@ -236,20 +286,3 @@ def _readme(owner: User) -> str:
             "",
         )
     )
-
-
-def _today() -> str:
-    return day_in_words(now().date())
-
-
-def _write_all(path: Path, facts: Iterable[dict[str, Any]]) -> None:
-    """Write a list, a line for each; it is never in memory as a whole."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write("[")
-        for number, each in enumerate(facts):
-            file.write((",\n" if number else "\n") + _json(each))
-        file.write("\n]\n")
-
-
-def _json(known: Any) -> str:
-    return json.dumps(known, ensure_ascii=False)

@@ -17,18 +17,19 @@ import datetime as dt
 import shutil
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import Row, Select, func
+from sqlalchemy import Row, func
 
 from .. import storage
 from ..accounts.models import AuditEntry, User
 from ..errors import CannotStart, Outdated
-from ..extensions import among, begin_writing, db, now
+from ..extensions import among, begin_writing, db, now, rows_changed
 from ..jobs.models import Job, Priority
-from ..keeping.contents import sync
 from ..languages import N_, spoken
 from ..photos.models import Photo
 from ..photos.splicing import PIECE, Spliced, Stored
@@ -37,11 +38,11 @@ from ..photos.zips import Zip
 from ..upload_sets import SETS
 from ..uploads.stores import LocalStore
 from . import contents
-from .contents import Original
+from .contents import Original, Place
 from .models import Export
 
 KIND = "export"
-FOLDER, DRAFT = "exports", ".new"
+FOLDER = "exports"
 # A worker that reads makes no previews meanwhile, and what is lost when it is killed is read again.
 SECONDS = 2
 SOME = 2000  # photos at most, in one go
@@ -83,7 +84,7 @@ def sweep() -> None:
     folders = list((storage.root() / FOLDER).glob("*"))
     known = set(db.session.scalars(db.select(Export.public_id)))
     for folder in folders:
-        if folder.name.removesuffix(DRAFT) not in known:
+        if folder.name not in known:
             shutil.rmtree(folder, ignore_errors=True)  # or another sweeps it, too
     db.session.commit()
 
@@ -102,27 +103,25 @@ class Seen:
 
 
 def go_on(export_id: int) -> None:
-    """Look at originals for some seconds; the rest is another job, behind what people wait for.
+    """Work at it for some seconds; the rest is another job, behind what people wait for.
 
     :raises CannotStart: when the storage root is not mounted.
     """
     if not storage.is_mounted():
         raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was read.")
-    export = db.session.get(Export, export_id)
+    export = db.session.get(Export, export_id, populate_existing=True)
     if export is None or export.ended_at is not None:
         return
-    seen = Seen(export.last_photo, export.read, export.crc)
-    rows = db.session.execute(_next(export)).all()
-    if not rows:
-        _finish(export)
-        return
-    db.session.commit()  # reading takes its time: hold no connection
-    until = time.monotonic() + SECONDS
-    for row in rows:
-        _look(row, seen, until)
-        if seen.read or time.monotonic() > until:
-            break
-    _write_down(export_id, (export.last_photo, export.read), seen)
+    owner = db.session.get_one(User, export.owner_id)
+    if export.listed is not None:
+        _describe(export, owner, Place(export.listed, export.described))
+    elif rows := _next(export, owner):
+        _look_at(export, rows)
+    else:
+        folder = _folder(export)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = contents.write_list(folder, owner, export.missing)
+        _write_down(export, **place._asdict())
 
 
 def give_up(export_id: int, _reason: str) -> None:
@@ -132,11 +131,32 @@ def give_up(export_id: int, _reason: str) -> None:
         export.reason, export.ended_at = BROKEN_OFF, now()
 
 
-def _next(export: Export) -> Select[int, str, str, int, int | None]:
+def _next(export: Export, owner: User) -> Sequence[Row]:
     columns = (Photo.id, Photo.set_name, Photo.filename, Photo.size, Photo.crc32)
-    mine = contents.originals_of(db.session.get_one(User, export.owner_id))
-    rest = mine.where(Photo.id > export.last_photo).order_by(Photo.id)
-    return rest.with_only_columns(*columns).limit(SOME)
+    rest = contents.originals_of(owner).where(Photo.id > export.last_photo).order_by(Photo.id)
+    return db.session.execute(rest.with_only_columns(*columns).limit(SOME)).all()
+
+
+def _look_at(export: Export, rows: Sequence[Row]) -> None:
+    db.session.commit()  # reading takes its time: hold no connection
+    seen = Seen(export.last_photo, export.read, export.crc)
+    until = time.monotonic() + SECONDS
+    for row in rows:
+        _look(row, seen, until)
+        if seen.read or time.monotonic() > until:
+            break
+    is_written = _write_down(
+        export,
+        last_photo=seen.last_photo,
+        read=seen.read,
+        crc=seen.crc,
+        files_seen=export.files_seen + seen.files,
+        size_seen=export.size_seen + seen.size,
+        missing=[*export.missing, *seen.missing],
+    )
+    for photo_id, crc in seen.crcs.items() if is_written else ():
+        one = db.update(Photo).where(Photo.id == photo_id).values(crc32=crc)
+        db.session.execute(one.execution_options(synchronize_session=False))
 
 
 def _look(row: Row, seen: Seen, until: float) -> None:
@@ -158,39 +178,31 @@ def _look(row: Row, seen: Seen, until: float) -> None:
     seen.size += row.size
 
 
-def _write_down(export_id: int, begun: tuple[int, int], seen: Seen) -> None:
-    begin_writing()
-    export = db.session.get(Export, export_id, populate_existing=True)
-    if export is None or (export.last_photo, export.read) != begun:  # another had the job, too
-        return
-    for photo_id, crc in seen.crcs.items():
-        one = db.update(Photo).where(Photo.id == photo_id).values(crc32=crc)
-        db.session.execute(one.execution_options(synchronize_session=False))
-    export.last_photo, export.read, export.crc = seen.last_photo, seen.read, seen.crc
-    export.files_seen += seen.files
-    export.size_seen += seen.size
-    export.missing = [*export.missing, *seen.missing]
-    Job.want(KIND, export_id, priority=Priority.NOBODY)
-
-
-def _finish(export: Export) -> None:
-    """Write down what is true now. Killed in the middle, it is written anew."""
-    folder = _folder(export)
-    draft = folder.with_name(folder.name + DRAFT)
-    for left in (draft, folder):
-        shutil.rmtree(left, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
-    owner = db.session.get_one(User, export.owner_id)
+def _describe(export: Export, owner: User, place: Place) -> None:
+    folder, until = _folder(export), time.monotonic() + SECONDS
     with force_locale(export.language):
-        contents.write(draft, owner, export.missing)
-    db.session.commit()
-    draft.rename(folder)
-    sync(folder.parent)
+        while further := contents.describe_some(folder, owner, place):
+            place = further
+            if time.monotonic() > until:
+                _write_down(export, **place._asdict())
+                return
+        contents.describe_rest(folder, owner, place)
     originals = contents.originals_in(folder)
-    size = _zip(export, originals).size
+    texts = sum((folder / name).stat().st_size for name in _texts(folder))
+    size = texts + sum(each.size for each in originals)
+    _write_down(export, files=len(originals), size=size, ended_at=now())
+
+
+def _write_down(export: Export, **values: Any) -> bool:
+    """Write down how far it is, and ask for the rest; False when another had the job, too."""
     begin_writing()
-    export = db.session.get_one(Export, export.id, populate_existing=True)
-    export.files, export.size, export.ended_at = len(originals), size, now()
+    same = {name: getattr(export, name) for name in ("id", "last_photo", "read", "listed")}
+    row = db.update(Export).filter_by(**same, ended_at=None).values(values)
+    if not rows_changed(row.execution_options(synchronize_session=False)):
+        return False
+    if "ended_at" not in values:
+        Job.want(KIND, export.id, priority=Priority.NOBODY)
+    return True
 
 
 def zipped(export: Export) -> Zip:
@@ -219,17 +231,20 @@ def originals(export: Export) -> list[Original]:
 
 
 def _zip(export: Export, originals: list[Original]) -> Spliced:
-    texts, at = LocalStore(_folder(export)), export.began_at
-    files: list[Named] = []
-    for name in contents.TEXTS:
-        if found := texts.stat(name):
-            crc = Stored(texts, name, found.size).crc
-            files.append((name, Stored(texts, name, found.size, crc=crc), at))
+    folder, files = _folder(export), list[Named]()
+    store = LocalStore(folder)
+    for name in _texts(folder):
+        size = (folder / name).stat().st_size
+        crc = Stored(store, name, size).crc
+        files.append((name, Stored(store, name, size, crc=crc), export.began_at))
     for each in originals:
-        store = SETS[each.set_name].config.store
-        stored = Stored(store, each.filename, each.size, crc=each.crc)
-        files.append((each.name, stored, dt.datetime.fromisoformat(each.moment)))
+        stored = Stored(SETS[each.set_name].config.store, each.filename, each.size, crc=each.crc)
+        files.append((each.name or "", stored, dt.datetime.fromisoformat(each.moment)))
     return zip_of(files)
+
+
+def _texts(folder: Path) -> list[str]:
+    return [name for name in contents.TEXTS if (folder / name).exists()]
 
 
 def _folder(export: Export) -> Path:

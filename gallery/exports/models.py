@@ -43,6 +43,10 @@ class Export(Model):
     # Ids of photos whose file is not there, or not whole.
     missing: Mapped[list[int]] = mapped_column(JSON, default=list)
 
+    # Then, of the list of them and of what is written of each: bytes that are done.
+    listed: Mapped[int | None] = mapped_column(db.BigInteger)
+    described: Mapped[int] = mapped_column(db.BigInteger, default=0)
+
     @classmethod
     def owned_by(cls, owner: User) -> "Select[Export]":
         """Select the one of somebody, until its week is over."""

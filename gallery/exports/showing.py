@@ -50,6 +50,8 @@ def card(owner: User) -> Card | None:
 
 
 def _progress(export: Export) -> str:
+    if export.listed is not None:
+        return _("All files are looked at; what is known of them is being written down")
     done, total = grouped(export.files_seen), number_of(export.files, "file")
     read, size = size_in_words(export.size_seen), size_in_words(export.size)
     line = _(

@@ -1,5 +1,7 @@
 """How large a file may be, and what room is left: one place for the page, the API and ingest."""
 
+from typing import NamedTuple
+
 from flask import current_app
 from flask_babel import gettext as _
 
@@ -43,6 +45,23 @@ def limit_of(kind: Kind) -> int:
 def room_of(owner: User) -> int | None:
     """Bytes that the owner's quota still holds; None without a quota."""
     return None if owner.quota is None else max(0, owner.quota - owner.byte_count)
+
+
+class Space(NamedTuple):
+    """What somebody's originals take, in words; and of their quota, if they have one."""
+
+    line: str
+    percent: int | None
+
+
+def space_of(owner: User) -> Space:
+    """Return what counts against a quota, whether there is one or not: the row knows it."""
+    used = size_in_words(owner.byte_count)
+    if owner.quota is None:
+        return Space(_("%(used)s used", used=used), None)
+    line = _("%(used)s of %(quota)s used", used=used, quota=size_in_words(owner.quota))
+    # One that was made smaller meanwhile may be less than what is there.
+    return Space(line, min(100, owner.byte_count * 100 // (owner.quota or 1)))
 
 
 def must_fit(size: int, kind: Kind) -> None:

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("read", sa.BigInteger(), nullable=False),
         sa.Column("crc", sa.BigInteger(), nullable=False),
         sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("listed", sa.BigInteger()),
+        sa.Column("described", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["users.id"], name="fk_exports_owner_id_users", ondelete="CASCADE"
         ),

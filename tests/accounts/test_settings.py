@@ -7,7 +7,7 @@ from flask import Flask
 
 from gallery.accounts.devices import device_of
 from gallery.accounts.models import Session, User
-from gallery.extensions import db
+from gallery.extensions import begin_writing, db
 from tests.conftest import Browser
 from tests.make import PASSWORD, make_user, sign_in
 
@@ -33,6 +33,22 @@ def test_a_name_is_changed(client: Browser, ada: User) -> None:
     db.session.refresh(ada)
     assert ada.name == "Ada Lovelace"
     assert client.submit("/settings/name", name="  ").status_code == 422
+
+
+def test_the_menu_says_what_is_used_and_of_how_much(client: Browser, ada: User) -> None:
+    begin_writing()
+    ada.byte_count = 2_100_000_000
+    db.session.commit()
+    without = client.get("/albums").text
+    begin_writing()
+    ada.quota = 5_000_000_000
+    db.session.commit()
+
+    page = client.get("/albums").text
+
+    assert ">2.1 GB used<" in without and '<progress max="100"' not in without
+    assert ">2.1 GB of 5.0 GB used<" in page and '<progress max="100" value="42"' in page
+    assert "Your originals count, those in the trash too" in client.get("/settings").text
 
 
 def test_an_email_is_changed_by_whoever_knows_the_password(client: Browser, ada: User) -> None:

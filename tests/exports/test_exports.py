@@ -21,7 +21,7 @@ from flask import Flask
 from gallery import storage, worker
 from gallery.accounts.models import GRACE, AuditEntry, User
 from gallery.albums.models import Order, Role
-from gallery.exports import making
+from gallery.exports import contents, making
 from gallery.exports.models import LASTS, Export
 from gallery.extensions import begin_writing, db, now
 from gallery.photos import sweep, tags, trash
@@ -174,7 +174,7 @@ def test_the_worker_makes_it_ready_piece_by_piece(
     size = sum(photo.size for photo in photos)
     assert "2 of 4 files looked at" in page and "data-refresh" in page
     assert f'value="{(photos[0].size + photos[1].size) * 100 // size}"' in page
-    assert pieces == 2, "the other two, and what is written down"
+    assert pieces == 3, "the other two, the list, and what is written down"
     data = {p: SETS[p.set_name].open(p.filename).read() for p in photos}
     assert [p.crc32 for p in photos] == [zlib.crc32(data[p]) for p in photos]
     acts = db.session.scalars(db.select(AuditEntry.act)).all()
@@ -201,6 +201,26 @@ def test_a_long_original_is_read_in_pieces(
     db.session.refresh(photo)
     third = photo.size // 3
     assert reads[:2] == [third, 2 * third] and photo.crc32 == crc
+
+
+def test_what_a_killed_worker_had_begun_to_write_is_written_anew(
+    app: Flask, client: Browser, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounds(ada, "a.wav", "b.wav", "c.wav")
+    perform_all(app)
+    monkeypatch.setattr(contents, "SOME", 1)
+    monkeypatch.setattr(making, "SECONDS", -1)
+    ask(client)
+
+    while worker.perform(app):
+        if db.session.scalar(db.select(Export.ended_at)) is None:
+            for folder in folders():
+                with (folder / "photos.json").open("a") as file:
+                    file.write('{"file": "ha')
+        db.session.rollback()
+
+    _, known = opened(client.get(link_on(client.get(PAGE).text)).data)
+    assert [photo["name"] for photo in known["photos.json"]] == ["a.wav", "b.wav", "c.wav"]
 
 
 def test_it_stays_the_same_though_the_gallery_changes(
@@ -310,7 +330,7 @@ def test_stopped_while_it_was_made_it_leaves_nothing(
     sounds(ada, "cat.wav")
     ask(client)
     export = db.session.scalars(db.select(Export)).one()
-    (storage.root() / making.FOLDER / f"{export.public_id}{making.DRAFT}").mkdir(parents=True)
+    (storage.root() / making.FOLDER / export.public_id).mkdir(parents=True)
 
     client.submit(f"{PAGE}/delete")
     perform_all(app)
@@ -361,7 +381,7 @@ LARGE = 400_000_000
 # A worker that often writes down how far it is, and says nothing of it.
 WORKER = """
 from gallery import create_app, worker
-from gallery.exports import making
+from gallery.exports import contents, making
 making.SECONDS = 0.02
 app = create_app()
 while worker.perform(app):
@@ -397,12 +417,6 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
     begin_writing()
     db.session.execute(db.update(worker.Job).values(lease_until=now() - LASTS))
     db.session.commit()
-    # As if it had been killed a second time, while the list was written.
-    export = db.session.scalars(db.select(Export)).one()
-    for name in (export.public_id, export.public_id + making.DRAFT):
-        (storage.root() / making.FOLDER / name).mkdir(parents=True)
-        (storage.root() / making.FOLDER / name / "README.txt").write_text("half of")
-
     assert 0 < read < LARGE
     perform_all(app)
 
@@ -416,7 +430,6 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
     crc = zlib.crc32(bytes((LARGE - len(head)) % 1_000_000), crc)
     db.session.refresh(photo)
     assert photo.crc32 == crc and begin.startswith(b"PK\3\4")
-    assert [folder.name for folder in folders()] == [export.public_id]
 
 
 @pytest.mark.slow

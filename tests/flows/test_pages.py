@@ -96,19 +96,12 @@ MISSING = ["nobody /nowhere", "ada /nowhere"]
 # These redirect, or answer with files and plain words.
 OTHERS = {"static", "accounts.home", "admin.home", "photos.download", "photos.preview"}
 OTHERS |= {"photos.about", "photos.download_jpeg", "grid.shape", "grid.section"}
-OTHERS |= {
-    "shared.about",
-    "shared.shape",
-    "shared.section",
-    "shared.preview",
-    "batch.download",
-    "exports.download",
-}
+OTHERS |= {"shared.about", "shared.shape", "shared.section", "shared.preview", "batch.download"}
 OTHERS |= {"shared.download", "shared.download_all", "shared.postcard"}
 OTHERS |= {"health.show", "health.robots", "manifest.show", "api.limits", "api.index"}
 OTHERS |= {"catalogues.show", "admin.audit_csv", "admin.stored_csv", "admin.uploaded_csv"}
 # What the last shows after a password, tests/flows/test_second_step.py looks at.
-OTHERS |= {"storage.table", "entering.code", "provider.back"}
+OTHERS |= {"storage.table", "entering.code", "exports.download", "provider.back"}
 
 Looks = Iterable[tuple[str, str]]
 # Each colour and each size once, from page to page in turn; all pairs of them are the long form.
