@@ -1,9 +1,11 @@
 """What people do in the browser, step by step."""
 
+import re
 import secrets
+from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.make import PASSWORD
 
@@ -18,6 +20,63 @@ SCREENS = pytest.mark.parametrize(
     ],
     ids=["phone", "no scripts", "phone without scripts", "desk"],
 )
+
+
+AXE = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+  const { violations } = await axe.run({ runOnly: tags, resultTypes: ["violations"] })
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}"""
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Somebody at a page: with a pointer, or with nothing but the keys."""
+
+    page: Page
+    has_keys_alone: bool = False
+
+    def press(self, role: str, name: str | re.Pattern[str]) -> None:
+        element = self.page.get_by_role(role, name=name, exact=isinstance(name, str)).first
+        self._press(element)
+
+    def open_menu(self) -> None:
+        self._press(self.page.locator("summary", has_text="account"))
+
+    def write(self, **texts: str) -> None:
+        """Write into fields, each named by its label."""
+        for label, text in texts.items():
+            field = self.page.get_by_label(label.replace("_", " "), exact=True)
+            if self.has_keys_alone:
+                self._reach(field)
+                self.page.keyboard.press("ControlOrMeta+A")
+                self.page.keyboard.type(text)
+            else:
+                field.fill(text)
+
+    def choose(self, label: str, among: str) -> None:
+        """Choose one of the radio buttons of a name."""
+        wanted = self.page.get_by_label(label, exact=True)
+        if not self.has_keys_alone:
+            wanted.check()
+            return
+        self._reach(self.page.locator(f"input[name={among}]:checked"))
+        while not wanted.is_checked():
+            self.page.keyboard.press("ArrowDown")
+
+    def _press(self, element: Locator) -> None:
+        if self.has_keys_alone:
+            self._reach(element)
+            self.page.keyboard.press("Enter")
+        else:
+            element.click()
+
+    def _reach(self, element: Locator) -> None:
+        for _ in range(100):
+            if element.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {element}")
 
 
 def register(page: Page, name: str = "Ada Moreau") -> str:

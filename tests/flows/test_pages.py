@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.flows.conftest import SIZES
 from tests.flows.library import Library
-from tests.flows.steps import choose
+from tests.flows.steps import AXE, choose
 from tests.make import jpeg
 
 # For each GET route that answers with a page: who opens it, and where.
@@ -109,11 +109,6 @@ LOOKS = (("light", "phone"), ("dark", "desk"))
 ALL_LOOKS = tuple(product(("light", "dark"), SIZES))
 # axe measures with styles of its own; that the pages keep the policy, the other tests see.
 FOR_AXE = {"bypass_csp": True, "has_touch": True}
-AXE = """async () => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-  const { violations } = await axe.run({ runOnly: tags, resultTypes: ["violations"] })
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-}"""
 WIDTHS = [320, 390, 768, 1440]
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 LARGE = "() => { document.documentElement.style.fontSize = '200%' }"

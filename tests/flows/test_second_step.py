@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.flows.conftest import SIZES
-from tests.flows.steps import register, sign_out
-from tests.flows.test_pages import AXE, LARGE, WIDER
+from tests.flows.steps import AXE, register, sign_out
+from tests.flows.test_pages import LARGE, WIDER
 from tests.make import PASSWORD
 
 
