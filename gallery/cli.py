@@ -19,7 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 from tqdm import tqdm
 
-from .accounts.changing import change_password
+from .accounts.changing import replace_password
 from .accounts.models import Scope, Token, User
 from .accounts.second_step import turn_off
 from .accounts.signing_in import hashed, sign_up
@@ -89,9 +89,9 @@ def give_password(email: str) -> None:
     person = _user_with(email)
     password_hash = _hash_of_password()
     begin_writing()
-    change_password(person, password_hash)
+    replace_password(person, password_hash)
     db.session.commit()
-    click.echo(f"{person.email} can sign in with it, and is signed out everywhere.")
+    click.echo(f"{person.email} can sign in with it; sessions and tokens are over.")
 
 
 @user.command("one-step")

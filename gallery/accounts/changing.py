@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..errors import EmailTaken
 from ..extensions import db, rows_changed
-from .models import AuditEntry, PasswordReset, Session, User, digest, normal_email
+from .models import AuditEntry, PasswordReset, Session, Token, User, digest, normal_email
 
 
 def change_email(user: User, email: str) -> None:
@@ -30,6 +30,13 @@ def change_password(user: User, password_hash: str) -> None:
     db.session.execute(db.delete(PasswordReset).where(PasswordReset.user_id == user.id))
     end_sessions(user, but=user.session_token)
     AuditEntry.write("password changed", actor=user, subject=user)
+
+
+def replace_password(user: User, password_hash: str) -> None:
+    """Give somebody a password who does not know theirs: whoever got in, by whatever, is out."""
+    change_password(user, password_hash)
+    end_sessions(user)
+    db.session.execute(db.delete(Token).where(Token.user_id == user.id))
 
 
 def end_sessions(user: User, *, but: str = "") -> int:

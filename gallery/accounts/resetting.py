@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from ..errors import NotPossible, NotThere
 from ..extensions import db, now
 from ..secret_links import new_token
-from .changing import change_password
+from .changing import replace_password
 from .models import AuditEntry, PasswordReset, User, digest
 
 HOLDS = dt.timedelta(days=1)
@@ -39,8 +39,8 @@ def found(token: str) -> PasswordReset:
 
 
 def use(token: str, password_hash: str) -> None:
-    """Give somebody the password that they chose, once, and sign them out everywhere.
+    """Give somebody the password that they chose, once, and end their sessions and tokens.
 
     :raises NotThere: as `found`.
     """
-    change_password(found(token).user, password_hash)
+    replace_password(found(token).user, password_hash)
