@@ -132,6 +132,10 @@ class SureCodeForm(SureForm):
     code = _code(_l("Code"))
 
 
+class ForgotForm(FlaskForm):
+    email = _email(_l("Email"))
+
+
 class ResetForm(FlaskForm):
     password = _new_password(_l("New password"))
 

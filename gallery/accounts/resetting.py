@@ -1,4 +1,4 @@
-"""Lets people who forgot their password choose another, by a link that an admin makes."""
+"""Lets people who forgot their password choose another, by a link: an admin's, or one in a mail."""
 
 import datetime as dt
 
@@ -11,6 +11,11 @@ from .changing import replace_password
 from .models import AuditEntry, PasswordReset, User, digest
 
 HOLDS = dt.timedelta(days=1)
+# One that anybody may have sent, and how many of those in that time: they keep nobody out, since
+# each of them gets in.
+MAIL_HOLDS = dt.timedelta(hours=1)
+MOST_MAILS = 5
+MAILED = "reset link mailed"
 
 
 def offer(person: User, *, by: User) -> str:
@@ -20,10 +25,32 @@ def offer(person: User, *, by: User) -> str:
     """
     if person.id == by.id:
         raise NotPossible(_("Your own password is changed in the settings."))
-    token = new_token()
-    values = {"digest": digest(token), "maker_id": by.id, "expires_at": now() + HOLDS}
-    db.session.merge(PasswordReset(user_id=person.id, **values))
     AuditEntry.write("reset link made", actor=by, subject=person)
+    return _make(person, by, HOLDS)
+
+
+def offer_by_mail(person: User) -> str:
+    """Make the one link that is sent to somebody, and return its token."""
+    return _make(person, person, MAIL_HOLDS)
+
+
+def was_mailed(person: User) -> None:
+    """Write down that it was sent."""
+    AuditEntry.write(MAILED, actor=person, subject=person)
+
+
+def has_enough(person: User) -> bool:
+    """Tell whether somebody was sent so many of late that another would only be a nuisance."""
+    mine = (AuditEntry.actor_id == person.id, AuditEntry.subject_id == person.id)
+    lately = (AuditEntry.act == MAILED, AuditEntry.at > now() - MAIL_HOLDS)
+    number = db.session.scalar(db.select(db.func.count()).where(*mine, *lately))
+    return (number or 0) >= MOST_MAILS
+
+
+def _make(person: User, maker: User, holds: dt.timedelta) -> str:
+    token = new_token()
+    values = {"digest": digest(token), "expires_at": now() + holds}
+    db.session.merge(PasswordReset(user_id=person.id, maker_id=maker.id, **values))
     return token
 
 

@@ -22,6 +22,7 @@ ACTS = {
     "recovery codes made": _l("Made recovery codes"),
     "recovery code used": _l("Used a recovery code"),
     "reset link made": _l("Made a link to a new password"),
+    "reset link mailed": _l("Was sent a link to a new password"),
     "made admin": _l("Made an admin"),
     "made user": _l("Made a user like others"),
     "quota changed": _l("Changed the storage"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from .. import storage
+from ..accounts import posting
 from ..accounts.models import Session
 from ..errors import CannotStart
 from ..extensions import begin_writing, db, now
@@ -47,6 +48,7 @@ def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     orphans = sum(_sweep_set(name, grace) for name in SETS)
     removed = storage.empty_quarantine(current_app.config["QUARANTINE_DAYS"])
     _forget_old_sessions()
+    posting.forget_old()
     receipts.forget_old()
     changes.forget_old()
     Incoming().sweep()

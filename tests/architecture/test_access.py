@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from gallery.accounts import inviting, resetting
+from gallery.accounts import changing, inviting, resetting
 from gallery.accounts.models import Invitation, Scope, Session, Token, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
@@ -39,6 +39,7 @@ from tests.make import (
     put_in,
     sign_in,
 )
+from tests.postbox import settings
 from tests.programs import ROOT
 from tests.sharing.test_gifts import begin as begin_gift
 
@@ -77,6 +78,7 @@ RULES = {
     "GET account_links.reset": EVERYBODY,
     "POST account_links.reset": EVERYBODY,
     "GET accounts.forgot": EVERYBODY,
+    "POST accounts.forgot": EVERYBODY,
     "GET entering.code": EVERYBODY,
     "POST entering.code": EVERYBODY,
     "GET appearance.edit": SIGNED_IN,
@@ -191,6 +193,8 @@ RULES = {
     "POST second_step.renew": SIGNED_IN,
     "POST settings.end_other_sessions": SIGNED_IN,
     "POST settings.end_session": OF_OWNER,
+    "GET settings.confirm_email": OF_OWNER,
+    "POST settings.confirm_email": OF_OWNER,
     "GET settings.profile": SIGNED_IN,
     "GET settings.security": SIGNED_IN,
     "POST settings.update_email": SIGNED_IN,
@@ -292,6 +296,7 @@ class World:
             "account_links.join": {"token": self.invitation_token},
             "account_links.reset": {"token": self.reset},
             "settings.end_session": {"session_id": self.session},
+            "settings.confirm_email": {"token": changing.email_token(self.owner, "a@example.org")},
             "invitations.end": {"public_id": self.invitation},
         }
         if endpoint.startswith(("shared.", "guests.")):
@@ -313,6 +318,7 @@ class World:
         """What a POST needs so that those who may get a yes."""
         photo = {"id": self.photo.public_id}
         return {
+            "accounts.forgot": {"email": "ada@example.org"},
             "accounts.login": {"email": "ada@example.org", "password": PASSWORD},
             "accounts.register": NEW,
             "account_links.join": NEW,
@@ -364,6 +370,13 @@ class World:
             "api.refuse_some": {"files": {str(self.files[0]): "No."}},
             "api.remove": {"files": self.files},
         }.get(endpoint)
+
+
+@pytest.fixture(autouse=True)
+def mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gallery that can send mail has routes that others have not; here nobody sends it."""
+    for name, value in settings(1).items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

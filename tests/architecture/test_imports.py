@@ -15,7 +15,7 @@ MODELS = ("accounts", "photos", "albums", "sharing", "keeping")
 BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
     *("processes", "assets", "headers", "compression", "bodies", "server", "folders", "languages"),
-    *("machine", "variants", "shapes", "secret_links"),
+    *("machine", "variants", "shapes", "secret_links", "mail"),
 }
 VISITOR = {"request", "session", "current_user"}
 DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "keyboard", "manifest"}
