@@ -48,7 +48,7 @@ from .api.uploads import bp as api
 from .api.uploads import parts as uploads_in_parts
 from .catalogues import bp as catalogues
 from .errors import CannotStart
-from .extensions import csrf, db, limiter, login_manager, migrate, queue
+from .extensions import csrf, db, limiter, login_manager, mailman, migrate, queue
 from .health import bp as health_pages
 from .keeping import cli as keeping
 from .keyboard import bp as key_list
@@ -88,7 +88,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         raise CannotStart("UPLOADS_AUTOSERVE is on: it would show everybody's private photos.")
     secret_key.init_app(app)
 
-    for extension in (db, limiter, queue):
+    for extension in (db, limiter, queue, mailman):
         extension.init_app(app)
     # Asked for when a page shows it, so that the pages of a broken database need no user.
     login_manager.init_app(app, add_context_processor=False)

@@ -19,12 +19,12 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect
 from tqdm import tqdm
 
-from . import settings
+from . import mail, settings
 from .accounts.models import Scope, Token, User
 from .accounts.resetting import replace
 from .accounts.second_step import turn_off
 from .accounts.signing_in import hashed, sign_up
-from .errors import EmailTaken
+from .errors import EmailTaken, NotSent
 from .extensions import begin_writing, db, now, rows_changed
 from .folders import files_below
 from .jobs.lines import Line
@@ -93,7 +93,7 @@ def give_password(email: str) -> None:
     begin_writing()
     replace(person, password_hash)
     db.session.commit()
-    click.echo(f"{person.email} can sign in with it, and is signed out everywhere.")
+    click.echo(f"{person.email} can sign in with it; sessions, tokens and passkeys are over.")
 
 
 @user.command("one-step")
@@ -145,6 +145,19 @@ def revoke_token(public_id: str) -> None:
         raise click.ClickException(f"There is no token {public_id}; `token list` says which are.")
     db.session.commit()
     click.echo("Revoked.")
+
+
+@gallery.command("mail-test")
+@click.argument("address")
+def send_test_mail(address: str) -> None:
+    """Send a mail at once, and say what the server says."""
+    if not mail.is_on():
+        raise click.ClickException("No mail is sent: MAIL_SERVER is not set.")
+    try:
+        mail.send(address, "It works", "The gallery can send mail.\n")
+    except NotSent as error:
+        raise click.ClickException(f"Not sent: {error.__cause__!r}") from error
+    click.echo(f"The mail server took a mail to {address}.")
 
 
 def _hash_of_password() -> str:

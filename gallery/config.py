@@ -76,6 +76,8 @@ LOGIN_EMAIL_LIMIT = "10 per minute; 50 per hour"
 # Wrong codes for one account, wherever they come from: there are a million of them, and whoever
 # tries has its password already.
 CODE_LIMIT = "100 per hour"
+# Addresses that one account may have written to, to change its own.
+MAIL_LIMIT = "5 per hour"
 REGISTER_LIMIT = "60 per hour"
 TOKEN_LIMIT = "20 per minute; 200 per hour"
 # Wrong passwords of links, and addresses of links that are none, from one sender.
@@ -123,6 +125,21 @@ WORKER_MEMORY: int | None = None
 # Bytes that one picture may take to decode; the worker says how many.
 PICTURE_MEMORY: int | None = None
 
+# The server that mail goes by; None: none is sent, and nothing is offered that would need it.
+MAIL_SERVER: str | None = None
+# Where people send mail by it, with a name; 25 is for servers among themselves.
+MAIL_PORT = 587
+MAIL_USERNAME: str | None = None
+MAIL_PASSWORD: str | None = None
+# Encrypted after a plain greeting, and to the server of that name or not at all; False only for
+# one on this machine. MAIL_USE_SSL, in its place: from the first byte, as on port 465.
+MAIL_USE_TLS = True
+MAIL_USE_SSL = False
+# Whom mails come from: “Gallery <photos@example.org>”.
+MAIL_DEFAULT_SENDER: str | None = None
+# Seconds of silence; some of them are less than a job's lease.
+MAIL_TIMEOUT = 10
+
 # Cookies stay in this site, and out of scripts. Secure follows PUBLIC_URL.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -159,6 +176,8 @@ def _complete(app: Flask) -> None:
     config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'gallery.sqlite'}")
     config.setdefault("QUEUE_FILE", str(instance / "queue.sqlite"))
     is_named = bool(config["PUBLIC_URL"])
+    if config["MAIL_SERVER"]:
+        _complete_mail(config)
     config["PUBLIC_URL"] = (config["PUBLIC_URL"] or listening_url(config)).rstrip("/")
     _complete_provider(config)
     public = urlsplit(config["PUBLIC_URL"])
@@ -170,6 +189,15 @@ def _complete(app: Flask) -> None:
     is_known = is_named or is_loopback(config["HOST"])
     if config["TRUSTED_HOSTS"] is None and is_known and ":" not in (public.hostname or ""):
         config["TRUSTED_HOSTS"] = [public.hostname, "localhost", "127.0.0.1"]
+
+
+def _complete_mail(config: dict[str, Any]) -> None:
+    for name in ("PUBLIC_URL", "MAIL_DEFAULT_SENDER"):
+        if not config[name]:
+            raise CannotStart(f"MAIL_SERVER is set, so {name} has to be: it stands in each mail.")
+    config["MAIL_USE_TLS"] = config["MAIL_USE_TLS"] and not config["MAIL_USE_SSL"]
+    if config["MAIL_PASSWORD"] is not None:  # the environment makes a number of one of digits
+        config["MAIL_PASSWORD"] = str(config["MAIL_PASSWORD"])
 
 
 def _refuse_words_for_switches(config: Mapping[str, Any]) -> None:

@@ -81,6 +81,12 @@ class Outdated(GalleryError):
     code = 410
 
 
+class NotSent(GalleryError):
+    """A mail is still to be sent: its server was away, or said no."""
+
+    code = 503
+
+
 class CannotStart(GalleryError, click.ClickException):
     """The machine is not ready; the sentence says what is missing, on the command line too."""
 

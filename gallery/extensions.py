@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 from flask_limiter import Limiter
 from flask_login import LoginManager
+from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -80,6 +81,7 @@ csrf = CSRFProtect()
 migrate = Migrate()
 limiter = Limiter(sender_network, headers_enabled=True)
 queue = Queue()
+mailman = Mail()
 
 
 class UTCDateTime(TypeDecorator[dt.datetime]):

@@ -28,6 +28,12 @@ def shown(path: str) -> Shown:
     return drawn(current_app.config["PUBLIC_URL"] + path)
 
 
+def address_of(endpoint: str, **values: str) -> str:
+    """Return the address of a page, where no request is at hand and none would be believed."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return str(current_app.config["PUBLIC_URL"] + path)
+
+
 def drawn(address: str) -> Shown:
     rows = list(segno.make(address, error="m").matrix_iter(border=2))
     dark = [(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]

@@ -1,5 +1,6 @@
 """The queue's consumer: maps each kind of job to its verb, and leaves no job behind."""
 
+import datetime as dt
 import logging
 import signal
 import sys
@@ -11,7 +12,8 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from . import create_app, machine
-from .errors import CannotStart, GalleryError
+from .accounts import mailing, posting
+from .errors import CannotStart, GalleryError, NotSent
 from .exports import making
 from .extensions import begin_writing, db, now, queue
 from .imaging import missing_limits
@@ -31,6 +33,7 @@ VERBS = {
     "postcard": cropping.crop,
     checking.KIND: checking.go_on,
     making.KIND: making.go_on,
+    posting.KIND: mailing.send,
 }
 GIVE_UP = {
     "derive": derivatives.give_up,
@@ -40,6 +43,8 @@ GIVE_UP = {
     making.KIND: making.give_up,
 }
 
+# Before a mail is tried again, and then it is given up.
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 # After a disk or a database that did not answer; and before the lease ends.
 REST_SECONDS = 10
 MARGIN_SECONDS = 5
@@ -56,6 +61,7 @@ class End:
     reason: str = ""
     tries: int = 0
     kills: int = 0
+    not_before: dt.datetime | None = None
 
 
 def perform(app: Flask) -> bool:
@@ -94,6 +100,13 @@ def _done(job: Job) -> End:
         # Not the file's fault, and neither disk nor database will answer the next one.
         time.sleep(REST_SECONDS)
         return End(JobState.QUEUED, job.reason)
+    except NotSent as error:
+        db.session.rollback()
+        log.warning("Mail %s was not sent: %r", job.target, error.__cause__)
+        if job.tries >= len(PAUSES):
+            return End(JobState.PARKED, error.description, tries=1)
+        not_before = now() + PAUSES[job.tries]
+        return End(JobState.QUEUED, error.description, tries=1, not_before=not_before)
     except derivatives.Killed as error:
         db.session.rollback()
         return _again(job, error.description, kills=1)
@@ -122,8 +135,9 @@ def _close(job: Job, end: End) -> None:
 
 def _write_end(job: Job, end: End) -> None:
     begin_writing()
-    is_closed = job.close(end.state, end.reason, tries=end.tries, kills=end.kills)
-    if is_closed and end.state is JobState.PARKED:
+    counts = {"tries": end.tries, "kills": end.kills}
+    is_closed = job.close(end.state, end.reason, **counts, not_before=end.not_before)
+    if is_closed and end.state is JobState.PARKED and job.kind in GIVE_UP:
         GIVE_UP[job.kind](job.target, end.reason)
     if not Job.is_any_left(job.kind):
         Line.of(job.kind).emptied_at = now()

@@ -183,6 +183,10 @@ class MadePasskeyForm(Form):
     passkey = HiddenField(validators=[InputRequired()])
 
 
+class ForgotForm(Form):
+    email = _email(_l("Email"))
+
+
 class ResetForm(Form):
     password = _new_password(_l("New password"))
 

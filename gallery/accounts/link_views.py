@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..errors import NotThere
-from ..extensions import begin_writing, db, limiter
+from ..extensions import begin_writing, db, limiter, queue
 from . import inviting, resetting
 from .forms import ResetForm
 from .guard import everyone
@@ -58,6 +58,7 @@ def reset(token: str) -> ResponseReturnValue:
     begin_writing()
     resetting.use(token, password_hash)
     db.session.commit()
+    queue.wake()
     flash(_("Sign in with your new password."))
     return redirect(url_for("accounts.login"), 303)
 

@@ -268,7 +268,7 @@ class Invitation(Model):
 
 
 class PasswordReset(Model):
-    """Lets somebody choose another password by its address; another one takes its place."""
+    """Lets somebody choose another password by its address; the next of its maker ends it."""
 
     __tablename__ = "password_resets"
 
@@ -277,7 +277,10 @@ class PasswordReset(Model):
     )
     # Of the token in its address, as of a session's.
     digest: Mapped[str] = mapped_column(unique=True)
-    maker_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    # An admin; or the same person, who is sent it: that takes away none that an admin made.
+    maker_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship(foreign_keys=user_id)
@@ -288,8 +291,36 @@ class PasswordReset(Model):
         """Select the one of a token, as long as it holds."""
         maker = aliased(User)
         found = db.select(cls).join(cls.user).join(maker, cls.maker_id == maker.id)
-        holds = (cls.expires_at > now(), User.is_disabled.is_(False), maker.runs())
+        is_meant = maker.runs() | (cls.maker_id == cls.user_id)
+        holds = (cls.expires_at > now(), User.is_disabled.is_(False), is_meant)
         return found.where(cls.digest == digest(token), *holds)
+
+
+class LetterKind(enum.Enum):
+    """What a mail is about."""
+
+    RESET = "reset"  # a link to choose another password
+    CONFIRM = "confirm"  # a link by which another address counts
+    EMAIL = "email"  # somebody asked for another address
+    PASSWORD = "password"  # it was changed
+
+
+class Letter(Model):
+    """A mail that is to be sent: its job writes it, with the link in it, and deletes this."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[LetterKind]
+    # As it was typed by whoever forgot a password: whose it is, nobody has looked up.
+    address: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    language: Mapped[str]
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
+
+    user: Mapped[User | None] = relationship()
 
 
 class SecondStep(Model):

@@ -1,15 +1,16 @@
 """The doors of what people settle for themselves: name and email, password and sessions."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from .. import mail
 from ..errors import EmailTaken
-from ..extensions import begin_writing, db, limiter, rows_changed, sender_network
+from ..extensions import begin_writing, db, limiter, queue, rows_changed, sender_network
 from ..photos.wording import time_in_words
-from .changing import change_email, change_password, end_sessions
+from .changing import ask_for_email, change_email, change_password, confirmed_email, end_sessions
 from .forms import EmailForm, NameForm, PasswordForm
 from .guard import signed_in, user
 from .models import Passkey, SecondStep, Session, digest
@@ -48,19 +49,53 @@ def update_name() -> ResponseReturnValue:
 @bp.post("/email")
 @signed_in
 @tries
+@limiter.limit(
+    lambda: current_app.config["MAIL_LIMIT"],
+    key_func=lambda: str(getattr(current_user, "id", "")),
+    exempt_when=lambda: not mail.is_on(),
+    deduct_when=lambda answer: answer.status_code == 303,
+)
 def update_email() -> ResponseReturnValue:
-    me, form = user(), EmailForm(user())
+    """Change it at once; where mail can be sent, only have it confirmed."""
+    form = EmailForm(user())
     if not form.validate():
         return _profile(email_form=form), 422
     begin_writing()
+    change = ask_for_email if mail.is_on() else change_email
     try:
-        change_email(me, form.email.data)
+        change(user(), form.email.data)
     except EmailTaken as error:
         db.session.rollback()
         form.email.errors = [error.description]
         return _profile(email_form=form), 422
     db.session.commit()
-    flash(_("Saved. From now on you sign in with %(email)s.", email=me.email))
+    if not mail.is_on():
+        return _email_changed()
+    queue.wake()
+    flash(_("Open the link that was sent to the new address: until then the old one counts."))
+    return redirect(url_for(".profile"), 303)
+
+
+@bp.route("/email/<token>", methods=["GET", "POST"])
+@signed_in
+def confirm_email(token: str) -> ResponseReturnValue:
+    """Take an address that somebody has shown to read; a look alone, as of a scanner, does not."""
+    email = confirmed_email(user(), token)
+    if request.method == "GET":
+        return render_template("accounts/confirm_email.html", email=email)
+    begin_writing()
+    try:
+        change_email(user(), email)
+    except EmailTaken as error:
+        db.session.rollback()
+        flash(error.description, "error")
+        return redirect(url_for(".profile"), 303)
+    db.session.commit()
+    return _email_changed()
+
+
+def _email_changed() -> ResponseReturnValue:
+    flash(_("Saved. From now on you sign in with %(email)s.", email=user().email))
     return redirect(url_for(".profile"), 303)
 
 
@@ -89,6 +124,7 @@ def update_password() -> ResponseReturnValue:
     begin_writing()
     change_password(user(), password_hash)
     db.session.commit()
+    queue.wake()
     flash(_("Saved. Everywhere else you are signed out."))
     return redirect(url_for(".security"), 303)
 

@@ -20,17 +20,23 @@ from flask_login import current_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
-from .. import settings
+from .. import mail, settings
 from ..errors import EmailTaken
-from ..extensions import begin_writing, db, limiter, login_manager, now, sender_network
+from ..extensions import begin_writing, db, limiter, login_manager, now, queue, sender_network
 from . import passkeys
 from .entering_views import let_in, tries, welcome
-from .forms import LoginForm, RegisterForm
+from .forms import ForgotForm, LoginForm, RegisterForm
 from .guard import everyone, is_by_token
-from .models import AuditEntry, Session, Token, User, digest, normal_email
+from .models import AuditEntry, LetterKind, Session, Token, User, digest, normal_email
+from .posting import post
 from .signing_in import hashed, sign_up, user_with
 
 bp = Blueprint("accounts", __name__)
+
+
+def _sender_and_email() -> str:
+    """By account and sender: a stranger's wrong guesses lock nobody out elsewhere."""
+    return f"{sender_network()} {normal_email(request.form.get('email', ''))}"
 
 
 @bp.get("/")
@@ -42,11 +48,7 @@ def home() -> ResponseReturnValue:
 @bp.route("/login", methods=["GET", "POST"])
 @everyone
 @tries("LOGIN_LIMIT")
-# By account and sender: a stranger's wrong guesses lock nobody out elsewhere.
-@tries(
-    "LOGIN_EMAIL_LIMIT",
-    lambda: f"{sender_network()} {normal_email(request.form.get('email', ''))}",
-)
+@tries("LOGIN_EMAIL_LIMIT", _sender_and_email)
 def login() -> ResponseReturnValue:
     form = LoginForm(data={"next": request.args.get("next", "")})
     if form.validate_on_submit():
@@ -63,11 +65,26 @@ def login_page(form: LoginForm, **page: Any) -> str:
     return render_template("accounts/login.html", form=form, **page)
 
 
-@bp.get("/forgot")
+@bp.route("/forgot", methods=["GET", "POST"])
 @everyone
+@limiter.limit(lambda: current_app.config["LOGIN_LIMIT"], methods=["POST"])
+@limiter.limit(
+    lambda: current_app.config["LOGIN_EMAIL_LIMIT"], key_func=_sender_and_email, methods=["POST"]
+)
 def forgot() -> ResponseReturnValue:
-    """Say whom to ask: without mail nothing can be sent, and nothing is asked for."""
-    return render_template("accounts/forgot.html", contact=current_app.config["CONTACT"])
+    """Have a link sent; without mail say whom to ask, and ask for nothing."""
+    if not mail.is_on():
+        return render_template("accounts/forgot.html"), 403 if request.method == "POST" else 200
+    form = ForgotForm()
+    if form.validate_on_submit():
+        begin_writing()
+        # Nobody is looked up before it is sent: no answer, early or late, tells who is here.
+        post(LetterKind.RESET, form.email.data)
+        db.session.commit()
+        queue.wake()
+        return redirect(url_for(".forgot", sent="yes"), 303)
+    page = render_template("accounts/forgot.html", form=form, is_sent="sent" in request.args)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/register", methods=["GET", "POST"])

@@ -11,7 +11,6 @@ from ..accounts.models import AuditEntry
 from ..extensions import begin_writing, db, queue
 from ..jobs.lines import Line
 from ..jobs.models import Job, JobState, Priority
-from ..photos.renewal import again
 from . import jobs
 
 bp = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
@@ -37,7 +36,7 @@ def index() -> ResponseReturnValue:
 def retry(job_id: int) -> ResponseReturnValue:
     begin_writing()
     job = db.one_or_404(db.select(Job).filter_by(id=job_id, state=JobState.PARKED))
-    again([job.target], priority=Priority.SENDER)
+    jobs.again(job.kind, [job.target], priority=Priority.SENDER)
     db.session.commit()
     queue.wake()
     flash(_("It has another try."))
@@ -49,13 +48,14 @@ def retry(job_id: int) -> ResponseReturnValue:
 def retry_all() -> ResponseReturnValue:
     begin_writing()
     AuditEntry.write("jobs retried", actor=current_user)
-    parked = db.select(Job.target).where(Job.kind.in_(jobs.KINDS), Job.state == JobState.PARKED)
     number = 0
-    while targets := list(db.session.scalars(parked.limit(AT_ONCE))):
-        again(targets, priority=Priority.NOBODY)
-        db.session.commit()  # a long list is no reason to keep others from writing
-        number += len(targets)
-        begin_writing()
+    for kind in jobs.KINDS:
+        parked = db.select(Job.target).where(Job.kind == kind, Job.state == JobState.PARKED)
+        while targets := list(db.session.scalars(parked.limit(AT_ONCE))):
+            jobs.again(kind, targets, priority=Priority.NOBODY)
+            db.session.commit()  # a long list is no reason to keep others from writing
+            number += len(targets)
+            begin_writing()
     db.session.commit()
     queue.wake()
     flash(

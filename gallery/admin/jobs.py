@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Select, case, func, tuple_
+from sqlalchemy import Row, Select, case, func, literal, tuple_, union_all
 
-from ..accounts.models import User
+from .. import mail
+from ..accounts import posting
+from ..accounts.models import Letter, User
 from ..extensions import db, now
 from ..jobs.lines import Line
-from ..jobs.models import Job, JobState
+from ..jobs.models import Job, JobState, Priority
 from ..languages import said
+from ..photos import renewal, waiting
 from ..photos.models import Photo
 from ..photos.wording import duration_in_words, size_in_words, time_in_words
 
@@ -20,6 +23,7 @@ KINDS = {
     "derive": _l("Previews"),
     "clean": _l("Copies without places"),
     "postcard": _l("Pictures of links"),
+    posting.KIND: _l("Mail"),
 }
 PAGE = 50
 # What was done in so many minutes says how much a minute is.
@@ -91,41 +95,49 @@ class JobRow:
 
 
 def kinds() -> list[Kind]:
-    """Return every kind with its figures."""
+    """Return every kind that there can be with its figures."""
+    shown = [kind for kind in KINDS if kind != posting.KIND or mail.is_on()]
     state = db.select(Job.kind, Job.state, func.count()).where(
         Job.kind.in_(KINDS), Job.state.in_(UNFINISHED)
     )
     counted = db.session.execute(state.group_by(Job.kind, Job.state))
     counts = {(kind, state): number for kind, state, number in counted}
     lines = {line.kind: line for line in db.session.scalars(db.select(Line))}
-    return [_kind(kind, counts, lines.get(kind, Line(kind=kind))) for kind in KINDS]
+    ended = [_ended(lines.get(kind, Line(kind=kind))) for kind in shown]
+    found = {row.kind: row for row in db.session.execute(union_all(*ended))}
+    return [_kind(kind, counts, found[kind], lines.get(kind)) for kind in shown]
 
 
-def _kind(kind: str, counts: dict[tuple[str, JobState], int], line: Line) -> Kind:
-    waiting, running, parked = (counts.get((kind, state), 0) for state in UNFINISHED)
-    moment = now()
+def _ended(line: Line) -> Select[tuple[object, ...]]:
+    """Select how much of a kind was done in the present rush, how much recently, and since when."""
     emptied = line.emptied_at or dt.datetime.min.replace(tzinfo=dt.UTC)
-    since = moment - RECENT
-    finished = db.select(
-        func.sum(case((Job.finished_at > emptied, 1), else_=0)),
-        func.sum(case((Job.finished_at > since, 1), else_=0)),
-        func.min(case((Job.finished_at > since, Job.finished_at))),
+    since = now() - RECENT
+    return db.select(
+        literal(line.kind).label("kind"),
+        func.sum(case((Job.finished_at > emptied, 1), else_=0)).label("rush"),
+        func.sum(case((Job.finished_at > since, 1), else_=0)).label("recently"),
+        func.min(case((Job.finished_at > since, Job.finished_at))).label("first"),
     ).where(
-        Job.kind == kind,
+        Job.kind == line.kind,
         Job.state.in_((JobState.DONE, JobState.PARKED)),
         Job.finished_at > min(emptied, since),
     )
-    rush, recently, first = db.session.execute(finished).one()
-    minutes = max(SOME_SECONDS, (moment - first).total_seconds()) / 60 if first else 1.0
+
+
+def _kind(
+    kind: str, counts: dict[tuple[str, JobState], int], ended: Row, line: Line | None
+) -> Kind:
+    waiting, running, parked = (counts.get((kind, state), 0) for state in UNFINISHED)
+    minutes = max(SOME_SECONDS, _age(ended.first)) / 60 if ended.first else 1.0
     return Kind(
         kind=kind,
         label=str(KINDS[kind]),
         waiting=waiting,
         running=running,
         parked=parked,
-        done=rush or 0,
-        rate=(recently or 0) / minutes,
-        is_paused=line.paused_at is not None,
+        done=ended.rush or 0,
+        rate=(ended.recently or 0) / minutes,
+        is_paused=line is not None and line.paused_at is not None,
     )
 
 
@@ -161,9 +173,11 @@ def _place(cursor: str | None) -> tuple[dt.datetime, int] | None:
 def _rows(state: JobState) -> Select[tuple[object, ...]]:
     about = (Job.id, Job.reason, Job.started_at, Job.finished_at)
     photo = (Photo.public_id, Photo.type, Photo.size, User.name, User.folder)
+    is_mail = Job.kind == posting.KIND
     return (
-        db.select(*about, *photo)
-        .outerjoin(Photo, Photo.id == Job.target)
+        db.select(*about, *photo, Letter.address)
+        .outerjoin(Photo, (Photo.id == Job.target) & ~is_mail)
+        .outerjoin(Letter, (Letter.id == Job.target) & is_mail)
         .outerjoin(User, User.id == Photo.owner_id)
         .where(Job.kind.in_(KINDS), Job.state == state)
     )
@@ -176,13 +190,27 @@ def _all(rows: Select[tuple[object, ...]]) -> list[Row]:
 def _row(row: Row, when: str) -> JobRow:
     return JobRow(
         id=row.id,
-        what=what_in_words(row.type, row.size) if row.type else _("Deleted"),
+        what=_what(row),
         whose=row.name or "",
         folder=row.folder,
         public_id=row.public_id,
         when=when,
         reason=said(row.reason),
     )
+
+
+def _what(row: Row) -> str:
+    if row.address:
+        return _("A mail to %(address)s", address=row.address)
+    return what_in_words(row.type, row.size) if row.type else _("Deleted")
+
+
+def again(kind: str, targets: list[int], *, priority: Priority) -> None:
+    """Give jobs of a kind another try; the caller commits and wakes the queue."""
+    if kind == waiting.KIND:
+        renewal.again(targets, priority=priority)
+    else:
+        Job.want_all(kind, targets, priority=priority)
 
 
 def what_in_words(type_: str, size: int) -> str:

@@ -33,6 +33,7 @@ ACTS = {
     "provider linked": _l("Linked a provider"),
     "provider unlinked": _l("Took a provider’s link away"),
     "reset link made": _l("Made a link to a new password"),
+    "reset link mailed": _l("Was sent a link to a new password"),
     "made admin": _l("Made an admin"),
     "made user": _l("Made a user like others"),
     "quota changed": _l("Changed the storage"),

@@ -61,6 +61,8 @@ class Job(Model):
     tries: Mapped[int] = mapped_column(default=0)
     kills: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # It did not work out, for no fault of its own: until then nobody tries it again.
+    not_before: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now)
     started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -129,7 +131,7 @@ class Job(Model):
             .limit(1)
             .subquery()
             for kind in set(kinds) - Line.paused()
-            for is_free in (cls.state == JobState.QUEUED, cls._is_left())
+            for is_free in (cls._is_due(), cls._is_left())
         ]
         if not lines:
             return None
@@ -165,20 +167,38 @@ class Job(Model):
         )
         return db.session.get(cls, job_id, populate_existing=True) if is_mine else None
 
-    def close(self, state: JobState, reason: str = "", *, tries: int = 0, kills: int = 0) -> bool:
+    def close(
+        self,
+        state: JobState,
+        reason: str = "",
+        *,
+        tries: int = 0,
+        kills: int = 0,
+        not_before: dt.datetime | None = None,
+    ) -> bool:
         """End this claim; False when the work was asked for again in the meantime.
 
         :param tries: failures to count.
         :param kills: likewise, of what had to be killed.
+        :param not_before: when it is tried again, if not at once.
         """
         mine = (Job.id == self.id, Job.lease_until == self.lease_until)
         ended = {"state": state, "reason": reason, "lease_until": None, "finished_at": now()}
         counted = {"tries": Job.tries + tries, "kills": Job.kills + kills}
-        return bool(rows_changed(update(Job).where(*mine).values(ended | counted)))
+        return bool(
+            rows_changed(
+                update(Job).where(*mine).values(ended | counted | {"not_before": not_before})
+            )
+        )
 
     @classmethod
     def _is_free(cls) -> ColumnElement[bool]:
-        return or_(cls.state == JobState.QUEUED, cls._is_left())
+        return or_(cls._is_due(), cls._is_left())
+
+    @classmethod
+    def _is_due(cls) -> ColumnElement[bool]:
+        is_time = or_(cls.not_before.is_(None), cls.not_before <= now())
+        return (cls.state == JobState.QUEUED) & is_time
 
     @classmethod
     def _is_left(cls) -> ColumnElement[bool]:
@@ -191,4 +211,4 @@ Index("ix_jobs_line", Job.kind, Job.state, Job.priority.desc(), Job.id)
 
 def _afresh(priority: Priority) -> dict[str, Any]:
     fresh = {"state": JobState.QUEUED, "priority": priority, "tries": 0, "kills": 0}
-    return fresh | {"lease_until": None, "reason": "", "finished_at": None}
+    return fresh | {"lease_until": None, "not_before": None, "reason": "", "finished_at": None}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from .. import settings, storage
+from ..accounts import posting
 from ..accounts.models import Session
 from ..errors import CannotStart
 from ..exports import making as exports
@@ -48,6 +49,7 @@ def sweep(*, grace: float = GRACE_SECONDS) -> Swept:
     orphans = sum(_sweep_set(name, grace) for name in SETS)
     removed = storage.empty_quarantine(settings.current().quarantine_days)
     _forget_old_sessions()
+    posting.forget_old()
     receipts.forget_old()
     changes.forget_old()
     exports.sweep()

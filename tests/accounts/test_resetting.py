@@ -11,7 +11,7 @@ from gallery.accounts.models import AuditEntry, PasswordReset, User
 from gallery.extensions import begin_writing, db, now
 from tests.conftest import Browser
 from tests.crowd import at_once
-from tests.make import PASSWORD, make_user, sign_in
+from tests.make import PASSWORD, make_token, make_user, sign_in
 
 NEW = "another horse battery"
 
@@ -50,6 +50,24 @@ def test_a_new_password_is_chosen_once_and_ends_every_session(
     assert client.get(path).status_code == 404
     acts = db.session.execute(db.select(AuditEntry.act, AuditEntry.actor_name)).all()
     assert acts == [("reset link made", "Root Boss"), ("password changed", "Ada Moreau")]
+
+
+def test_a_reset_ends_tokens_and_the_session_that_it_is_made_in(
+    app: Flask, client: Browser, root: User
+) -> None:
+    ada, zoe = make_user(), make_user("Zoe")
+    tokens = [{"Authorization": f"Bearer {make_token(each)}"} for each in (ada, zoe)]
+    token = offer(ada, root)
+    sign_in(client, ada)
+
+    def get_in() -> list[int]:
+        return [app.test_client().get("/limits.json", headers=each).status_code for each in tokens]
+
+    before = get_in()
+    client.submit(f"/reset/{token}", password=NEW)
+
+    assert (before, get_in()) == ([200, 200], [401, 200])
+    assert client.get("/photos").status_code == 302
 
 
 def test_used_over_replaced_and_never_there_are_one_answer(client: Browser, root: User) -> None:
@@ -101,6 +119,5 @@ def test_an_admin_makes_no_link_to_themselves(client: Browser, root: User) -> No
 def test_whoever_forgot_learns_whom_to_ask(app: Flask, client: Browser) -> None:
     app.config.update(CONTACT="Ask <Ada>, at the door", REGISTRATION_OPEN=False)
 
-    for page in (client.get("/forgot").text, client.get("/register").text):
-        assert "Ask &lt;Ada&gt;, at the door" in page
-    assert 'href="/forgot"' in client.get("/login").text
+    for path in ("/login", "/forgot", "/register"):
+        assert "Ask &lt;Ada&gt;, at the door" in client.get(path).text

@@ -15,6 +15,7 @@ from gallery.photos.models import Photo, State
 from tests.conftest import Browser
 from tests.make import jpeg, make_photo, make_user, sign_in
 
+OTHERS = ("clean", "postcard", "mail")
 REASON = "This picture took longer than 15 seconds to read."
 
 
@@ -125,6 +126,15 @@ def test_all_have_another_try_and_the_log_knows(
     assert set(db.session.scalars(db.select(Job.state))) == {JobState.QUEUED}
     assert "6 jobs have another try." in boss.get("/admin/jobs").text
     assert "Had all that was given up tried again" in boss.get("/admin/audit").text
+
+
+def test_what_is_no_preview_has_another_try_as_what_it_is(boss: Browser, given_up: Photo) -> None:
+    add_jobs(*(Job(kind=kind, target=given_up.id, state=JobState.PARKED) for kind in OTHERS))
+
+    boss.submit("/admin/jobs/retry")
+
+    rows = db.session.execute(db.select(Job.kind, Job.state)).all()
+    assert set(rows) == {(kind, JobState.QUEUED) for kind in ("derive", *OTHERS)}
 
 
 def test_pausing_and_going_on(boss: Browser, given_up: Photo) -> None:

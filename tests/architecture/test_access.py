@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from gallery.accounts import inviting, resetting
+from gallery.accounts import changing, inviting, resetting
 from gallery.accounts.models import Invitation, Passkey, Scope, Session, Token, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Role
@@ -43,6 +43,7 @@ from tests.make import (
     put_in,
     sign_in,
 )
+from tests.postbox import settings
 from tests.programs import ROOT
 from tests.provider import Provider
 from tests.sharing.test_gifts import begin as begin_gift
@@ -84,6 +85,7 @@ RULES = {
     "GET account_links.reset": EVERYBODY,
     "POST account_links.reset": EVERYBODY,
     "GET accounts.forgot": EVERYBODY,
+    "POST accounts.forgot": EVERYBODY,
     "GET entering.code": EVERYBODY,
     "POST entering.code": EVERYBODY,
     "POST passkey_entry.challenge": EVERYBODY,
@@ -225,6 +227,8 @@ RULES = {
     "POST second_step.renew": SIGNED_IN,
     "POST settings.end_other_sessions": SIGNED_IN,
     "POST settings.end_session": OF_OWNER,
+    "GET settings.confirm_email": OF_OWNER,
+    "POST settings.confirm_email": OF_OWNER,
     "GET settings.profile": SIGNED_IN,
     "GET settings.security": SIGNED_IN,
     "POST settings.update_email": SIGNED_IN,
@@ -332,6 +336,7 @@ class World:
             "passkeys.confirm": {"public_id": self.passkey},
             "passkeys.delete": {"public_id": self.passkey},
             "settings.end_session": {"session_id": self.session},
+            "settings.confirm_email": {"token": changing.email_token(self.owner, "a@example.org")},
             "invitations.end": {"public_id": self.invitation},
         }
         if endpoint.startswith(("shared.", "guests.")):
@@ -353,6 +358,7 @@ class World:
         """What a POST needs so that those who may get a yes."""
         photo = {"id": self.photo.public_id}
         return {
+            "accounts.forgot": {"email": "ada@example.org"},
             "accounts.login": {"email": "ada@example.org", "password": PASSWORD},
             "accounts.register": NEW,
             "account_links.join": NEW,
@@ -412,6 +418,13 @@ class World:
             "api.refuse_some": {"files": {str(self.files[0]): "No."}},
             "api.remove": {"files": self.files},
         }.get(endpoint)
+
+
+@pytest.fixture(autouse=True)
+def mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gallery that can send mail has routes that others have not; here nobody sends it."""
+    for name, value in settings(1).items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ MODELS = ("accounts", "photos", "albums", "sharing", "keeping", "exports")
 BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
     *("processes", "assets", "headers", "compression", "bodies", "server", "folders", "languages"),
-    *("machine", "variants", "shapes", "secret_links", "form", "fields", "settings"),
+    *("machine", "variants", "shapes", "secret_links", "form", "fields", "settings", "mail"),
 }
 VISITOR = {"request", "session", "current_user"}
 DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "keyboard", "manifest"}

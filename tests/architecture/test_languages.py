@@ -14,10 +14,12 @@ from babel.messages import Catalog
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, render_template
+from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
 from gallery import create_app
+from gallery.accounts.models import LetterKind
 from gallery.assets import DIST
 from gallery.extensions import db
 from tests.conftest import Browser
@@ -143,7 +145,7 @@ def test_everything_that_pages_say_can_be_translated(
     write(instance, "eo", wrapped(messages(tmp_path, monkeypatch), "eo"))
     app = speaking()
     make_user("Root", is_admin=True)
-    library = furnish(app, welcome="/login", closed="/register")
+    library = furnish(app, welcome="/login", closed="/register", forgot="/forgot")
     people = {who: app.test_client() for who in ("ada", "eve", "root", "nobody")}
     for who, client in people.items():
         if who != "nobody":
@@ -154,8 +156,15 @@ def test_everything_that_pages_say_can_be_translated(
         answer = page_of(people[who], path, "eo")
         assert 'lang="eo"' in answer.text, path
         found += [f"{who} {path}: {text}" for text in dict.fromkeys(Unsaid(answer.text).found)]
+    with force_locale("eo"):
+        found += [left for kind in LetterKind if (left := outside(mail_of(kind), 0)[0])]
 
     assert found == []
+
+
+def mail_of(kind: LetterKind) -> str:
+    facts = dict.fromkeys(("home", "link", "forgot"), "⟦https://photos.example/⟧")
+    return render_template(f"mail/{kind.value}.txt", email="ada@example.org", **facts)
 
 
 def test_scripts_get_their_texts(

@@ -12,6 +12,7 @@ from gallery.assets import FRONTEND
 from tests.flows.library import Library, fill, first_link
 from tests.flows.steps import register, sign_in
 from tests.make import PASSWORD
+from tests.postbox import settings
 from tests.programs import Program, free_port
 from tests.provider import Provider
 from tests.wire import Wire
@@ -42,9 +43,10 @@ def gallery(built_assets: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="session")
 def library(gallery: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """What is in the gallery to look at; beside it a second one, new and closed, runs."""
-    folder = tmp_path_factory.mktemp("bare") / "instance"
-    bare = Program(folder, GALLERY_REGISTRATION_OPEN="false")
+    """What is in the gallery to look at; beside it a second one runs: new, closed, with mail."""
+    folder, port = tmp_path_factory.mktemp("bare") / "instance", free_port()
+    mail = {**settings(1), "GALLERY_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    bare = Program(folder, GALLERY_REGISTRATION_OPEN="false", GALLERY_PORT=str(port), **mail)
     bare.wait_until_up()
     yield fill(gallery, bare, first_link(bare))
     bare.end()

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from gallery import create_app, worker
-from gallery.accounts import inviting, resetting
+from gallery.accounts import changing, inviting, resetting
 from gallery.accounts.models import Passkey, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album, Role
@@ -63,6 +63,9 @@ class Library:
     receipt: str
     welcome: str
     closed: str
+    # Of a gallery that can send mail; and the link that one sends, to another address of Ada's.
+    forgot: str
+    confirm: str
     # The tokens of links to the album: the second has a password, guests may add by the third.
     link: str
     # What the first calls two of its photos.
@@ -81,13 +84,14 @@ def fill(program: Program, bare: Program, link: str) -> Library:
         patch.setenv("GALLERY_INSTANCE_PATH", str(program.instance))
         app = create_app()
     with app.app_context():
-        library = furnish(app, welcome=link, closed=f"{bare.url}/register")
+        there = {"closed": f"{bare.url}/register", "forgot": f"{bare.url}/forgot"}
+        library = furnish(app, welcome=link, **there)
         db.session.remove()
         db.engine.dispose()
     return library
 
 
-def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
+def furnish(app: Flask, *, welcome: str, closed: str, forgot: str) -> Library:
     """Put people and photos into a gallery; return what is in it to look at."""
     eve = make_user("Eve Anders")
     ada = make_user("Ada Moreau")
@@ -108,6 +112,8 @@ def furnish(app: Flask, *, welcome: str, closed: str) -> Library:
         receipt=_receipt(ada),
         welcome=welcome,
         closed=closed,
+        forgot=forgot,
+        confirm=changing.email_token(ada, "ada.moreau@example.org"),
         **{name: photo.public_id for name, photo in photos.items()},
     )
 
