@@ -27,6 +27,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from .. import settings
 from ..config import is_loopback
 from ..errors import NotPossible
 from ..extensions import db, now, rows_changed
@@ -91,7 +92,7 @@ def to_make(user: User, challenge: bytes) -> str:
     """Return what a browser makes a passkey by, in JSON."""
     options = generate_registration_options(
         rp_id=_place().name,
-        rp_name="Gallery",
+        rp_name=settings.current().name,
         user_id=handle_of(user),
         user_name=user.email,
         user_display_name=user.name,
