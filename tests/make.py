@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from webauthn.helpers import bytes_to_base64url
 from werkzeug.datastructures import FileStorage
 
-from gallery.accounts import passkeys
+from gallery.accounts import challenges
 from gallery.accounts.models import Passkey, Scope, Token, User, digest
 from gallery.accounts.signing_in import sign_up
 from gallery.albums import filling, making
@@ -123,7 +123,7 @@ def make_token(user: User, name: str = "laptop") -> str:
 
 def make_passkey(user: User, name: str = "phone", **facts: object) -> Device:
     """Add a passkey, and return the device that keeps it."""
-    device = Device(handle=bytes_to_base64url(passkeys.handle_of(user)))
+    device = Device(handle=bytes_to_base64url(challenges.handle_of(user)))
     begin_writing()
     kept = {"credential_id": device.id, "public_key": device.public_key, "sign_count": 0}
     kept |= {"transports": "internal", "is_backed_up": True, **facts}

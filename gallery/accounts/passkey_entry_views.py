@@ -7,12 +7,12 @@ from flask import Blueprint, current_app, request, session
 from flask.typing import ResponseReturnValue
 
 from ..extensions import begin_writing, db, limiter, now
-from . import passkeys
+from . import challenges, passkeys
+from .challenges import Asked
 from .entering_views import welcome
 from .forms import LoginForm
 from .guard import everyone
 from .models import User
-from .passkeys import Asked
 from .views import login_page
 
 JSON = {"Content-Type": "application/json", "Cache-Control": "no-store"}
@@ -23,7 +23,7 @@ bp = Blueprint("passkey_entry", __name__, url_prefix="/login/passkey")
 @bp.post("/challenge")
 @everyone
 def challenge() -> ResponseReturnValue:
-    return passkeys.to_show(new_challenge("show")), JSON
+    return challenges.to_show(new_challenge("show")), JSON
 
 
 @bp.post("")
@@ -42,7 +42,7 @@ def create() -> ResponseReturnValue:
 def _user() -> User | None:
     """Return whom the passkey of this form lets in; why it does not, nobody learns."""
     asked = last_challenge("show")
-    shown = passkeys.read(request.form.get("passkey", ""), asked)
+    shown = challenges.read(request.form.get("passkey", ""), asked)
     if asked is None or shown is None:
         return None
     begin_writing()

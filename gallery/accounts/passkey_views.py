@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from ..errors import NotPossible
 from ..extensions import begin_writing, db
 from ..photos.wording import time_in_words
-from . import passkeys
+from . import challenges, passkeys
 from .devices import device_of
 from .forms import MadePasskeyForm, PasskeyForm, SureForm
 from .guard import note_proof, signed_in, user
@@ -38,8 +38,8 @@ def begin() -> ResponseReturnValue:
     page = render_template(
         "accounts/passkey.html",
         form=MadePasskeyForm(formdata=None, name=form.name.data),
-        options=passkeys.to_make(user(), new_challenge("make")),
-        here=passkeys.place(),
+        options=challenges.to_make(user(), new_challenge("make")),
+        here=challenges.place(),
     )
     return page, {"Cache-Control": "no-store"}
 
@@ -61,7 +61,7 @@ def create() -> ResponseReturnValue:
 @bp.post("/passkeys/challenge")
 @signed_in
 def challenge() -> ResponseReturnValue:
-    return passkeys.to_show(new_challenge("show"), user()), JSON
+    return challenges.to_show(new_challenge("show"), user()), JSON
 
 
 @bp.post("/passkeys/proof")
@@ -70,7 +70,7 @@ def challenge() -> ResponseReturnValue:
 def prove() -> ResponseReturnValue:
     """Take a passkey in place of the password, for what is done in the next minutes."""
     asked = last_challenge("show")
-    shown = passkeys.read(request.form.get("passkey", ""), asked)
+    shown = challenges.read(request.form.get("passkey", ""), asked)
     if asked is None or shown is None:
         return "", 422
     begin_writing()
@@ -106,6 +106,8 @@ def delete(public_id: str) -> ResponseReturnValue:
 @bp.get("/password/delete")
 @signed_in
 def confirm_password() -> ResponseReturnValue:
+    if not user().has_password:
+        return redirect(url_for(".index"), 303)
     return _sure_page(SureForm(user(), formdata=None))
 
 
@@ -161,6 +163,6 @@ def _page(form: PasskeyForm) -> str:
         "accounts/passkeys.html",
         form=form,
         passkeys=rows,
-        here=passkeys.place(),
+        here=challenges.place(),
         are_enough=len(rows) >= passkeys.ENOUGH,
     )

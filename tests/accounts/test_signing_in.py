@@ -91,7 +91,7 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(client: Browser)
 
 def test_a_missing_account_takes_as_much_work_as_any_other() -> None:
     assert extract_parameters(NOBODYS_HASH) == extract_parameters(hashed(PASSWORD))
-    assert not fits(NOBODYS_HASH, PASSWORD)
+    assert not fits(NOBODYS_HASH, PASSWORD) and not fits("", PASSWORD)
 
 
 def test_signing_in_leads_back_to_where_one_was(client: Browser) -> None:

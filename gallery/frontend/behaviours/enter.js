@@ -5,7 +5,7 @@ const MINUTES = 4 // less than a challenge holds
 /** Sign in with a passkey: by the button, or by what the browser offers in the email's field. */
 export function enter(button) {
   const { form } = button
-  if (!offered(button, form.querySelector("[data-passkey-needs]"))) return
+  if (!offered(button)) return
   let waiting, renewal
 
   async function ask(mediation) {

@@ -3,8 +3,8 @@ import { offered, sent, shown } from "../passkeys/ask.js"
 /** Make a passkey, or show one in place of the password, by the button that says which. */
 export function passkey(button) {
   const { form } = button
-  if (!offered(button, form.querySelector("[data-passkey-needs]"))) return
-  const act = button.dataset.passkey === "make" ? make : prove
+  const act = { make, prove }[button.dataset.passkey]
+  if (!offered(button) || !act) return // to begin, a form goes as it is
   const failed = form.querySelector("[data-passkey-failed]")
   button.addEventListener("click", (event) => {
     event.preventDefault()

@@ -1,9 +1,9 @@
 /** Show a button where passkeys work, and elsewhere what they need; return whether they do. */
-export function offered(button, needs) {
+export function offered(button) {
   const known = isSecureContext && "parseRequestOptionsFromJSON" in (globalThis.PublicKeyCredential ?? {})
   const isPossible = known && location.origin === button.dataset.origin
   button.hidden = !isPossible
-  if (needs) needs.hidden = isPossible
+  for (const needs of button.form.querySelectorAll("[data-passkey-needs]")) needs.hidden = isPossible
   return isPossible
 }
 
