@@ -9,6 +9,7 @@ from flask_login import current_user
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, rows_changed, sender_network
 from ..photos.wording import time_in_words
+from . import identities, provider
 from .changing import change_email, change_password, end_sessions
 from .forms import EmailForm, NameForm, PasswordForm
 from .guard import signed_in, user
@@ -129,6 +130,11 @@ def _security(form: PasswordForm) -> str:
         for session in db.session.scalars(mine.limit(200))
     ]
     has_second_step = db.session.get(SecondStep, user().id) is not None
+    is_linked = provider.is_there() and identities.of(user(), provider.issuer()) is not None
     return render_template(
-        "accounts/security.html", form=form, sessions=sessions, has_second_step=has_second_step
+        "accounts/security.html",
+        form=form,
+        sessions=sessions,
+        has_second_step=has_second_step,
+        is_linked=is_linked,
     )
