@@ -12,7 +12,7 @@ const { SignJWT, UnsecuredJWT, decodeJwt } = load("jose");
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const key = { ...privateKey.export({ format: "jwk" }), kid: "one", use: "sig", alg: "RS256" };
-const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const strangers = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 
 const signed = (claims, by = privateKey, alg = "RS256") =>
   new SignJWT(claims).setProtectedHeader({ alg, kid: "one" }).sign(by);
@@ -22,7 +22,7 @@ const FAULTS = {
     const other = Buffer.from(JSON.stringify({ ...claims, sub: "root" })).toString("base64url");
     return token.replace(/\..*\./, `.${other}.`);
   },
-  "signed by another": (claims) => signed(claims, stranger),
+  "signed by another": (claims) => signed(claims, strangers()),
   "signed by our secret": (claims) => signed(claims, new TextEncoder().encode(secret), "HS256"),
   unsigned: (claims) => new UnsecuredJWT(claims).encode(),
   "of another provider": (claims) => signed({ ...claims, iss: "http://127.0.0.1:9" }),

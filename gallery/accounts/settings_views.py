@@ -10,6 +10,7 @@ from .. import mail
 from ..errors import EmailTaken
 from ..extensions import begin_writing, db, limiter, queue, rows_changed, sender_network
 from ..photos.wording import time_in_words
+from . import identities, provider
 from .changing import ask_for_email, change_email, change_password, confirmed_email, end_sessions
 from .forms import EmailForm, NameForm, PasswordForm
 from .guard import signed_in, user
@@ -165,6 +166,7 @@ def _security(form: PasswordForm) -> str:
         for session in db.session.scalars(mine.limit(200))
     ]
     number = Passkey.number_of(user())
+    is_linked = provider.is_there() and identities.of(user(), provider.issuer()) is not None
     return render_template(
         "accounts/security.html",
         form=form,
@@ -172,4 +174,5 @@ def _security(form: PasswordForm) -> str:
         has_second_step=db.session.get(SecondStep, user().id) is not None,
         passkeys=number
         and ngettext("You have %(num)s passkey.", "You have %(num)s passkeys.", number),
+        is_linked=is_linked,
     )

@@ -320,10 +320,11 @@ def test_an_account_is_linked_in_the_settings_by_whoever_knows_its_password(app:
 
     entered = enter(app.test_client())
     page = client.get("/settings/provider").text
+    card = client.get("/settings/security").text
     unlinked = client.submit("/settings/provider/delete", current=PASSWORD)
 
     assert (unsure.status_code, entered.status_code, unlinked.status_code) == (422, 303, 303)
-    assert "There you are ada@example.org." in page
+    assert "There you are ada@example.org." in page and "It is linked, and lets you in." in card
     assert enter(app.test_client()).status_code == 409
     assert acts() == ["provider linked", "provider unlinked"]
 
