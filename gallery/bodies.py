@@ -34,17 +34,18 @@ def init_app(app: Flask) -> None:
 
 
 def _take_place() -> None:
-    if request.endpoint in UPLOADS:
-        request.max_content_length = settings.current().max_content_length
-    else:
+    is_upload = request.endpoint in UPLOADS
+    if not is_upload:
         request.max_content_length = LIST if request.blueprint in LISTS else SMALL
     length = request.content_length
     if length == 0 or (length is None and "Transfer-Encoding" not in request.headers):
         return
-    places = current_app.extensions["bodies"][request.endpoint in UPLOADS]
+    places = current_app.extensions["bodies"][is_upload]
     if not places.acquire(blocking=False):
         abort(503)
     g.place = places
+    if is_upload:  # the database is asked by those alone who have a place
+        request.max_content_length = settings.current().max_content_length
 
 
 def _leave_place(_error: BaseException | None) -> None:
