@@ -55,7 +55,7 @@ def download(public_id: str) -> ResponseReturnValue:
     ready = Export.ready_of(user()).where(Export.public_id == public_id)
     made = making.zipped(db.one_or_404(ready))
     db.session.commit()  # nothing of the database is held while it goes out
-    name = _("Everything of %(name)s", name=user().name)
+    name = _("Everything of %(name)s", name=" ".join(user().name.split()))
     return attachment(request, made.file, f"{name}.zip", tag=made.tag, type="application/zip")
 
 

@@ -267,6 +267,15 @@ def test_what_is_deleted_for_good_ends_it(app: Flask, client: Browser, ada: User
     assert client.get(url).status_code == 404
 
 
+def test_a_gallery_that_came_back_from_a_backup_has_it_no_more(
+    app: Flask, client: Browser, ada: User
+) -> None:
+    url = made_ready(app, client)
+    shutil.rmtree(storage.root() / making.FOLDER)
+
+    assert client.get(url).status_code == 410 and "Make it anew" in client.get(PAGE).text
+
+
 def test_nobody_else_gets_it(app: Flask, client: Browser, ada: User) -> None:
     sounds(ada, "cat.wav")
     url = made_ready(app, client)
