@@ -415,9 +415,9 @@ def test_the_jobs_page_takes_eight_statements_with_the_mail_as_well(
 
 
 def test_a_mail_is_sent_from_the_command_line(app: Flask, box: Postbox) -> None:
-    done = run(app, "mail-test", "ada@example.org")
+    done = run(app, "mail", "ada@example.org")
     box.refusal = "550 Unknown <ada>"
-    refused = run(app, "mail-test", "ada@example.org")
+    refused = run(app, "mail", "ada@example.org")
 
     assert (done.exit_code, box.recipients) == (0, [["ada@example.org"]])
     assert refused.exit_code == 1 and "550" in refused.output and "Unknown <ada>" in refused.output
@@ -478,7 +478,7 @@ def test_without_mail_nothing_is_offered_that_needs_it(
         sign_in(client, ada)
         client.submit("/settings/password", current=PASSWORD, password=NEW)
         client.submit("/settings/email", email=OTHER, current=NEW)
-        refused = run(app, "mail-test", ada.email)
+        refused = run(app, "mail", ada.email)
         letters = db.session.scalars(db.select(Letter)).all()
         changed = gets_in(app, OTHER, NEW)
         db.session.remove()
