@@ -147,7 +147,7 @@ def revoke_token(public_id: str) -> None:
     click.echo("Revoked.")
 
 
-@gallery.command("mail-test")
+@gallery.command("mail")
 @click.argument("address")
 def send_test_mail(address: str) -> None:
     """Send a mail at once, and say what the server says."""

@@ -13,7 +13,7 @@ from flask import Flask
 
 from gallery import create_app, mail, worker
 from gallery.accounts import posting, resetting
-from gallery.accounts.models import AuditEntry, Letter, LetterKind, PasswordReset, User
+from gallery.accounts.models import AuditEntry, Letter, PasswordReset, User
 from gallery.errors import CannotStart, NotSent
 from gallery.extensions import begin_writing, db, now
 from gallery.jobs.models import Job, JobState
@@ -48,11 +48,25 @@ def ada(app: Flask) -> User:
     return make_user()
 
 
+def make_root() -> User:
+    return make_user("Root Boss", is_admin=True)
+
+
 def deliver(app: Flask) -> None:
     """Do what the worker does, until nothing is due."""
     while worker.perform(app):
         pass
     db.session.rollback()
+
+
+def due_now() -> None:
+    begin_writing()
+    db.session.execute(db.update(Job).values(not_before=now()))
+    db.session.commit()
+
+
+def the_job() -> Job:
+    return db.session.scalars(db.select(Job).execution_options(populate_existing=True)).one()
 
 
 def path_in(text: str) -> str:
@@ -201,10 +215,6 @@ def test_a_mailed_link_holds_for_an_hour_and_ends_no_link_of_an_admin(
     assert client.get(second).status_code == 404
 
 
-def make_root() -> User:
-    return make_user("Root Boss", is_admin=True)
-
-
 def test_the_database_holds_no_link(app: Flask, client: Browser, box: Postbox, ada: User) -> None:
     client.submit("/forgot", email=ada.email)
     box.refusal = "451 Later"
@@ -328,16 +338,6 @@ def test_one_account_has_so_many_addresses_written_to_and_no_more(
     assert codes == [303, 303, 429]
 
 
-def due_now() -> None:
-    begin_writing()
-    db.session.execute(db.update(Job).values(not_before=now()))
-    db.session.commit()
-
-
-def the_job() -> Job:
-    return db.session.scalars(db.select(Job).execution_options(populate_existing=True)).one()
-
-
 def test_a_mail_that_is_not_taken_is_tried_again_later_and_given_up_at_last(
     app: Flask, client: Browser, box: Postbox, ada: User
 ) -> None:
@@ -363,28 +363,13 @@ def test_a_mail_that_is_not_taken_is_tried_again_later_and_given_up_at_last(
     assert the_job().state is JobState.DONE and path_in(box.mails[0].get_content())
 
 
-def test_a_server_that_is_away_is_waited_for(
-    instance: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GALLERY_MAIL_PORT", "1")
-    app = create_app()
-    with app.app_context():
-        begin_writing()
-        posting.post(LetterKind.PASSWORD, "ada@example.org", make_user_of_begun())
-        db.session.commit()
-        deliver(app)
-        job = the_job()
-        db.session.remove()
-        db.engine.dispose()
+def test_a_server_that_is_away_is_waited_for(app: Flask, client: Browser, ada: User) -> None:
+    app.extensions["mailman"].port = 1
+    client.submit("/forgot", email=ada.email)
 
-    assert (job.state, job.reason) == (JobState.QUEUED, mail.AWAY)
+    deliver(app)
 
-
-def make_user_of_begun() -> User:
-    db.session.commit()
-    ada = make_user()
-    begin_writing()
-    return ada
+    assert (the_job().state, the_job().reason) == (JobState.QUEUED, mail.AWAY)
 
 
 def test_a_mail_that_nobody_took_in_a_week_is_forgotten_with_its_job(
@@ -415,9 +400,9 @@ def test_the_jobs_page_takes_eight_statements_with_the_mail_as_well(
 
 
 def test_a_mail_is_sent_from_the_command_line(app: Flask, box: Postbox) -> None:
-    done = run(app, "mail-test", "ada@example.org")
+    done = run(app, "mail", "ada@example.org")
     box.refusal = "550 Unknown <ada>"
-    refused = run(app, "mail-test", "ada@example.org")
+    refused = run(app, "mail", "ada@example.org")
 
     assert (done.exit_code, box.recipients) == (0, [["ada@example.org"]])
     assert refused.exit_code == 1 and "550" in refused.output and "Unknown <ada>" in refused.output
@@ -478,7 +463,7 @@ def test_without_mail_nothing_is_offered_that_needs_it(
         sign_in(client, ada)
         client.submit("/settings/password", current=PASSWORD, password=NEW)
         client.submit("/settings/email", email=OTHER, current=NEW)
-        refused = run(app, "mail-test", ada.email)
+        refused = run(app, "mail", ada.email)
         letters = db.session.scalars(db.select(Letter)).all()
         changed = gets_in(app, OTHER, NEW)
         db.session.remove()

@@ -77,7 +77,9 @@ def test_used_over_replaced_and_never_there_are_one_answer(client: Browser, root
               for name, person in people.items()}  # fmt: skip
     client.submit(f"/reset/{tokens['Used']}", password=NEW)
     newest = offer(people["Again"], root)
-    db.session.get(PasswordReset, people["Over"].id).expires_at = now() - dt.timedelta(seconds=1)
+    db.session.get(PasswordReset, (people["Over"].id, root.id)).expires_at = now() - dt.timedelta(
+        seconds=1
+    )
     people["Out"].is_disabled, gone.is_admin = True, False
     db.session.commit()
     sign_in(client, people["Own"])

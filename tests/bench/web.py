@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import http.client
 import os
+import random
 import re
 import sqlite3
 import statistics
@@ -336,10 +337,11 @@ def sign_in(gallery: Prepared) -> None:
         ):
             taken: dict[str, list[float]] = {known: [], "nobody@example.org": []}
             for _ in range(200):
-                for email, times in taken.items():
+                # In any order: what one leaves to the worker is done beside the next.
+                for email in random.sample(list(taken), 2):
                     begin = time.monotonic()
                     answer = person.submit(path, token, email=email, password="not this one")
-                    times.append(time.monotonic() - begin)
+                    taken[email].append(time.monotonic() - begin)
                     assert answer.status == status, answer.status
             first, second = (statistics.median(times) * 1e3 for times in taken.values())
             show(f"{what}, known address, wall", first, "ms")
