@@ -360,7 +360,7 @@ def test_without_a_password_a_passkey_opens_all_that_asks_for_one(
 
     done = {name: client.submit(name, **fields).status_code for name, fields in asking.items()}
 
-    sentence = "Show a passkey first, so that we know it is you."
+    sentence = "Show first who you are."
     assert all(a.status_code == 422 and sentence in a.text for a in empty.values())
     assert list(done.values()) == [303, 200, 200, 303, 303]
     db.session.refresh(ada)

@@ -426,7 +426,7 @@ def test_the_code_of_the_second_step_is_asked_for_all_the_same(app: Flask) -> No
 def test_the_last_way_in_stays(app: Flask, client: Browser) -> None:
     enter(client)
     with client.session_transaction() as cookie:
-        cookie["proven"] = ("made up", 1e12)
+        cookie["proven"] = ("made up", 1e12, False)
 
     page = client.get("/settings/provider").text
     answer = client.submit("/settings/provider/delete", current=PASSWORD)
@@ -483,11 +483,11 @@ def test_a_proof_lasts_for_minutes_and_in_its_session(app: Flask, client: Browse
     enter(client, visit=visit)
     prove(client, visit=visit)
     with client.session_transaction() as cookie:
-        session, at = cookie["proven"]
+        session, at, _ = cookie["proven"]
     other = app.test_client()
     enter(other)
 
-    for one, proven in ((other, (session, at)), (client, (session, at - 301))):
+    for one, proven in ((other, (session, at, False)), (client, (session, at - 301, False))):
         with one.session_transaction() as cookie:
             cookie["proven"] = proven
         assert one.submit("/settings/password", password=PASSWORD).status_code == 422

@@ -175,7 +175,7 @@ def test_saving_what_is_there_changes_and_logs_nothing(boss: Browser) -> None:
         ({"photo_max_size": "-1"}, "Write a number from 1 to 10,000, or nothing."),
         ({"media_max_size": "NaN"}, "Write a number from 1 to 10,000, or nothing."),
         ({"max_content_length": "9"}, "Write a number from 10 to 1,000,000, or nothing."),
-        ({"registration_open": "maybe"}, "Not a valid choice."),
+        ({"registration_open": "maybe"}, "Choose one of those that are offered."),
     ],
 )
 def test_a_mistake_is_one_sentence_and_what_was_typed_stays(

@@ -423,7 +423,8 @@ class World:
 @pytest.fixture(autouse=True)
 def mail(monkeypatch: pytest.MonkeyPatch) -> None:
     """A gallery that can send mail has routes that others have not; here nobody sends it."""
-    for name, value in settings(1).items():
+    # Passkeys belong to a name; the machine itself has one by plain HTTP.
+    for name, value in {**settings(1), "GALLERY_PUBLIC_URL": "http://127.0.0.1:5000"}.items():
         monkeypatch.setenv(name, value)
 
 
