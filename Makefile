@@ -1,4 +1,4 @@
-.PHONY: run test check messages bench bench-admin bench-albums bench-browsing bench-lighthouse bench-pages bench-previews bench-search bench-uploads
+.PHONY: run test check messages tour bench bench-admin bench-albums bench-browsing bench-lighthouse bench-pages bench-previews bench-search bench-uploads
 
 PYTHON = .venv/bin/python
 
@@ -20,6 +20,10 @@ check: .venv
 # What is still to be said in other languages: see the README, "Another language".
 messages: .venv
 	cd gallery && ../.venv/bin/pybabel -q extract -F ../pyproject.toml -k _l -k N_ -k Plural:1,2 --ignore-dirs '.* node_modules' -o ../instance/messages.pot .
+
+# The pictures of the README's tour.
+tour: .venv
+	TOUR=.readme .venv/bin/pytest -n0 -m slow tests/flows/test_tour.py
 
 bench: .venv-bench
 	.venv-bench/bin/python -m tests.bench

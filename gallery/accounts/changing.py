@@ -79,7 +79,8 @@ def change_password(user: User, password_hash: str) -> None:
     end_sessions(user, but=user.session_token)
     act = "password changed" if password_hash else "password removed"
     AuditEntry.write(act, actor=user, subject=user)
-    post(LetterKind.PASSWORD, user.email, user)
+    if password_hash:
+        post(LetterKind.PASSWORD, user.email, user)
 
 
 def replace_password(user: User, password_hash: str) -> None:

@@ -25,7 +25,7 @@ class User(UserMixin, Model):
 
     __tablename__ = "users"
     # A number is never given twice, or what was meant for one would reach another.
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "name", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]

@@ -1,4 +1,4 @@
-"""What came when, with its size, of all people at once: however many these are, it is read once."""
+"""What came when, with its size, of all people at once; and people by name, a page at a time."""
 
 from alembic import op
 
@@ -15,9 +15,11 @@ def upgrade() -> None:
     op.drop_index(f"{NAME}_size", "photos")
     op.create_index(NAME, "photos", COLUMNS)
     op.create_index(OF_ALL, "photos", ["created_at", "size"])
+    op.create_index("ix_users_name_id", "users", ["name", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_users_name_id", "users")
     op.drop_index(OF_ALL, "photos")
     op.drop_index(NAME, "photos")
     op.create_index(f"{NAME}_size", "photos", [*COLUMNS, "size"])
