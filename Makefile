@@ -42,6 +42,8 @@ bench-lighthouse: .venv-bench
 
 bench-pages: .venv-bench
 	.venv-bench/bin/python -m tests.bench.pages
+	.venv-bench/bin/python -m tests.bench.web pages picture
+	.venv-bench/bin/python -m tests.bench.search
 
 bench-previews: .venv-bench
 	.venv-bench/bin/python -m tests.bench.imaging
