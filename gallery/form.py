@@ -11,7 +11,6 @@ from .languages import N_, said
 WORDS = {
     "This field is required.": N_("This is missing."),
     "Not a valid choice.": N_("Choose one of those that are offered."),
-    "Not a valid integer value.": N_("Write a whole number."),
     "Not a valid date value.": N_("Write a day as 2026-07-31."),
 }
 

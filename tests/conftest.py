@@ -2,7 +2,6 @@
 
 import ctypes
 import gc
-import os
 import re
 import shutil
 import sys
@@ -34,11 +33,6 @@ if sys.platform.startswith("linux"):
 
 
 compiled.share()
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: half of what tests do is to wait."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,7 +14,7 @@ from tests.make import make_user, sign_in
     ("fields", "sentence"),
     [
         ({"places": "1", "days": "8"}, "Choose one of those that are offered."),
-        ({"places": "many", "days": "7"}, "Write a whole number."),
+        ({"places": "1", "days": ""}, "Choose one of those that are offered."),
     ],
 )
 def test_a_bent_request_is_refused_in_our_words(

@@ -56,7 +56,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed_by_itself(open_page, gallery
     page.goto("/settings/passkeys")
     page.get_by_role("link", name="Remove My phone").click()
     page.get_by_role("button", name="Use a passkey instead").click()
-    expect(page.get_by_text("You have shown by a passkey that it is you.")).to_be_visible()
+    expect(page.get_by_text("You have shown that it is you.")).to_be_visible()
     page.get_by_role("button", name="Remove the passkey").click()
     expect(page.get_by_text("“My phone” is removed.")).to_be_visible()
     expect(page.get_by_role("link", name="Remove My phone")).to_be_hidden()
