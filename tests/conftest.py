@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import re
 import shutil
 import sys
@@ -33,6 +34,9 @@ if sys.platform.startswith("linux"):
 
 
 compiled.share()
+# Else each program that a test starts would compile the whole gallery anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(wrapper=True)
