@@ -151,7 +151,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "box of no size": lambda: FTYP + box(b"moov", bytes(100), size=0),
     "box of one byte": lambda: FTYP + box(b"moov", bytes(100), size=3),
     "box of 2^62 bytes": lambda: FTYP + struct.pack(">I4sQ", 1, b"moov", 1 << 62) + bytes(100),
-    "a million boxes": lambda: FTYP + box(b"free") * 1_000_000,
+    # Of a million, FFmpeg alone takes the two seconds on a slow machine.
+    "half a million boxes": lambda: FTYP + box(b"free") * 500_000,
     "a million boxes in moov": lambda: FTYP + box(b"moov", box(b"trak") * 1_000_000),
     "boxes 20,000 deep": lambda: FTYP + nested([b"moov", b"trak", b"mdia", b"minf"], 20_000),
     "metadata 20,000 deep": lambda: (
