@@ -45,7 +45,9 @@ def main() -> None:
         chromium = Path(folder) / "chromium"
         chromium.mkdir()
         browser = unpacked(chromium)
-        email, password = re.search(r"as (\S+) with the password (\S+)", program.flask("demo"))[1:]
+        email, password = re.search(
+            r"as (\S+) with the password (\S+)", program.flask("demo")
+        ).groups()
         pages = furnish(program.instance, email)
         cookie = signed_in(browser, program.url, email, password)
         for name, path in pages.items():
