@@ -206,19 +206,22 @@ class Incoming:
                 upload = replace(upload, size=upload.trial, trial=None)
                 _note(folder, upload)
             spool = Spool.reopened(folder, id, _digests.pop(id, None))
-            stack.callback(lambda: _remember(id, spool.digest))
-            yield Arrival(folder, fd, upload, stack.enter_context(contextlib.closing(spool)))
+            arrival = Arrival(folder, fd, upload, stack.enter_context(contextlib.closing(spool)))
+            stack.callback(arrival.leave)
+            yield arrival
 
     def delete(self, id: str) -> None:
         """Forget an upload, finished or not; what was saved stays.
 
+        If a request is adding to it, that one takes the bytes away when it ends.
+
         :param id: which.
-        :raises UploadBusy: if a request is adding to it.
         """
-        with self._opened() as folder, contextlib.ExitStack() as stack:
-            with contextlib.suppress(FileNotFoundError):  # its bytes are gone already
-                stack.enter_context(_locked(folder, id))
-            _remove(folder, f"{id}.json", f"{id}.tmp", id)
+        with self._opened() as folder:
+            try:
+                _forget(folder, id)
+            except UploadBusy:
+                _remove(folder, f"{id}.json")
 
     def sweep(self) -> int:
         """Delete what has expired, never what is being added to.
@@ -230,7 +233,7 @@ class Incoming:
             for id in {name.partition(".")[0] for name in os.listdir(folder)}:
                 with contextlib.suppress(UploadBusy):
                     if _expires(folder, id) < time.time():
-                        self.delete(id)
+                        _forget(folder, id)
                         swept += 1
         return swept
 
@@ -266,6 +269,11 @@ class Arrival:
         """Whether all that was announced is here."""
         return self.spool.size == self.upload.length
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether it was deleted meanwhile."""
+        return _stat(self._folder, f"{self.upload.id}.json") is None
+
     def append(self, offset: int, pieces: Iterable[memoryview]) -> None:
         """Add bytes; what came before an error is kept.
 
@@ -296,8 +304,16 @@ class Arrival:
             failed.callback(self._take_back, start)
             yield
             failed.pop_all()
-        with full_disk_noticed():
-            _note(self._folder, self.upload)
+        if not self.is_forgotten:
+            with full_disk_noticed():
+                _note(self._folder, self.upload)
+
+    def leave(self) -> None:
+        """Let others add to it; of a deleted one, nothing stays."""
+        if self.is_forgotten:
+            _remove(self._folder, f"{self.upload.id}.tmp", self.upload.id)
+        else:
+            _remember(self.upload.id, self.spool.digest)
 
     def finish(self, outcome: Outcome) -> None:
         """Write down what became of it and let go of its bytes; what was saved stays.
@@ -312,6 +328,13 @@ class Arrival:
     def _take_back(self, start: int) -> None:
         os.ftruncate(self._fd, start)
         self.spool.digest = Digest()
+
+
+def _forget(folder: int, id: str) -> None:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(FileNotFoundError):  # its bytes are gone already
+            stack.enter_context(_locked(folder, id))
+        _remove(folder, f"{id}.json", f"{id}.tmp", id)
 
 
 def _whose(set: str, owner: str) -> str:

@@ -148,7 +148,7 @@ class Resumable(Blueprint):
         return answer(upload if upload.outcome else self._take(upload.id, offset), 204)
 
     def destroy(self, token: str) -> Response:
-        """Forget the upload; a file that was saved stays.
+        """Forget the upload, also what is still coming of it; a file that was saved stays.
 
         :param token: names the upload.
         """
@@ -199,6 +199,8 @@ class Resumable(Blueprint):
             if offset != arrival.upload.offset:
                 raise WrongOffset
             receive(arrival, offset)
+            if arrival.is_forgotten:
+                raise UploadMissing
             if arrival.is_whole:
                 self._finish(arrival)
         return incoming.find(id)

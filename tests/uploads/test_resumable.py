@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import itertools
 import os
 import time
@@ -478,7 +479,6 @@ def test_a_second_request_at_the_same_time_is_a_423(app, tmp_path):
     place = ada.place()
     with app.app_context(), Incoming().locked(id_of(tmp_path)):
         assert ada.send(place, 0, BODY).status_code == 423
-        assert ada.ask("DELETE", place).status_code == 423
         assert ada.ask("HEAD", place).status_code == 200
 
     assert ada.send(place, 0, BODY).status_code == 204
@@ -487,6 +487,38 @@ def test_a_second_request_at_the_same_time_is_a_423(app, tmp_path):
 def id_of(folder: Path) -> str:
     (name,) = {name.partition(".")[0] for name in os.listdir(folder / ".incoming")}
     return name
+
+
+class Interrupted(io.BytesIO):
+    """A body in the midst of which something is done."""
+
+    def __init__(self, data, act) -> None:
+        super().__init__(data)
+        self.acts = [act]
+
+    def readinto(self, buffer):
+        if self.tell() and self.acts:
+            self.acts.pop()()
+        return super().readinto(memoryview(buffer)[:1000])
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_what_is_forgotten_on_its_way_is_not_taken(app, tmp_path, checked):
+    ada, hasty = Sender(app), Sender(app)
+    place, codes = ada.place(), []
+    body = Interrupted(BODY, lambda: codes.append(hasty.ask("DELETE", place).status_code))
+    headers = {"Upload-Checksum": checksum("sha256", BODY)} if checked else {}
+
+    response = ada.client.patch(
+        place,
+        input_stream=body,
+        content_type=BYTES,
+        content_length=len(BODY),
+        headers={**ada.headers, "Upload-Offset": "0", **headers},
+    )
+
+    assert (codes, response.status_code) == ([204], 404)
+    assert (saved(tmp_path), arriving(tmp_path)) == ([], [])
 
 
 def test_of_many_requests_at_once_one_adds_its_bytes(app, tmp_path):
@@ -636,7 +668,7 @@ def test_however_it_is_cut_the_file_is_the_same(tmp_path_factory, cuts, name):
     place = ada.place()
 
     for start, end in itertools.pairwise(marks):
-        headers = {"Upload_Checksum": checksum(name, BODY[start:end])} if name else {}
+        headers = {"Upload-Checksum": checksum(name, BODY[start:end])} if name else {}
         assert ada.send(place, start, BODY[start:end], **headers).status_code == 204
 
     assert saved(folder) == ["cat.bin"]
