@@ -2,7 +2,7 @@
 
 import sys
 
-from gallery import create_app
+from gallery.factory import create_app
 from gallery.serve import main
 
 if __name__ == "__main__":

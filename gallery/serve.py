@@ -12,11 +12,12 @@ from flask import Flask, url_for
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
-from . import assets, create_app
+from . import assets
 from .accounts.models import User
 from .accounts.views import first_admin_token
 from .config import ROOT
 from .errors import CannotStart
+from .factory import create_app
 from .processes import die_with_parent
 
 # Uploads that are on their way when it ends have so many seconds.

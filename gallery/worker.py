@@ -11,11 +11,12 @@ from functools import partial
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from . import create_app, machine
+from . import machine
 from .accounts import mailing, posting
 from .errors import CannotStart, GalleryError, NotSent
 from .exports import making
 from .extensions import begin_writing, db, now, queue
+from .factory import create_app
 from .imaging import missing_limits
 from .jobs.lines import Line
 from .jobs.models import Job, JobState

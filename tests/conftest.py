@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.extensions import db
+from gallery.factory import create_app
 from tests import compiled
 from tests.browser import browser, chromium
 from tests.provider import Provider

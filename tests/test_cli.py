@@ -12,11 +12,12 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from gallery import create_app, storage
+from gallery import storage
 from gallery.accounts.models import User
 from gallery.accounts.signing_in import user_with
 from gallery.errors import CannotStart
 from gallery.extensions import begin_writing, db, now
+from gallery.factory import create_app
 from gallery.photos import sweep as sweeping
 from gallery.photos import trash
 from gallery.photos.models import Photo

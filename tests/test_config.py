@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from flask import request
 
-from gallery import create_app
 from gallery.errors import CannotStart
+from gallery.factory import create_app
 from gallery.storage import MARKER
 from tests.make import make_photo, make_user
 

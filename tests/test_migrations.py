@@ -8,8 +8,8 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
-from gallery import create_app
 from gallery.extensions import Base, db
+from gallery.factory import create_app
 from gallery.search.words import is_of_models
 
 OLDEST = ("users", "photos", "derivatives")

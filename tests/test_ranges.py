@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gallery import create_app
 from gallery.extensions import begin_writing, db, now
+from gallery.factory import create_app
 from gallery.photos.models import Kind, Photo, State
 from gallery.upload_sets import media
 from tests.make import make_album, make_link, make_user, put_in

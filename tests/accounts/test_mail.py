@@ -11,11 +11,12 @@ import trustme
 from babel.messages import Catalog
 from flask import Flask
 
-from gallery import create_app, mail, worker
+from gallery import mail, worker
 from gallery.accounts import posting, resetting
 from gallery.accounts.models import AuditEntry, Letter, PasswordReset, User
 from gallery.errors import CannotStart, NotSent
 from gallery.extensions import begin_writing, db, now
+from gallery.factory import create_app
 from gallery.jobs.models import Job, JobState
 from tests.architecture.test_languages import write
 from tests.conftest import ORIGIN, Browser

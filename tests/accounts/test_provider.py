@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
-from gallery import create_app
 from gallery.accounts import inviting
 from gallery.accounts.models import AuditEntry, Identity, Session, User
 from gallery.errors import CannotStart
 from gallery.extensions import begin_writing, db
+from gallery.factory import create_app
 from tests.accounts.test_second_step import code_of, turn_on
 from tests.conftest import Browser
 from tests.make import PASSWORD, make_user, sign_in

@@ -9,11 +9,11 @@ import pytest
 from argon2 import extract_parameters
 from flask import Flask
 
-from gallery import create_app
 from gallery.accounts.models import Session, User
 from gallery.accounts.signing_in import NOBODYS_HASH, fits, hashed
 from gallery.accounts.views import first_admin_token
 from gallery.extensions import db, now
+from gallery.factory import create_app
 from tests.conftest import ORIGIN, Browser
 from tests.make import PASSWORD, make_user, sign_in
 

@@ -10,11 +10,12 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from gallery import create_app, settings
+from gallery import settings
 from gallery.accounts.guard import everyone
 from gallery.accounts.models import AuditEntry, User
 from gallery.accounts.second_step import address_of, new_secret
 from gallery.extensions import begin_writing, db, now
+from gallery.factory import create_app
 from gallery.photos.models import Photo
 from gallery.photos.sweep import sweep
 from tests.conftest import ORIGIN, Browser

@@ -18,10 +18,10 @@ from flask import Flask, render_template
 from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
-from gallery import create_app
 from gallery.accounts.models import LetterKind
 from gallery.assets import DIST
 from gallery.extensions import db
+from gallery.factory import create_app
 from tests.conftest import Browser
 from tests.flows.library import furnish
 from tests.flows.test_pages import visits

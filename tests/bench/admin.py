@@ -18,8 +18,9 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.extensions import db
+from gallery.factory import create_app
 from tests.bench.pages import told
 from tests.bench.servers import say
 from tests.conftest import Browser

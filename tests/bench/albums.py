@@ -16,12 +16,13 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.accounts.models import User
 from gallery.albums import filling, making
 from gallery.albums.arranging import sort
 from gallery.albums.models import Album, Order
 from gallery.extensions import begin_writing, db
+from gallery.factory import create_app
 from gallery.photos.models import Photo
 from tests.bench.servers import say
 from tests.bench.web import seed

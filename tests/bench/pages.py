@@ -18,8 +18,9 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.extensions import db
+from gallery.factory import create_app
 from gallery.photos.models import MonthCount
 from tests.bench.servers import say
 from tests.conftest import Browser

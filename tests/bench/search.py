@@ -15,9 +15,10 @@ from pathlib import Path
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.accounts.models import User
 from gallery.extensions import begin_writing, db
+from gallery.factory import create_app
 from gallery.photos import timeline
 from gallery.search.finding import Search
 from tests.bench.servers import say

@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import event
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.extensions import db, public_id
+from gallery.factory import create_app
 from gallery.folders import natural
 from gallery.photos.timeline import PAGE
 from tests.bench import servers

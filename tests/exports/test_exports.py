@@ -389,7 +389,8 @@ def test_nothing_of_the_database_is_held_while_it_is_sent(
 LARGE = 400_000_000
 # A worker that often writes down how far it is, and says nothing of it.
 WORKER = """
-from gallery import create_app, worker
+from gallery import worker
+from gallery.factory import create_app
 from gallery.exports import contents, making
 making.SECONDS = 0.02
 app = create_app()

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 
-from gallery import create_app, worker
+from gallery import worker
 from gallery.accounts import changing, inviting, resetting
 from gallery.accounts.models import Passkey, User
 from gallery.accounts.signing_in import hashed
 from gallery.albums.models import Album, Role
 from gallery.errors import NotAPhoto
 from gallery.extensions import begin_writing, db
+from gallery.factory import create_app
 from gallery.jobs.models import Job, JobState
 from gallery.photos.models import Photo, State, Visibility
 from gallery.photos.receipts import Chosen, begin_batch, take_in

@@ -12,6 +12,8 @@ from tests.programs import Program
 
 PICTURES = [jpeg((90, 60), seed=seed) + random.Random(seed).randbytes(900_000) for seed in range(8)]
 MINUTE = 60_000
+# A file may be in the hands of the system at once, and then waits for the answer alone.
+ON_ITS_WAY = "[data-state=sending], [data-state=finishing]"
 
 
 def named(*pictures: bytes) -> list[tuple[str, bytes]]:

@@ -17,7 +17,10 @@ PICTURES = """() => [...document.querySelectorAll("img[srcset]")].flatMap(
 
 def share(owner: Page, scripts: bool) -> Locator:
     """Open what is said of an album's links: over its page, or on one of its own."""
-    owner.get_by_role("link", name="Share", exact=True).click()
+    link = owner.get_by_role("link", name="Share", exact=True)
+    if scripts:  # until its script is there it leads to the page
+        expect(link).to_have_attribute("aria-haspopup", "dialog")
+    link.click()
     where = owner.get_by_role("dialog", name=re.compile("^Share")) if scripts else owner
     expect(where.get_by_role("heading", name="A new link")).to_be_visible()
     return where.locator(".cards")

@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from gallery import create_app, worker
+from gallery import worker
 from gallery.accounts import governing, inviting
 from gallery.accounts.models import User
 from gallery.extensions import begin_writing, db, now
+from gallery.factory import create_app
 from gallery.photos.models import Photo
 from tests.flows.conftest import SIZES
 from tests.make import make_photo, make_user

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.flows.queue import (
     MINUTE,
+    ON_ITS_WAY,
     PICTURES,
     assert_receipt,
     assert_receipt_of_dock,
@@ -123,12 +124,12 @@ def test_who_is_signed_out_signs_in_and_goes_on(page: Page, wire: Wire) -> None:
 
 def test_pausing_stops_every_request_and_resuming_goes_on(page: Page, wire: Wire) -> None:
     page.goto("/upload")
-    wire.rate, under_way = 1_000_000, set()
+    wire.rate, under_way = 100_000, set()  # none is whole before "Pause" is pressed
     page.on("request", lambda request: under_way.add(request))
     for event in ("requestfinished", "requestfailed"):
         page.on(event, lambda request: under_way.discard(request))
     choose(page, *named(*PICTURES[:4]))
-    expect(page.locator("[data-state=sending]").first).to_be_visible(timeout=MINUTE)
+    expect(page.locator(ON_ITS_WAY).first).to_be_visible(timeout=MINUTE)
 
     page.get_by_role("button", name="Pause").click()
     page.wait_for_timeout(200)
@@ -246,7 +247,7 @@ def test_everything_is_done_by_the_keyboard(page: Page, wire: Wire) -> None:
     page.goto("/upload")
     wire.rate = 100_000  # none of them is whole before somebody has pressed two buttons
     choose(page, *named(*PICTURES[:3]))
-    expect(page.locator("[data-state=sending]").first).to_be_visible(timeout=MINUTE)
+    expect(page.locator(ON_ITS_WAY).first).to_be_visible(timeout=MINUTE)
 
     page.get_by_role("button", name="Pause").focus()
     page.keyboard.press("Enter")

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.bench.kills import ask, family_of, running
 from tests.flows.queue import (
     MINUTE,
+    ON_ITS_WAY,
     PICTURES,
     assert_receipt,
     assert_receipt_of_dock,
@@ -31,7 +32,6 @@ from tests.programs import Program, free_port
 from tests.wire import Wire
 
 MIRRORED = "It runs in another tab of this browser."
-ON_ITS_WAY = "[data-state=sending], [data-state=finishing]"
 MB = 1_000_000
 
 

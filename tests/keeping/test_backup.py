@@ -14,8 +14,9 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from gallery import create_app, storage
+from gallery import storage
 from gallery.extensions import db
+from gallery.factory import create_app
 from gallery.keeping import backup, contents
 from gallery.keeping.models import Backup, Check
 from gallery.photos import derivatives, trash

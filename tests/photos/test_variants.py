@@ -3,9 +3,10 @@
 import pytest
 from flask import Flask
 
-from gallery import create_app, storage, worker
+from gallery import storage, worker
 from gallery.errors import CannotStart
 from gallery.extensions import begin_writing, db
+from gallery.factory import create_app
 from gallery.jobs.models import Job, Priority
 from gallery.photos import derivatives
 from gallery.photos.models import Derivative, Photo, State

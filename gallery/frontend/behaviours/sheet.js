@@ -7,6 +7,7 @@ export function sheet(link) {
   const body = dialog.querySelector("[data-sheet-body]")
   const said = dialog.querySelector("[role='status']")
 
+  link.ariaHasPopup = "dialog"
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
     event.preventDefault()

@@ -15,9 +15,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from gallery import assets, create_app
+from gallery import assets
 from gallery.accounts.models import User
 from gallery.extensions import db
+from gallery.factory import create_app
 from gallery.photos.models import Photo, State
 from tests.bench.servers import say
 from tests.browser import ARGUMENTS, launched, unpacked
