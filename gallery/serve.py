@@ -1,11 +1,16 @@
 """Sets the gallery up and runs web server and worker as one foreground program."""
 
+import ctypes
 import os
 import resource
 import signal
 import socket
-import subprocess
 import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 from types import FrameType
 
 from flask import Flask, url_for
@@ -15,21 +20,17 @@ from sqlalchemy.exc import OperationalError
 from . import assets
 from .accounts.models import User
 from .accounts.views import first_admin_token
-from .config import ROOT
 from .errors import CannotStart
+from .extensions import db
 from .factory import create_app
 from .processes import die_with_parent
+from .server import Server
+from .worker import work
 
 # Uploads that are on their way when it ends have so many seconds.
 GRACE_SECONDS = 15
 
-# Bodies pass in pieces of a megabyte. As it comes, glibc gets fresh pages for each of them from
-# the system and gives them back, which doubles the system's share of an upload.
-ALLOCATION = {
-    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024 * 1024),
-    "MALLOC_TRIM_THRESHOLD_": str(16 * 1024 * 1024),
-    "MALLOC_ARENA_MAX": "4",
-}
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # of glibc's malloc.h
 
 
 def main() -> int:
@@ -39,14 +40,15 @@ def main() -> int:
         app = create_app()
         with app.app_context():
             upgrade()
+            db.engine.dispose()  # connections do not survive a fork
         listener = _listen(app)
     except (CannotStart, OperationalError) as error:
         _say(str(error), file=sys.stderr)
         return 1
     with listener:
         children = {
-            _start("-m", "gunicorn", *_options(listener), "wsgi:app", fd=listener.fileno()): "web",
-            _start("-m", "gallery.worker"): "worker",
+            _start(Server(app, _options(listener)).run): "web",
+            _start(partial(work, app)): "worker",
         }
         _greet(app)
         return _watch(children)
@@ -67,32 +69,45 @@ def _listen(app: Flask) -> socket.socket:
         raise CannotStart(f"Cannot listen on {host}, port {port}: {reason}.") from error
 
 
-def _options(listener: socket.socket) -> list[str]:
-    return [
-        f"--bind=fd://{listener.fileno()}",
-        "--worker-class=gallery.server.Worker",
-        "--workers=1",
-        "--threads=256",
-        "--worker-connections=800",
-        "--keep-alive=15",
-        "--timeout=120",
-        "--forwarded-allow-ips=",  # nobody's word on scheme or address is taken
-        f"--graceful-timeout={GRACE_SECONDS - 5}",
-        "--no-control-socket",
-        "--log-level=warning",
-    ]
+def _options(listener: socket.socket) -> dict[str, object]:
+    return {
+        "bind": f"fd://{listener.fileno()}",
+        "worker_class": "gallery.server.Worker",
+        "workers": 1,
+        "threads": 256,
+        "worker_connections": 800,
+        "keepalive": 15,
+        "timeout": 120,
+        "forwarded_allow_ips": "",  # nobody's word on scheme or address is taken
+        "graceful_timeout": GRACE_SECONDS - 5,
+        "control_socket_disable": True,
+        "loglevel": "warning",
+    }
 
 
-def _start(*arguments: str, fd: int | None = None) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches it once, through this process, and not twice.
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        pass_fds=() if fd is None else (fd,),
-        env={**ALLOCATION, **os.environ},
-        start_new_session=True,
-        preexec_fn=_prepare_child,
-    )
+def _start(work: Callable[[], None]) -> int:
+    """Do some work in a child process, and return its id.
+
+    Forked, it has all that is imported and set up already: three processes would import it
+    thrice, and each keep its own.
+    """
+    if child := os.fork():
+        return child
+    code = 1
+    try:
+        # A session of its own: Ctrl-C reaches it once, through its parent, and not twice.
+        os.setsid()
+        _prepare_child()
+        work()
+        code = 0
+    except CannotStart as error:
+        _say(error.description, file=sys.stderr)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(code)  # what is its parent's to do at the end is not done here
 
 
 def _prepare_child() -> None:
@@ -100,6 +115,13 @@ def _prepare_child() -> None:
     # A form of 400 photos holds 400 descriptors; 1,024 are soon used up.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
+    # Bodies pass in pieces of a megabyte. As it comes, glibc gets fresh pages for each of them
+    # from the system and gives them back, which doubles the system's share of an upload.
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024)
+        libc.mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024)
+        libc.mallopt(M_ARENA_MAX, 4)
 
 
 def _greet(app: Flask) -> None:
@@ -113,33 +135,36 @@ def _greet(app: Flask) -> None:
             _say(f"Nobody runs it yet. Make the first admin's account at {public_url}{path}")
 
 
-def _watch(children: dict[subprocess.Popen[bytes], str]) -> int:
+def _watch(children: dict[int, str]) -> int:
     """Wait until one child ends or a signal comes, then end the others."""
     asked: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
-        for child in children:
-            child.terminate()
+        _tell(children, signal.SIGTERM)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     pid, status = os.wait()
-    for child, name in children.items():
-        if child.pid == pid:
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if not asked:
-                _say(f"The {name} process ended with code {child.returncode}.", file=sys.stderr)
+    name = children.pop(pid)
+    if not asked:
+        code = os.waitstatus_to_exitcode(status)
+        _say(f"The {name} process ended with code {code}.", file=sys.stderr)
     _end(children)
     return 0 if asked else 1
 
 
-def _end(children: dict[subprocess.Popen[bytes], str]) -> None:
+def _tell(children: Iterable[int], number: signal.Signals) -> None:
     for child in children:
-        child.terminate()
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
+
+
+def _end(children: dict[int, str]) -> None:
+    _tell(children, signal.SIGTERM)
+    end = time.monotonic() + GRACE_SECONDS
     for child in children:
-        try:
-            child.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        while os.waitpid(child, os.WNOHANG) == (0, 0):
+            if time.monotonic() > end:
+                _tell([child], signal.SIGKILL)
+            time.sleep(0.02)

@@ -6,6 +6,7 @@ side of a connection open stop everybody for 18 seconds: tests/bench/servers.py 
 
 import io
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from errno import ECONNRESET
 from functools import partial
@@ -14,6 +15,8 @@ from threading import Semaphore
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 from gunicorn.http.body import LengthReader
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import SocketUnreader
@@ -136,6 +139,21 @@ class Pieces(FileWrapper):
 
     def tell(self) -> int:
         return int(self.filelike.tell())
+
+
+class Server(BaseApplication):
+    """gunicorn around an application that is there already, with options by gunicorn's names."""
+
+    def __init__(self, app: Flask, options: Mapping[str, object]) -> None:
+        self._app, self._options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
 
 
 class Worker(ThreadWorker):
