@@ -40,7 +40,7 @@ def read(photo: Photo, facts: Facts) -> None:
         photo.caption = photo.caption or facts.caption
         photo.rating = photo.rating or facts.rating or 0
         if not _is_given(photo):  # a guest's words are not its owner's
-            tag(photo, facts.keywords)
+            tag(photo, [*(each.name for each in photo.tags), *facts.keywords])
 
 
 def _is_given(photo: Photo) -> bool:
