@@ -79,8 +79,7 @@ def change_password(user: User, password_hash: str) -> None:
     end_sessions(user, but=user.session_token)
     act = "password changed" if password_hash else "password removed"
     AuditEntry.write(act, actor=user, subject=user)
-    if password_hash:
-        post(LetterKind.PASSWORD, user.email, user)
+    post(LetterKind.PASSWORD if password_hash else LetterKind.REMOVED, user.email, user)
 
 
 def replace_password(user: User, password_hash: str) -> None:

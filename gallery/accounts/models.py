@@ -303,6 +303,7 @@ class LetterKind(enum.Enum):
     CONFIRM = "confirm"  # a link by which another address counts
     EMAIL = "email"  # somebody asked for another address
     PASSWORD = "password"  # it was changed
+    REMOVED = "removed"  # the password was, and passkeys are in its place
 
 
 class Letter(Model):

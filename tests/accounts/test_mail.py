@@ -21,7 +21,7 @@ from gallery.jobs.models import Job, JobState
 from tests.architecture.test_languages import write
 from tests.conftest import ORIGIN, Browser
 from tests.crowded import statements
-from tests.make import PASSWORD, make_user, sign_in
+from tests.make import PASSWORD, make_passkey, make_user, sign_in
 from tests.postbox import PUBLIC_URL, SENDER, Postbox, postbox, settings
 from tests.test_cli import run
 
@@ -309,6 +309,21 @@ def test_a_new_password_ends_a_change_of_email_and_is_told(
         "Your password was changed",
     )
     assert f"{PUBLIC_URL}/forgot" in box.mails[2].get_content()
+
+
+def test_whose_password_is_removed_is_told(
+    app: Flask, client: Browser, box: Postbox, ada: User
+) -> None:
+    sign_in(client, ada)
+    for name in ("phone", "key"):
+        make_passkey(ada, name)
+
+    client.submit("/settings/password/delete", current=PASSWORD)
+    deliver(app)
+
+    (mail,) = box.mails
+    assert (box.recipients, mail["Subject"]) == ([[ada.email]], "Your password was removed")
+    assert f"{PUBLIC_URL}/forgot" in mail.get_content()
 
 
 def test_another_email_ends_the_links_that_were_sent_to_the_old_one(

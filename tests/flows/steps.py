@@ -50,6 +50,7 @@ class Hands:
             if self.has_keys_alone:
                 self._reach(field)
                 self.page.keyboard.press("ControlOrMeta+A")
+                self.page.keyboard.press("Delete")
                 self.page.keyboard.type(text)
             else:
                 field.fill(text)

@@ -10,6 +10,7 @@ from tests.flows.test_user_story import is_in, sign_in
 from tests.make import PASSWORD
 
 OTHER = "another horse battery"
+CALLED = "Name of the gallery"
 SHOWN = "Keep it now: it is not shown again."
 ACTS = (
     *("Ended the account", "Changed the password", "Made a link to a new password"),
@@ -87,3 +88,28 @@ def test_an_admin_keeps_an_account_from_its_invitation_to_its_end(
     root.press("button", "Show")
     assert page.locator("tbody td:nth-child(3)").all_inner_texts() == list(ACTS)
     assert found == []
+
+
+@SCREENS
+def test_an_admin_sets_what_the_place_is_called(
+    open_page, signed_in, axe_script: str, size: str, scripts: bool
+) -> None:
+    screen = {"java_script_enabled": scripts, "bypass_csp": scripts}
+    page = open_page(size, storage_state=signed_in("root"), **screen)
+    root = Hands(page, has_keys_alone=not scripts)
+
+    page.goto("/admin/users")
+    root.press("link", "Settings")
+    root.write(**{CALLED: "The Moreaus"})
+    root.press("button", "Save")
+    expect(page.get_by_role("link", name="The Moreaus, home")).to_be_visible()
+    if scripts:
+        page.evaluate(axe_script)
+        assert page.evaluate(AXE) == []
+
+    root.write(**{CALLED: ""})
+    root.press("button", "Save")
+    expect(page.get_by_role("link", name="Gallery, home")).to_be_visible()
+    page.goto("/admin/audit")
+    latest = page.locator("tbody tr").first
+    assert "Name of the gallery: from The Moreaus to Gallery" in latest.inner_text()
