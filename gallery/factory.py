@@ -108,6 +108,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(guard.refuse_other_sites)
     app.before_request(guard.ask_who)
     csrf.init_app(app)
+    app.before_request(guard.ask_again)
     for blueprint in (
         *(
             account_pages,

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from runpy import run_module
 from types import FrameType
 
 from flask import Flask, url_for
@@ -25,7 +26,6 @@ from .extensions import db
 from .factory import create_app
 from .processes import die_with_parent
 from .server import Server
-from .worker import work
 
 # Uploads that are on their way when it ends have so many seconds.
 GRACE_SECONDS = 15
@@ -40,17 +40,17 @@ def main() -> int:
         app = create_app()
         with app.app_context():
             upgrade()
-            db.engine.dispose()  # connections do not survive a fork
         listener = _listen(app)
     except (CannotStart, OperationalError) as error:
         _say(str(error), file=sys.stderr)
         return 1
     with listener:
+        _greet(app)  # who comes now is in the line until the server is there
         children = {
             _start(Server(app, _options(listener)).run): "web",
-            _start(partial(work, app)): "worker",
+            # By its name: what decodes pictures is never loaded into the web process.
+            _start(partial(run_module, "gallery.worker", run_name="__main__")): "worker",
         }
-        _greet(app)
         return _watch(children)
 
 
@@ -85,23 +85,23 @@ def _options(listener: socket.socket) -> dict[str, object]:
     }
 
 
-def _start(work: Callable[[], None]) -> int:
+def _start(work: Callable[[], object]) -> int:
     """Do some work in a child process, and return its id.
 
-    Forked, it has all that is imported and set up already: three processes would import it
-    thrice, and each keep its own.
+    Forked, it has all that is imported already: three processes would each import and keep
+    their own.
     """
+    parent = os.getpid()
     if child := os.fork():
         return child
     code = 1
     try:
         # A session of its own: Ctrl-C reaches it once, through its parent, and not twice.
         os.setsid()
-        _prepare_child()
+        die_with_parent(parent)
+        _set_limits()
         work()
         code = 0
-    except CannotStart as error:
-        _say(error.description, file=sys.stderr)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except Exception:
@@ -110,8 +110,7 @@ def _start(work: Callable[[], None]) -> int:
         os._exit(code)  # what is its parent's to do at the end is not done here
 
 
-def _prepare_child() -> None:
-    die_with_parent()
+def _set_limits() -> None:
     # A form of 400 photos holds 400 descriptors; 1,024 are soon used up.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
@@ -133,6 +132,7 @@ def _greet(app: Flask) -> None:
         if not User.has_admin():
             path = url_for("accounts.first_admin", token=first_admin_token())
             _say(f"Nobody runs it yet. Make the first admin's account at {public_url}{path}")
+        db.engine.dispose()  # connections do not survive a fork
 
 
 def _watch(children: dict[int, str]) -> int:

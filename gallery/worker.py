@@ -167,13 +167,15 @@ def in_time(app: Flask) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def work(app: Flask) -> None:
-    """Work until told to stop.
-
-    :raises CannotStart: when its memory does not hold even one picture.
-    """
+def main() -> int:
+    """Work until told to stop."""
     logging.basicConfig(format="%(asctime)s %(name)s %(message)s", level=logging.WARNING)
-    shares = machine.shares(app.config)
+    try:
+        app = create_app()
+        shares = machine.shares(app.config)
+    except CannotStart as error:
+        print(error.description, file=sys.stderr)  # noqa: T201
+        return 1
     app.config.update(WORKERS=shares.processes, PICTURE_MEMORY=shares.picture)
     for limit in missing_limits():
         log.warning("This platform cannot limit a decoder's %s.", limit)
@@ -187,15 +189,6 @@ def work(app: Flask) -> None:
         workers=shares.processes,
     )
     consumer.run()
-
-
-def main() -> int:
-    """Be a program of its own, beside any web server, and return its exit code."""
-    try:
-        work(create_app())
-    except CannotStart as error:
-        print(error.description, file=sys.stderr)  # noqa: T201
-        return 1
     return 0
 
 

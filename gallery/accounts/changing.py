@@ -9,6 +9,7 @@ from ..errors import EmailTaken, NotThere
 from ..extensions import db, rows_changed
 from .models import (
     AuditEntry,
+    Letter,
     LetterKind,
     PasswordReset,
     Session,
@@ -65,7 +66,7 @@ def change_email(user: User, email: str) -> None:
             user.email = normal_email(email)
     except IntegrityError as error:
         raise EmailTaken(_("There is an account with this email already.")) from error
-    _end_resets(user)  # that were sent to the old one
+    _end_links(user)  # that were sent to the old one
     AuditEntry.write("email changed", actor=user, subject=user)
 
 
@@ -75,7 +76,7 @@ def change_password(user: User, password_hash: str) -> None:
     A link to choose one ends with that.
     """
     user.password_hash = password_hash
-    _end_resets(user)
+    _end_links(user)
     end_sessions(user, but=user.session_token)
     act = "password changed" if password_hash else "password removed"
     AuditEntry.write(act, actor=user, subject=user)
@@ -89,8 +90,11 @@ def replace_password(user: User, password_hash: str) -> None:
     db.session.execute(db.delete(Token).where(Token.user_id == user.id))
 
 
-def _end_resets(user: User) -> None:
+def _end_links(user: User) -> None:
+    """End the links that are on their way to somebody, or were not even sent."""
     db.session.execute(db.delete(PasswordReset).where(PasswordReset.user_id == user.id))
+    unsent = (Letter.user_id == user.id, Letter.kind == LetterKind.CONFIRM)
+    db.session.execute(db.delete(Letter).where(*unsent))
 
 
 def end_sessions(user: User, *, but: str = "") -> int:

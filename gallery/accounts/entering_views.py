@@ -108,9 +108,10 @@ def _half_way() -> tuple[User, HalfWay] | None:
 def welcome(user: User, *, remember: bool, next_page: str | None) -> ResponseReturnValue:
     """Begin a new session, whatever the cookie held before, and lead the way back."""
     session.clear()
+    before = user.password_hash
     begin_writing()
-    # Under the lock: while we waited, the account may have come to its end.
-    is_there = (User.id == user.id, User.is_disabled.is_(False))
+    # Under the lock: while we waited, the account may have come to its end, or another password.
+    is_there = (User.id == user.id, User.is_disabled.is_(False), User.password_hash == before)
     if db.session.scalar(db.select(User.id).where(*is_there)) is None:
         return redirect(url_for("accounts.login"), 303)
     db.session.refresh(user)

@@ -11,11 +11,12 @@ from flask import Blueprint, Flask, abort, current_app, redirect, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
+from flask_login import current_user, logout_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from .models import User, digest
+from ..extensions import db
+from .models import Session, User, digest
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -128,6 +129,23 @@ def ask_who() -> ResponseReturnValue | None:
     if rule == "signed in":
         return redirect(url_for("accounts.login", next=_way_back()))
     abort(404)
+
+
+def ask_again() -> ResponseReturnValue | None:
+    """Ask once more when the whole form is here, which on a slow line takes a minute.
+
+    Whoever was signed out, disabled or let go meanwhile could change something by it else.
+    """
+    is_for_all = request.endpoint is None or rule_of(current_app, request.endpoint) == "everyone"
+    if request.method in SAFE_METHODS or is_for_all or is_by_token():
+        return None
+    if not current_user.is_authenticated:
+        return None  # `ask_who` has let a visitor in
+    db.session.commit()  # what was read before shows things as they were then
+    db.session.expire_all()
+    if Session.of_token(user().session_token) is None:
+        logout_user()
+    return ask_who()
 
 
 def user() -> User:

@@ -78,6 +78,12 @@ def unlink(user: User, issuer: str) -> None:
         AuditEntry.write("provider unlinked", actor=user, subject=user)
 
 
+def unlink_all(user: User) -> None:
+    """Let somebody in by no provider any more."""
+    if rows_changed(db.delete(Identity).where(Identity.user_id == user.id)):
+        AuditEntry.write("provider unlinked", actor=user, subject=user)
+
+
 def ways_in(user: User) -> int:
     """Return how many things let somebody in: the password, passkeys, and the provider."""
     return user.has_password + Passkey.number_of(user) + (of(user, issuer()) is not None)

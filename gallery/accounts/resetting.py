@@ -8,6 +8,7 @@ from ..errors import NotPossible, NotThere
 from ..extensions import db, now
 from ..secret_links import new_token
 from .changing import replace_password
+from .identities import unlink_all
 from .models import AuditEntry, PasswordReset, User, digest
 from .passkeys import remove_all
 
@@ -75,6 +76,10 @@ def use(token: str, password_hash: str) -> None:
 
 
 def replace(person: User, password_hash: str) -> None:
-    """Let somebody in by a new password, and nobody by what did before: a passkey may be lost."""
+    """Let somebody in by a new password, and nobody by what did before.
+
+    A passkey may be lost, and whoever knew the password may have linked a provider of theirs.
+    """
     replace_password(person, password_hash)
     remove_all(person, by=person)
+    unlink_all(person)

@@ -29,6 +29,28 @@ def quota_field(label: str) -> NumberField:
 class PersonForm(Form):
     role = SelectField(_l("Role"), choices=ROLES)
     quota = quota_field(_l("Storage, in GB"))
+    # What the page showed: of two admins, neither takes back what the other did meanwhile.
+    role_seen = HiddenField()
+    quota_seen = HiddenField()
+
+    @classmethod
+    def of(cls, person: User) -> "PersonForm":
+        form = cls(formdata=None, role=_role_of(person), quota=person.quota)
+        form.role_seen.data, form.quota_seen.data = form.role.data, form.quota._value()
+        return form
+
+    @property
+    def has_role(self) -> bool:
+        """Tell whether its sender chose another role."""
+        return bool(self.role.data != self.role_seen.data)
+
+    @property
+    def has_quota(self) -> bool:
+        return bool(self.quota._value() != self.quota_seen.data)
+
+
+def _role_of(person: User) -> str:
+    return "admin" if person.is_admin else "user"
 
 
 class RemovalForm(Form):

@@ -48,8 +48,8 @@ ACTS = {
     "invitation turned off": _l("Turned off an invitation"),
     "joined": _l("Made an account by an invitation"),
     "jobs retried": _l("Had all that was given up tried again"),
-    "jobs paused": _l("Paused the previews"),
-    "jobs go on": _l("Let the previews go on"),
+    "jobs paused": _l("Paused a kind of work"),
+    "jobs go on": _l("Let a kind of work go on"),
     "setting changed": _l("Changed a setting"),
     "check begun": _l("Had everything checked"),
 }

@@ -37,12 +37,14 @@ def update(folder: str) -> ResponseReturnValue:
     begin_writing()
     person = person_of(folder)
     try:
-        governing.give_role(person, is_admin=form.role.data == "admin", by=user())
+        if form.has_role:
+            governing.give_role(person, is_admin=form.role.data == "admin", by=user())
     except NotPossible as error:
         db.session.rollback()
         form.role.errors = [error.description]
         return _page(person, form), 422
-    governing.give_quota(person, form.quota.data, by=user())
+    if form.has_quota:
+        governing.give_quota(person, form.quota.data, by=user())
     return done(folder, _("Saved."))
 
 
@@ -134,7 +136,6 @@ def refused(folder: str, error: NotPossible) -> ResponseReturnValue:
 
 
 def _page(person: User, form: PersonForm | None = None, *, made: Shown | None = None) -> str:
-    chosen = {"role": "admin" if person.is_admin else "user", "quota": person.quota}
     return render_template(
         "admin/person.html",
         person=person,
@@ -144,7 +145,7 @@ def _page(person: User, form: PersonForm | None = None, *, made: Shown | None = 
         has_second_step=db.session.get(SecondStep, person.id) is not None,
         is_me=person.id == user().id,
         ends_on=day_in_words(person.leaves_at) if person.leaves_at else None,
-        form=form or PersonForm(formdata=None, **chosen),
+        form=form or PersonForm.of(person),
     )
 
 

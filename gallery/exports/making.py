@@ -67,7 +67,9 @@ def begin(owner: User) -> None:
         db.session.add(export)
         db.session.flush()
         AuditEntry.write("export made", actor=owner, subject=owner)
-    Job.want(KIND, export.id, priority=Priority.NOBODY)
+    # One that is at work is left to it: a second would write into the same files.
+    if not Job.is_at_work(KIND, export.id):
+        Job.want(KIND, export.id, priority=Priority.NOBODY)
 
 
 def delete(owner: User) -> None:

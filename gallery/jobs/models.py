@@ -81,6 +81,12 @@ class Job(Model):
         return job
 
     @classmethod
+    def is_at_work(cls, kind: str, target: int) -> bool:
+        """Tell whether it waits for its turn or has it."""
+        job = db.session.scalar(db.select(cls).filter_by(kind=kind, target=target))
+        return job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @classmethod
     def want_all(cls, kind: str, targets: Collection[int], *, priority: Priority) -> None:
         """Queue the same work for many rows; what waits already keeps its place."""
         same = (cls.kind == kind, cls.target.in_(among(targets)))

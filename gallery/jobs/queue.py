@@ -1,17 +1,15 @@
 """Wakes the worker at once when there is work; what work, the rows say."""
 
 import logging
-import os
 import signal
 import sqlite3
 from collections.abc import Callable
-from functools import partial
 
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 
-from ..processes import die_with_parent
+from ..processes import bind_children
 
 log = logging.getLogger("gallery.queue")
 
@@ -74,7 +72,7 @@ class Queue:
         # Before what waits, or a long line would keep it from its minute.
         huey.periodic_task(crontab(minute="*"), name="each_minute", priority=1)(each_minute)
         # However their parent ends, they end with it; their jobs are done again by the next.
-        os.register_at_fork(after_in_child=partial(die_with_parent, signal.SIGKILL))
+        bind_children(signal.SIGKILL)
         return Consumer(
             huey,
             workers=workers,

@@ -311,6 +311,18 @@ def test_a_new_password_ends_a_change_of_email_and_is_told(
     assert f"{PUBLIC_URL}/forgot" in box.mails[2].get_content()
 
 
+def test_a_new_password_ends_a_change_of_email_that_was_not_even_sent(
+    app: Flask, client: Browser, box: Postbox, ada: User
+) -> None:
+    sign_in(client, ada)
+    client.submit("/settings/email", email=OTHER, current=PASSWORD)
+
+    client.submit("/settings/password", current=PASSWORD, password=NEW)
+    deliver(app)
+
+    assert [OTHER] not in box.recipients and len(box.mails) == 2
+
+
 def test_whose_password_is_removed_is_told(
     app: Flask, client: Browser, box: Postbox, ada: User
 ) -> None:

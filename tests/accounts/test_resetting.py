@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from gallery.accounts import resetting
-from gallery.accounts.models import AuditEntry, PasswordReset, User
+from gallery.accounts.models import AuditEntry, Identity, PasswordReset, User
 from gallery.extensions import begin_writing, db, now
 from tests.conftest import Browser
 from tests.crowd import at_once
@@ -26,6 +26,18 @@ def offer(person: User, by: User) -> str:
     token = resetting.offer(person, by=by)
     db.session.commit()
     return token
+
+
+def test_a_new_password_ends_the_link_to_a_provider(client: Browser, root: User) -> None:
+    ada = make_user()
+    db.session.add(Identity(user_id=ada.id, issuer="https://id.example", subject="ada", email=""))
+    db.session.commit()
+
+    client.submit(f"/reset/{offer(ada, root)}", password=NEW)
+
+    assert db.session.scalars(db.select(Identity)).all() == []
+    acts = db.session.scalars(db.select(AuditEntry.act).order_by(AuditEntry.id))
+    assert list(acts)[-2:] == ["password changed", "provider unlinked"]
 
 
 def test_a_new_password_is_chosen_once_and_ends_every_session(

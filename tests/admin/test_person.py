@@ -1,6 +1,7 @@
 """What an admin does with somebody's account; and that somebody always runs the place."""
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
@@ -57,6 +58,19 @@ def test_role_and_storage_are_given_and_hold_at_once(app: Flask, boss: Browser) 
         ("made user", "Root Boss", "Ada Moreau"),
         ("quota changed", "Root Boss", "Ada Moreau"),
     ]
+
+
+def test_of_two_admins_neither_takes_back_what_the_other_did(boss: Browser) -> None:
+    ada = make_user("Ada Moreau", is_admin=True)
+    page = boss.get(page_of(ada)).text
+    seen = dict(re.findall(r'name="(\w+_seen)"[^>]*value="([^"]*)"', page))
+    boss.submit(page_of(ada), role="user", quota="")
+
+    boss.submit(page_of(ada), role="admin", quota="2", **seen)
+
+    db.session.refresh(ada)
+    assert seen == {"role_seen": "admin", "quota_seen": ""}
+    assert (ada.is_admin, ada.quota) == (False, 2_000_000_000)
 
 
 def test_a_quota_is_shown_as_it_was_written(boss: Browser) -> None:

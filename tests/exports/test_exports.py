@@ -24,6 +24,7 @@ from gallery.albums.models import Order, Role
 from gallery.exports import contents, making
 from gallery.exports.models import LASTS, Export
 from gallery.extensions import begin_writing, db, now
+from gallery.jobs.models import Job
 from gallery.photos import sweep, tags, trash
 from gallery.photos.models import Photo, Source
 from gallery.upload_sets import SETS
@@ -285,6 +286,19 @@ def test_nobody_else_gets_it(app: Flask, client: Browser, ada: User) -> None:
     assert app.test_client().get(url).status_code == 302
     root.submit(f"{PAGE}/delete")
     assert client.get(url).status_code == 200
+
+
+def test_one_that_is_at_work_is_left_to_its_worker(client: Browser, ada: User) -> None:
+    sounds(ada, "a.wav")
+    client.submit(PAGE, current=PASSWORD)
+    begin_writing()
+    claimed = Job.claim({making.KIND})
+    db.session.commit()
+
+    client.submit(PAGE, current=PASSWORD)
+
+    begin_writing()
+    assert claimed is not None and Job.claim({making.KIND}) is None
 
 
 def test_it_is_made_for_whoever_knows_the_password(client: Browser, ada: User) -> None:
