@@ -88,14 +88,19 @@ class SureForm(Form):
     current = PasswordField(
         _l("Your password"), [InputRequired(_l("Your password is missing."))], id="current"
     )
+    is_by_passkey = False
 
     def __init__(self, user: User, **options: Any) -> None:
         super().__init__(**options)
         self.user = user
-        if is_proven():
+        if is_proven(by_passkey=self.is_by_passkey):
             del self.current
-        elif not user.has_password:
+        elif not self.takes_password:
             self.current.validators = [_only_by_proof]
+
+    @property
+    def takes_password(self) -> bool:
+        return self.user.has_password and not self.is_by_passkey
 
     @property
     def way(self) -> str:
@@ -105,11 +110,17 @@ class SureForm(Form):
     @property
     def is_known_elsewhere(self) -> bool:
         """Whether the provider can tell instead."""
-        return identities.of(self.user, provider.issuer()) is not None
+        return not self.is_by_passkey and identities.of(self.user, provider.issuer()) is not None
 
     def validate_current(self, field: PasswordField) -> None:
         if not fits(self.user.password_hash, field.data):
             raise ValidationError(_("This is not your password."))
+
+
+class ByPasskeyForm(SureForm):
+    """What takes a passkey alone, which shows that one works: the gallery may have moved since."""
+
+    is_by_passkey = True
 
 
 class EmailForm(SureForm):

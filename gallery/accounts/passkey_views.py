@@ -9,7 +9,7 @@ from ..extensions import begin_writing, db
 from ..photos.wording import time_in_words
 from . import challenges, passkeys
 from .devices import device_of
-from .forms import MadePasskeyForm, PasskeyForm, SureForm
+from .forms import ByPasskeyForm, MadePasskeyForm, PasskeyForm, SureForm
 from .guard import note_proof, signed_in, user
 from .models import Passkey
 from .passkey_entry_views import JSON, last_challenge, new_challenge
@@ -108,14 +108,14 @@ def delete(public_id: str) -> ResponseReturnValue:
 def confirm_password() -> ResponseReturnValue:
     if not user().has_password:
         return redirect(url_for(".index"), 303)
-    return _sure_page(SureForm(user(), formdata=None))
+    return _sure_page(ByPasskeyForm(user(), formdata=None))
 
 
 @bp.post("/password/delete")
 @signed_in
 @tries
 def delete_password() -> ResponseReturnValue:
-    form = SureForm(user())
+    form = ByPasskeyForm(user())
     if not form.validate():
         return _sure_page(form), 422
     begin_writing()
