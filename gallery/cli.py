@@ -84,7 +84,7 @@ def add_user(email: str, name: str | None, admin: bool) -> None:
 @user.command("password")
 @click.argument("email")
 def give_password(email: str) -> None:
-    """Give somebody another password, from a prompt or from standard input; passkeys end.
+    """Give somebody another password, from a prompt or from standard input; nothing else lets in.
 
     For the admin who forgot theirs; others get a link from an admin.
     """
@@ -93,7 +93,7 @@ def give_password(email: str) -> None:
     begin_writing()
     replace(person, password_hash)
     db.session.commit()
-    click.echo(f"{person.email} can sign in with it; sessions, tokens and passkeys are over.")
+    click.echo(f"{person.email} can sign in with it; sessions, tokens, passkeys and links to a provider are over.")
 
 
 @user.command("one-step")
