@@ -295,6 +295,21 @@ def test_controls_have_an_edge_in_forced_colours(ada) -> None:
         assert inner.evaluate("e => getComputedStyle(e).borderTopWidth") != "0px"
 
 
+def test_it_says_that_it_is_offline_and_so_does_the_page_afterwards(ada) -> None:
+    page = ada()
+    viewer = open_tile(page, tile(page, 1))
+
+    page.context.set_offline(True)
+    said = page.get_by_text("You are offline. What is loaded stays.")
+    expect(viewer.locator(said)).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+
+    expect(viewer).to_have_count(0)
+    expect(said).to_be_in_viewport(ratio=1)
+    page.context.set_offline(False)
+    expect(said).to_be_hidden()
+
+
 def test_back_closes_it_on_a_phone(ada) -> None:
     page = ada("phone", has_touch=True)
     tile(page, 3).tap()

@@ -5,6 +5,7 @@ import { about } from "./about.js"
 export function acts({ photoswipe, grid, slides, root }) {
   const place = root.querySelector("[data-acts]")
   const toasts = root.querySelector(".toasts")
+  const offline = document.querySelector("body > .toasts > [data-offline]")
   let ready = Promise.resolve()
   let gone
 
@@ -20,7 +21,8 @@ export function acts({ photoswipe, grid, slides, root }) {
     if (isUndo) undo(event.target)
     else leave(event.target, slides.current)
   })
-  // What is said last is to be read when the viewer is gone.
+  // The page behind is not heard now. What is said last is to be read when the viewer is gone.
+  if (offline) toasts.append(offline)
   photoswipe.on("destroy", () => document.querySelector("body > .toasts")?.append(...toasts.children))
 
   /** Do one of them, as soon as they are those of the photo that is seen. */
@@ -56,7 +58,7 @@ export function acts({ photoswipe, grid, slides, root }) {
     if (!answer?.ok) return form.submit() // the page then says what is the matter
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     const said = [...page.querySelectorAll(".toasts > .toast")]
-    toasts.replaceChildren(...said)
+    toasts.replaceChildren(...(offline ? [offline] : []), ...said)
     said.forEach(toast)
     return true
   }
