@@ -1,9 +1,10 @@
 """Who may see what: one select for pages and bytes alike, for people and for nobody."""
 
 import datetime as dt
+from typing import NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, false, func
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, func
 from sqlalchemy.orm import InstrumentedAttribute
 
 from .accounts.models import AuditEntry, User
@@ -13,6 +14,16 @@ from .photos.models import Offer, Photo, Visibility
 from .sharing.models import SharedPhoto, ShareLink
 
 Viewer = User | None
+
+
+class Member(NamedTuple):
+    """Somebody with an account and no more, by the parameter of a select that is built once."""
+
+    id: ColumnElement[int]
+    is_admin: bool = False
+
+
+ANY_MEMBER = cast(User, Member(bindparam("viewer_id", type_=Integer)))
 
 
 def visible_to(viewer: Viewer) -> Select[Photo]:

@@ -93,7 +93,7 @@ def give_password(email: str) -> None:
     begin_writing()
     replace(person, password_hash)
     db.session.commit()
-    click.echo(f"{person.email} can sign in with it; sessions, tokens, passkeys and links to a provider are over.")
+    click.echo(f"{person.email} can sign in with it, and nothing else lets them in any more.")
 
 
 @user.command("one-step")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,8 @@ SIGN_IN = _l("Sign in, or send a token that holds.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # In which session somebody showed once more who they are without a password, when, and how.
 PROVEN, PROVEN_SECONDS = "proven", 5 * 60
+# In which nobody is signed out and knows of it: most forms are here at once.
+A_MOMENT = 0.5  # seconds
 # One page of this site: a path, and nothing a browser might read as another host; no longer than
 # what a cookie can carry on.
 OWN_PAGE = re.compile(r"^/(?![/\\])[^\\\x00-\x20]{0,999}$")
@@ -113,6 +115,7 @@ def _comes_from_here() -> bool:
 
 def ask_who() -> ResponseReturnValue | None:
     """Apply the mark of the view that is about to answer."""
+    g.asked_who_at = time.monotonic()
     if request.endpoint is None:  # no such page
         return None
     rule = rule_of(current_app, request.endpoint)
@@ -132,10 +135,12 @@ def ask_who() -> ResponseReturnValue | None:
 
 
 def ask_again() -> ResponseReturnValue | None:
-    """Ask once more when the whole form is here, which on a slow line takes a minute.
+    """Ask once more when the whole form is here and took its time, which may be a minute.
 
     Whoever was signed out, disabled or let go meanwhile could change something by it else.
     """
+    if time.monotonic() - g.asked_who_at < A_MOMENT:
+        return None
     is_for_all = request.endpoint is None or rule_of(current_app, request.endpoint) == "everyone"
     if request.method in SAFE_METHODS or is_for_all or is_by_token():
         return None

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from gallery.accounts.guard import A_MOMENT
 from gallery.accounts.models import Session, User
 from gallery.accounts.signing_in import hashed
 from gallery.extensions import db
@@ -30,14 +31,17 @@ class Held(io.BytesIO):
         self.acts = [act]
 
     def read(self, size: int | None = -1) -> bytes:
-        while self.acts:
-            self.acts.pop()()
+        self._wait()
         return super().read(size)
 
     def readinto(self, buffer: bytearray) -> int:
+        self._wait()
+        return super().readinto(buffer)
+
+    def _wait(self) -> None:
         while self.acts:
             self.acts.pop()()
-        return super().readinto(buffer)
+            time.sleep(2 * A_MOMENT)
 
 
 def hold(client: Browser, url: str, act: Callable[[], None], **fields: str) -> TestResponse:

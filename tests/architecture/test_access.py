@@ -393,7 +393,6 @@ class World:
             "passkeys.begin": {"name": "phone", "current": PASSWORD},
             "passkeys.create": {"name": "phone", "passkey": "{}"},
             "passkeys.delete": {"current": PASSWORD},
-            "passkeys.delete_password": {"current": PASSWORD},
             "provider.delete": {"current": PASSWORD},
             "provider.link": {"current": PASSWORD},
             "people.update": {"role": "user", "quota": "5"},
@@ -602,6 +601,9 @@ def ask(
         # Anybody who comes with it is Ada.
         whose = person if endpoint == "passkeys.prove" else "owner"
         data["passkey"] = world.devices[whose].show(client.submit("/login/passkey/challenge").text)
+    if endpoint == "passkeys.delete_password" and person not in ("visitor", "disabled"):
+        challenge = client.submit("/settings/passkeys/challenge").text
+        client.submit("/settings/passkeys/proof", passkey=world.devices[person].show(challenge))
     if endpoint in ("sending.create", "guests.create"):
         data["file"] = (BytesIO(jpeg((30, 20), seed=77)), "new.jpg")
     return client.post(url, data=data, headers=headers)
