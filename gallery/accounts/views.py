@@ -172,9 +172,10 @@ def load_user(token: str) -> User | None:
     row = Session.of_token(token)
     if row is None:
         return None
-    row.user.session_token = token
+    found = row.user  # the row forgets whose it is, should its use not be noted
+    found.session_token = token
     note_use(row, row.seen_at)
-    return row.user
+    return found
 
 
 def note_use(row: Session | Token, before: dt.datetime | None) -> None:

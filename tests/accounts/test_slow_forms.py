@@ -26,7 +26,7 @@ NEW = "another horse battery"
 class Held(io.BytesIO):
     """A form that is held back until something has happened."""
 
-    def __init__(self, data: bytes, act: Callable[[], None]) -> None:
+    def __init__(self, data: bytes, act: Callable[[], object]) -> None:
         super().__init__(data)
         self.acts = [act]
 
@@ -44,8 +44,10 @@ class Held(io.BytesIO):
             time.sleep(2 * A_MOMENT)
 
 
-def hold(client: Browser, url: str, act: Callable[[], None], **fields: str) -> TestResponse:
-    data = urlencode({"csrf_token": client.token(), **fields}).encode()
+def hold(
+    client: Browser, url: str, act: Callable[[], object], *, token: str = "", **fields: str
+) -> TestResponse:
+    data = urlencode({"csrf_token": token or client.token(), **fields}).encode()
     return client.post(
         url,
         input_stream=Held(data, act),
@@ -80,6 +82,24 @@ def test_who_is_signed_out_meanwhile_changes_no_password(
     db.session.refresh(ada)
     assert (answer.status_code, answer.location) == (302, "/login")
     assert ada.password_hash == before
+
+
+def test_a_form_that_took_its_time_is_taken_and_a_busy_database_signs_nobody_out(
+    client: Browser, instance: Path, elsewhere: Callable[..., None]
+) -> None:
+    sign_in(client, make_user())
+    # So long ago that the form's request would like to write down that the session is in use.
+    elsewhere("UPDATE sessions SET seen_at = datetime('now', '-1 day')")
+    token = client.token()
+    rows = sqlite3.connect(instance / "gallery.sqlite", isolation_level=None)
+    rows.execute("BEGIN IMMEDIATE")
+
+    end = partial(rows.execute, "COMMIT")
+    answer = hold(client, "/settings/name", end, token=token, name="Ada Lovelace")
+
+    rows.close()
+    assert answer.status_code == 303
+    assert db.session.scalar(db.select(User.name)) == "Ada Lovelace"
 
 
 def test_who_runs_the_place_no_more_meanwhile_disables_nobody(
