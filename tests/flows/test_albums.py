@@ -174,7 +174,8 @@ def test_a_photo_is_moved_by_the_keyboard_alone(arranged: Page) -> None:
     arranged.locator(".tile .tick input").nth(2).focus()
     arranged.keyboard.press("Space")
     arranged.locator(".tile").nth(0).get_by_role("button", name=re.compile("before")).focus()
-    arranged.keyboard.press("Enter")
+    with arranged.expect_navigation():
+        arranged.keyboard.press("Enter")
     expect(arranged.locator(".tile .tick input:checked")).to_have_count(0)
 
     assert seen(arranged) == [before[2], before[0], before[1], before[3]]
