@@ -14,6 +14,7 @@ is deleted one day after the other, and each time an export would be gone with i
 """
 
 import datetime as dt
+import errno
 import shutil
 import time
 import zlib
@@ -168,13 +169,18 @@ def _look(row: Row, seen: Seen, until: float) -> None:
     if found is None or found.size != row.size:
         seen.missing.append(row.id)
     elif row.crc32 is None:
-        with store.open(row.filename, seen.read) as original:
-            while piece := original.read(PIECE):
-                seen.crc = zlib.crc32(piece, seen.crc)
-                seen.read += len(piece)
-                if seen.read < row.size and time.monotonic() > until:
-                    return
-        seen.crcs[row.id] = seen.crc
+        try:
+            with store.open(row.filename, seen.read) as original:
+                while piece := original.read(PIECE):
+                    seen.crc = zlib.crc32(piece, seen.crc)
+                    seen.read += len(piece)
+                    if seen.read < row.size and time.monotonic() > until:
+                        return
+            seen.crcs[row.id] = seen.crc
+        except OSError as error:
+            if error.errno != errno.EIO:  # where the disk is broken, the rest is wanted most
+                raise
+            seen.missing.append(row.id)
     seen.last_photo, seen.read, seen.crc = row.id, 0, 0
     seen.files += 1
     seen.size += row.size

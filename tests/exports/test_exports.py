@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from flask import Flask
@@ -28,6 +29,7 @@ from gallery.jobs.models import Job
 from gallery.photos import sweep, tags, trash
 from gallery.photos.models import Photo, Source
 from gallery.upload_sets import SETS
+from gallery.uploads.stores import LocalStore
 from tests.conftest import Browser
 from tests.make import (
     PASSWORD,
@@ -286,6 +288,32 @@ def test_nobody_else_gets_it(app: Flask, client: Browser, ada: User) -> None:
     assert app.test_client().get(url).status_code == 302
     root.submit(f"{PAGE}/delete")
     assert client.get(url).status_code == 200
+
+
+def test_what_the_disk_cannot_read_any_more_is_left_out_and_said(
+    app: Flask, client: Browser, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = sounds(ada, "broken.wav", "whole.wav")
+    begin_writing()
+    broken.crc32 = whole.crc32 = None
+    db.session.commit()
+    usual = LocalStore.open
+
+    def of_broken_disk(store: LocalStore, key: str, *rest: int) -> BinaryIO:
+        # What the system itself cannot read at its beginning, and says so as of a broken disk.
+        if key == broken.filename:
+            return Path("/proc/self/mem").open("rb")
+        return usual(store, key, *rest)
+
+    monkeypatch.setattr(LocalStore, "open", of_broken_disk)
+
+    client.submit(PAGE, current=PASSWORD)
+    while worker.perform(app):
+        pass
+
+    export = db.session.scalars(db.select(Export)).one()
+    assert (export.reason, export.missing) == ("", [broken.id])
+    assert [each.photo_id for each in making.originals(export)] == [whole.id]
 
 
 def test_one_that_is_at_work_is_left_to_its_worker(client: Browser, ada: User) -> None:
