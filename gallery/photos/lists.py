@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 
 from ..access import albums_visible_to, is_looking_into, originals_for
 from ..accounts.models import User
@@ -22,7 +22,7 @@ from ..sharing.models import Gift
 from . import trash
 from .models import Photo
 from .tiles import Links
-from .timeline import LAST_ADDED, NEWEST, Order
+from .timeline import LAST_ADDED, NEWEST, Listed, Order
 
 ALBUM_PAGE = 60  # photos: so a large album opens as quickly as a small one
 
@@ -32,11 +32,11 @@ class Link(NamedTuple):
     label: str
 
 
-def _nobody(row: Row) -> bool:
+def _nobody(row: Listed) -> bool:
     return False
 
 
-def anybody(row: Row) -> bool:
+def anybody(row: Listed) -> bool:
     return True
 
 
@@ -62,9 +62,9 @@ class PhotoList:
     # The address of a photo's page, without the photo.
     photos: str = field(default_factory=lambda: url_for("photos.show", public_id=""))
     # Which tiles can be ticked.
-    can_tick: Callable[[Row], bool] = _nobody
+    can_tick: Callable[[Listed], bool] = _nobody
     # What stands on a tile in place of what it says itself.
-    note: Callable[[Row], str] | None = None
+    note: Callable[[Listed], str] | None = None
     # Whose list it is, where photos of others say whose they are.
     host_id: int | None = None
     # The photos whose very file the viewer may have; None where that is all of them.
@@ -179,7 +179,7 @@ def _trash(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList
         trash.tiles_of(viewer),
         Link(url_for("trash.index"), _("Back to the trash")),
         can_tick=anybody,
-        note=lambda row: trash.days_left(row.trashed_at),
+        note=lambda row: trash.days_left(row.trashed_at) if row.trashed_at else "",
     )
 
 
