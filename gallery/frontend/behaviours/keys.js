@@ -25,7 +25,7 @@ export function keys() {
     if (link && !isSecond) return link.click()
     if (!to) return
     event.preventDefault()
-    if (key === "?") list(model, to)
+    if (key === "?") import("./keys-list.js").then(({ list }) => list(model, to))
     else location.assign(to)
   })
 }
@@ -39,19 +39,4 @@ function search(event) {
   field.focus()
   field.select()
   return true
-}
-
-/** Show the list of keys over the page; where it does not come, its page says why. */
-async function list(model, address) {
-  const answer = await fetch(address).catch(() => null)
-  if (!answer?.ok) return location.assign(address)
-  if (document.querySelector("dialog[open]")) return
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-  const dialog = document.importNode(model.content.firstElementChild, true)
-  dialog.append(page.querySelector("[data-keys-list]"))
-  document.body.append(dialog)
-  // What lies below has keys of its own.
-  dialog.addEventListener("keydown", (event) => event.stopPropagation())
-  dialog.addEventListener("close", () => dialog.remove())
-  dialog.showModal()
 }

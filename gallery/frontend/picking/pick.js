@@ -1,14 +1,12 @@
-import { keyboard } from "../picking/keyboard.js"
-import { Picked } from "../picking/picked.js"
-import { setRange } from "../picking/ranges.js"
-import { hold } from "../picking/touch.js"
+import { keyboard } from "./keyboard.js"
+import { Picked } from "./picked.js"
+import { setRange } from "./ranges.js"
+import { hold } from "./touch.js"
 import { _, count as grouped } from "../words/words.js"
 
 /** Let photos be chosen: by tick, by finger, by key, in ranges, by the month, and all of them. */
 export function pick(form) {
   const said = form.querySelector("[data-picked]")
-  if (!said) return
-
   const picked = new Picked(form)
   let last = null
   const show = () => {
@@ -86,9 +84,9 @@ export function pick(form) {
   // Back brings what was chosen as it was; and some may have been ticked before this ran.
   const before = history.state?.picked
   if (before) picked.restore(before)
-  else picked.adopt()
+  else {
+    picked.adopt()
+    last = form.querySelector(".tile:has(.tick :checked)")
+  }
   show()
 }
-
-/** The boxes that are ticked in a form. */
-export const ticked = (form) => [...form.querySelectorAll(".tile .tick input:checked")]
