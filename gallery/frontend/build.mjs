@@ -12,6 +12,13 @@ function ratios() {
   return steps.map((percent) => `.r${percent} { --r: ${percent / 100} }`).join("\n")
 }
 
+/** Values have names for who reads the source; a browser is told what each meaning is. */
+function meanings(tokens) {
+  const values = new Map([...tokens.matchAll(/(--[\w-]+): (#\w+);/g)].map(([, name, value]) => [name, value]))
+  const bare = tokens.replace(/--[\w-]+: #\w+;/g, "")
+  return bare.replace(/var\((--[\w-]+)\)/g, (used, name) => values.get(name) ?? used)
+}
+
 async function symbol(name) {
   const svg = await readFile(`node_modules/lucide-static/icons/${name}.svg`, "utf8")
   const shapes = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"))
@@ -29,6 +36,10 @@ const generated = {
     onResolve({ filter: /^generated:/ }, ({ path }) => ({
       path: path.replace("generated:", ""),
       namespace: "generated",
+    }))
+    onLoad({ filter: /styles\/tokens\.css$/ }, async ({ path }) => ({
+      contents: meanings(await readFile(path, "utf8")),
+      loader: "css",
     }))
     onLoad({ filter: /^ratios\.css$/, namespace: "generated" }, () => ({
       contents: ratios(),
