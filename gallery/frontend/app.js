@@ -8,7 +8,7 @@ import { pick } from "./behaviours/pick.js"
 import { player } from "./behaviours/player.js"
 import { load, take, uploads } from "./behaviours/uploads.js"
 import { viewer } from "./behaviours/viewer.js"
-import { each } from "./each.js"
+import { each, tell } from "./each.js"
 import { near } from "./near.js"
 
 fadeIn()
@@ -22,9 +22,9 @@ each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).cop
 each("[data-give]", async (form) => (await import("./behaviours/give.js")).give(form))
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root, { near }))
 each("[data-passkey]", async (button) => (await import("./behaviours/passkey.js")).passkey(button))
-each("[data-refresh]", async (part) => (await import("./behaviours/refresh.js")).refresh(part))
-each("[data-sheet]", async (link) => (await import("./behaviours/sheet.js")).sheet(link))
+each("[data-refresh]", async (part) => void (await import("./behaviours/refresh.js")).refresh(part))
 each("[data-show-password]", async (button) => (await import("./behaviours/show-password.js")).showPassword(button))
+each("[data-single-keys]", async (box) => (await import("./behaviours/single-keys.js")).singleKeys(box))
 each("[data-upload]", async (form) => (await import("./behaviours/upload-form.js")).uploadForm(form, { load, take }))
 each("[data-toast]", async (toast) => (await import("./behaviours/toast.js")).toast(toast))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
@@ -34,4 +34,7 @@ each("[data-offline]", offline)
 each("[data-pick]", pick)
 each("template[data-uploads]", uploads)
 near("[data-live], [data-live-play]", async () => (await import("./behaviours/live.js")).live(), "[data-live-play]")
+each("[data-sheet]", (link) => (link.ariaHasPopup = "dialog"))
+near("[data-sheet]", async () => (await import("./behaviours/sheet.js")).sheets(), "[data-sheet]")
 near("[data-menu]", async () => (await import("./behaviours/menus.js")).menus(), "[data-theme-choice]")
+tell()
