@@ -442,6 +442,33 @@ def test_a_click_that_comes_too_soon_is_held(ada) -> None:
     expect(page.locator(SHOWN)).to_be_visible()
 
 
+def test_keys_that_come_while_it_opens_are_heeded_then(ada) -> None:
+    page, held = ada(reduced_motion="no-preference"), []
+    page.route("**/viewer-*.css", lambda route: held.append(route))
+    steps = page.evaluate("history.length")
+    with page.expect_request("**/viewer-*.css"):
+        tile(page, 5).click()
+
+    page.keyboard.press("ArrowRight")  # it waits for its styles
+    held[0].continue_()
+    page.locator(VIEWER).wait_for(state="attached")
+    page.keyboard.press("ArrowRight")  # it grows from its tile
+
+    page.wait_for_url(f"**{tile(page, 7).get_attribute('href')}")
+    assert page.evaluate("history.length") == steps + 1
+
+
+def test_escape_that_comes_while_it_opens_closes_it(ada) -> None:
+    page = ada(reduced_motion="no-preference")
+    tile(page, 5).click()
+    page.locator(VIEWER).wait_for(state="attached")
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(tile(page, 5)).to_be_focused()
+
+
 def test_a_live_photo_is_played_in_the_viewer(ada, library: Library) -> None:
     page = ada()
     viewer = open_tile(page, photo(page, library.live))
