@@ -203,6 +203,21 @@ def test_the_caption_says_which_photo_it_is_and_of_how_many(ada) -> None:
     expect(viewer.locator("[data-count]")).to_have_text(f"3 of {count}")
 
 
+@pytest.mark.parametrize("width", [320, 390, 700])
+def test_the_count_is_whole_beside_all_controls(ada, library: Library, width: int) -> None:
+    page = ada("phone")
+    page.set_viewport_size({"width": width, "height": 844})
+    viewer = open_tile(page, photo(page, library.live))
+    count = viewer.locator("[data-count]")
+
+    count.evaluate("e => { e.textContent = '99,999 of 100,000' }")
+
+    assert count.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(count).to_be_in_viewport(ratio=1)
+    for control in viewer.locator(".lightbox-bar").locator("button, a").all():
+        assert not page.evaluate(OVERLAP, [count.element_handle(), control.element_handle()])
+
+
 def test_keys_lead_to_the_ends_of_the_list(ada) -> None:
     page = ada()
     viewer = open_tile(page, tile(page, 3))
