@@ -162,6 +162,19 @@ def test_a_long_timeline_stays_a_small_page(opened: Opened, number: int) -> None
     expect(page.locator(".section").last.locator(".tile").last).to_be_in_viewport()
 
 
+def test_pictures_on_their_way_to_tiles_that_are_far_are_let_go(opened: Opened) -> None:
+    page, held = opened(MANY), []
+    page.route("**/i/**", lambda route: held.append(route))
+    links = page.locator(".rail > a")
+    with page.expect_request("**/i/**"):
+        links.nth(9).click()
+
+    with page.expect_event("requestfailed", lambda request: "/i/" in request.url):
+        links.nth(3).click()
+
+    assert held
+
+
 def test_a_month_and_a_day_open_there(opened: Opened) -> None:
     page = opened(MANY)
     title = page.locator(".section h2 [data-title]").nth(60).text_content()
