@@ -15,13 +15,11 @@ export function near(selector, load, meant, keys) {
 
   function come(event) {
     const { type, target, key, altKey, ctrlKey, metaKey } = event
-    const isAct = ACTS.includes(type)
-    if (isAct && (altKey || ctrlKey || metaKey || (key && !keys?.test(key)))) return
-    if (!target.closest?.(isAct ? meant : selector)) return
+    if (!target.closest?.(selector)) return
     begin()
-    if (SIGNS.includes(type)) return
+    if (FINGER.includes(type)) early.push(event)
+    if (!ACTS.includes(type) || altKey || ctrlKey || metaKey || (key && !keys?.test(key)) || !target.closest(meant)) return
     early.push(event)
-    if (!isAct) return
     event.preventDefault()
     event.stopPropagation()
   }
