@@ -9,6 +9,7 @@ import secrets
 import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -138,6 +139,15 @@ def ask_once(question: "Select[Any]", values: Mapping[str, object]) -> "Row | No
     with db.engine.connect() as connection:
         alone = connection.execution_options(is_alone=True)
         return alone.execute(question, values).one_or_none()
+
+
+def bare_rows(question: "Select[Any]", values: Mapping[str, object] | None = None) -> list[Any]:
+    """Read columns of texts and numbers as tuples, as the driver has them.
+
+    To make rows of a hundred thousand takes twice as long as to read them.
+    """
+    with closing(db.session.connection().execute(question, values)) as found:
+        return list(found.cursor.fetchall())
 
 
 def rows_changed(statement: UpdateBase) -> int:

@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row
 
 from ..extensions import db
 from .lists import Link, PhotoList
 from .models import Photo
 from .sections import Outline, outlines
-from .timeline import Month, months_of, outline
+from .timeline import Month, Outlined, months_of, outline
 
 # Of more, browsers clip the height: near 33 million pixels of the screen.
 DOCUMENT = 100_000
@@ -55,7 +54,7 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
     older = None
     if len(rows) > DOCUMENT:
         follow = "before" if photos.order.is_descending else "after"
-        older = Link(photos.page(**{follow: f"_{kept[-1].public_id}"}), _("More photos"))
+        older = Link(photos.page(**{follow: f"_{kept[-1][2]}"}), _("More photos"))
     return Document(list(outlines(photos, kept)), None, older, _place(kept, at.get("at")))
 
 
@@ -92,10 +91,10 @@ def _year_of(photos: PhotoList, public_id: str | None) -> int:
     return day.year if day else dt.MAXYEAR
 
 
-def _place(rows: Sequence[Row], public_id: str | None) -> int | None:
+def _place(rows: Sequence[Outlined], public_id: str | None) -> int | None:
     if public_id is None:
         return None
-    return next((n for n, row in enumerate(rows) if row.public_id == public_id), None)
+    return next((n for n, (*_, name) in enumerate(rows) if name == public_id), None)
 
 
 def _link(year: int, label: str) -> Link:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -96,7 +96,7 @@ class PhotoList:
             )
         }
 
-    @property
+    @cached_property
     def links(self) -> Links:
         """Where its tiles lead, and where their pictures are."""
         if self.led is not None:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Row
-
 from ..accounts.models import User
 from ..extensions import db
 from .lists import PhotoList
 from .tiles import Tile, tiles_of
-from .timeline import Listed, Page, read_from
+from .timeline import Listed, Outlined, Page, read_from
 from .wording import month_in_words, number_of
 
 SECTION = 200  # photos at most: what a browser lays out in one go
@@ -85,7 +83,7 @@ def rows_from(photos: PhotoList, at: Mapping[str, str]) -> Sequence[Listed]:
     return read_from(photos.scope, first, order=photos.order, size=size)
 
 
-def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
+def outlines(photos: PhotoList, rows: Sequence[Outlined]) -> Iterator[Outline]:
     """Return the sections of what `timeline.outline` has read."""
     for named, members in groupby(rows, key=itemgetter(0) if photos.is_by_month else _no_month):
         month, group = named or "", list(members)
@@ -104,7 +102,7 @@ def _month_of(row: Listed) -> dt.date:
     return row.local_day.replace(day=1)
 
 
-def _no_month(_: Row | Listed) -> None:
+def _no_month(_: Outlined | Listed) -> None:
     return None
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam
 
-from ..extensions import db
+from ..extensions import bare_rows, db
 from ..shapes import ratio_of
 from ..variants import LARGE, ROWS
 from .models import Derivative, Kind, Photo, State, url_name
@@ -161,8 +161,8 @@ def _given(motions: dict[int, str], files: Select[Photo]) -> dict[int, str]:
 def _pictures(rows: Sequence[Listed], links: Links) -> dict[int, Pictures]:
     found = {row.id: Pictures([], {}) for row in rows}
     bases = {row.id: links.previews(row.public_id) for row in rows}
-    made = db.session.connection().execute(PICTURES, {"ids": list(found)})
-    for id_, variant, digest, filename, width, height in made.all():
+    made = bare_rows(PICTURES, {"ids": list(found)})
+    for id_, variant, digest, filename, width, height in made:
         address = bases[id_] + url_name(variant, digest, filename)
         if variant.startswith(LARGE):
             found[id_].large[width] = address

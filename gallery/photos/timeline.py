@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, Tuple, cast, func, tuple_
+from sqlalchemy import ColumnElement, Row, Select, String, Tuple, bindparam, cast, func, tuple_
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
-from ..extensions import db, now
+from ..extensions import bare_rows, db, now
 from .models import Kind, MonthCount, Photo, State
 from .wording import NAME
 
@@ -159,6 +159,10 @@ def number_before(scope: Select[Photo], public_id: str, *, order: Order) -> int:
     return db.session.scalar(scope.with_only_columns(func.count()).where(before)) or 0
 
 
+# A photo's month (2026-07), its shape and its public id.
+Outlined = tuple[str, str, str]
+
+
 def outline(
     scope: Select[Photo],
     *,
@@ -167,8 +171,8 @@ def outline(
     until: dt.date | None = None,
     since: dt.date | None = None,
     size: int,
-) -> Sequence[Row]:
-    """Read of each photo no more than its month (2026-07), its shape and its public id.
+) -> list[Outlined]:
+    """Read of each photo no more than what draws it from afar.
 
     From where an address begins, or from a day, down to a day; at most so many.
     """
@@ -186,7 +190,7 @@ def outline(
         select = select.where(Photo.local_day <= until)
     if since:
         select = select.where(Photo.local_day >= since)
-    return _executed(select.order_by(*order.columns(is_backwards=False)).limit(size))
+    return bare_rows(select.order_by(*order.columns(is_backwards=False)).limit(size))
 
 
 def cursor_of(row: Listed | Photo) -> str:
@@ -260,6 +264,14 @@ def _here(scope: Select[Photo], photo: Photo, order: Order) -> Tuple | None:
     return _place(scope, order, Photo.id == photo.id)
 
 
+# Built once: a page's other statements differ from list to list.
+_MONTHS = (
+    db.select(MonthCount.month, MonthCount.photos)
+    .where(MonthCount.owner_id == bindparam("owner_id"), MonthCount.photos > 0)
+    .order_by(MonthCount.month.desc())
+)
+
+
 class Month(NamedTuple):
     """How many photos a month holds, by its first day."""
 
@@ -269,8 +281,8 @@ class Month(NamedTuple):
 
 def months_of(owner: User) -> list[Month]:
     """Return the months of somebody's timeline, newest first."""
-    counts = MonthCount.of(owner).with_only_columns(MonthCount.month, MonthCount.photos)
-    return [Month._make(row) for row in _executed(counts)]
+    found = db.session.connection().execute(_MONTHS, {"owner_id": owner.id})
+    return [Month._make(row) for row in found.all()]
 
 
 def years_of(months: Iterable[Month]) -> list[int]:
