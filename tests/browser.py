@@ -7,10 +7,11 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from gallery.assets import FRONTEND
 
@@ -84,6 +85,26 @@ def memory_of(browser: Browser) -> int:
     told = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
     ids = [each["id"] for each in told["processInfo"] if each["type"] == "renderer"]
     return max(_alone(Path(f"/proc/{id_}/smaps_rollup").read_text()) for id_ in ids)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a page keeps: nodes, those too that left it, and bytes, of scripts and of all."""
+
+    nodes: int
+    script: int
+    memory: int
+
+
+def kept_by(page: Page) -> Kept:
+    """What is left once everything is given back that can be, as where memory is scarce."""
+    session = page.context.new_cdp_session(page)
+    session.send("Memory.simulatePressureNotification", {"level": "critical"})
+    session.send("HeapProfiler.collectGarbage")
+    nodes = session.send("Memory.getDOMCounters")["nodes"]
+    script = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    return Kept(nodes, script, memory_of(page.context.browser))
 
 
 def _alone(rollup: str) -> int:

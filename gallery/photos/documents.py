@@ -11,9 +11,9 @@ from sqlalchemy import Row
 
 from ..extensions import db
 from .lists import Link, PhotoList
-from .models import MonthCount, Photo
+from .models import Photo
 from .sections import Outline, outlines
-from .timeline import months_of, outline
+from .timeline import Month, months_of, outline
 
 # Of more, browsers clip the height: near 33 million pixels of the screen.
 DOCUMENT = 100_000
@@ -102,7 +102,7 @@ def _link(year: int, label: str) -> Link:
     return Link(url_for("photos.year", year=year), label)
 
 
-def spans_of(months: Sequence[MonthCount]) -> list[Years]:
+def spans_of(months: Sequence[Month]) -> list[Years]:
     """Cut the years into documents, newest first; a year is never cut."""
     spans: list[Years] = []
     held = 0
@@ -116,7 +116,7 @@ def spans_of(months: Sequence[MonthCount]) -> list[Years]:
     return spans
 
 
-def _years(months: Sequence[MonthCount]) -> list[tuple[int, int]]:
+def _years(months: Sequence[Month]) -> list[tuple[int, int]]:
     numbers: dict[int, int] = {}
     for count in months:
         numbers[count.month.year] = numbers.get(count.month.year, 0) + count.photos

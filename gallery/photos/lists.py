@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 
 from ..access import albums_visible_to, is_looking_into, originals_for
 from ..accounts.models import User
@@ -22,7 +22,7 @@ from ..sharing.models import Gift
 from . import trash
 from .models import Photo
 from .tiles import Links
-from .timeline import LAST_ADDED, NEWEST, Order
+from .timeline import LAST_ADDED, NEWEST, Listed, Order
 
 ALBUM_PAGE = 60  # photos: so a large album opens as quickly as a small one
 
@@ -32,11 +32,11 @@ class Link(NamedTuple):
     label: str
 
 
-def _nobody(row: Row) -> bool:
+def _nobody(row: Listed) -> bool:
     return False
 
 
-def anybody(row: Row) -> bool:
+def anybody(row: Listed) -> bool:
     return True
 
 
@@ -62,9 +62,9 @@ class PhotoList:
     # The address of a photo's page, without the photo.
     photos: str = field(default_factory=lambda: url_for("photos.show", public_id=""))
     # Which tiles can be ticked.
-    can_tick: Callable[[Row], bool] = _nobody
+    can_tick: Callable[[Listed], bool] = _nobody
     # What stands on a tile in place of what it says itself.
-    note: Callable[[Row], str] | None = None
+    note: Callable[[Listed], str] | None = None
     # Whose list it is, where photos of others say whose they are.
     host_id: int | None = None
     # The photos whose very file the viewer may have; None where that is all of them.
@@ -110,21 +110,18 @@ def of(name: str, viewer: User | None, **kept: str) -> PhotoList | None:
 
     `kept` stands in the addresses of its photos besides the list itself.
     """
+    if name in OWN:
+        return OWN[name](viewer) if viewer is not None else None
     kind, _, rest = name.partition(":")
     return KINDS[kind](rest, viewer, kept) if kind in KINDS else None
 
 
 def mine(name: str, user: User) -> PhotoList:
     """Return a list of one's own that is always there."""
-    found = of(name, user)
-    if found is None:
-        raise LookupError(name)
-    return found
+    return OWN[name](user)
 
 
-def _timeline(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
+def _timeline(viewer: User) -> PhotoList:
     return PhotoList(
         "",
         Photo.timeline_of(viewer),
@@ -135,9 +132,7 @@ def _timeline(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoL
     )
 
 
-def _recent(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
+def _recent(viewer: User) -> PhotoList:
     return PhotoList(
         "recent",
         Photo.timeline_of(viewer),
@@ -147,9 +142,7 @@ def _recent(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoLis
     )
 
 
-def _favourites(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
+def _favourites(viewer: User) -> PhotoList:
     return PhotoList(
         "favourites",
         Photo.favourites_of(viewer),
@@ -159,9 +152,7 @@ def _favourites(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> Phot
     )
 
 
-def _archive(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
+def _archive(viewer: User) -> PhotoList:
     return PhotoList(
         "archive",
         Photo.archive_of(viewer),
@@ -171,22 +162,18 @@ def _archive(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoLi
     )
 
 
-def _trash(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
+def _trash(viewer: User) -> PhotoList:
     return PhotoList(
         "trash",
         trash.tiles_of(viewer),
         Link(url_for("trash.index"), _("Back to the trash")),
         can_tick=anybody,
-        note=lambda row: trash.days_left(row.trashed_at),
+        note=lambda row: trash.days_left(row.trashed_at) if row.trashed_at else "",
     )
 
 
-def _guests(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _guests(viewer: User) -> PhotoList:
     """What guests gave and nobody has decided about; each says by whom."""
-    if viewer is None:
-        return None
 
     @cache
     def names() -> dict[int, str]:
@@ -280,13 +267,16 @@ def of_gallery(person: User) -> PhotoList:
     )
 
 
-KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | None]] = {
+OWN: dict[str, Callable[[User], PhotoList]] = {
     "": _timeline,
     "recent": _recent,
     "favourites": _favourites,
     "archive": _archive,
     "trash": _trash,
     "guests": _guests,
+}
+# By what stands before the colon, called with what stands behind it.
+KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | None]] = {
     "album": _album,
     "gallery": _gallery,
     "search": _search,

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import memory_of
+from tests.browser import kept_by, memory_of
 from tests.flows.conftest import SIZES
 from tests.flows.steps import register
 from tests.programs import Program
@@ -58,6 +58,15 @@ ERRORS = """async (most) => {
   }
   return errors
 }"""
+# Go through a part of all sections, and look at each as soon as it is there.
+SCROLL = """async ([from, to]) => {
+  const sections = [...document.querySelectorAll('.section')]
+  for (const section of sections.slice(sections.length * from, sections.length * to)) {
+    section.scrollIntoView()
+    const grid = section.querySelector('.grid')
+    while (grid.ariaBusy !== 'false') await new Promise((go) => setTimeout(go, 20))
+  }
+}"""
 TOP = """() => [...document.querySelectorAll('.tile')]
   .find((tile) => tile.getBoundingClientRect().bottom > 120)?.dataset.id"""
 
@@ -95,6 +104,17 @@ def wait_until_built(page: Page) -> None:
     expect(page.locator(".years.rail")).to_have_count(1)
 
 
+def jump(page: Page, number: int) -> None:
+    """Follow a link of the rail, and wait until pictures are seen there."""
+    link = page.locator(".rail > a").nth(number)
+    year = link.text_content().strip()
+    link.focus()
+    page.keyboard.press("Enter")
+    section = page.locator(".section", has=page.get_by_role("heading", name=year)).first
+    expect(section.locator(".tile").first).to_be_in_viewport()
+    expect(section.locator("img").first).to_have_js_property("complete", True)
+
+
 def boxes(page: Page) -> int:
     said = page.locator("[data-picked]").text_content()
     return int(re.sub(r"\D", "", said) or 0)
@@ -129,17 +149,19 @@ def test_each_section_is_as_high_as_was_said(opened: Opened, width: int, most: i
     assert max(map(abs, errors)) <= 4
 
 
-def test_nothing_moves_by_itself(opened: Opened) -> None:
-    page = opened(MANY)
+@pytest.mark.parametrize(
+    ("number", "size"),
+    [(MANY, "desk"), (FEW, "phone"), pytest.param(ALL, "desk", marks=pytest.mark.slow)],
+)
+def test_nothing_moves_by_itself(opened: Opened, number: int, size: str) -> None:
+    page = opened(number, size)
     page.evaluate(SHIFTS)
 
-    for year in (3, 9, 15):
-        page.locator(".rail > a").nth(year).focus()
-        page.keyboard.press("Enter")
-        expect(page.locator(".tile img[data-shown]").first).to_be_attached()
-        page.wait_for_timeout(600)
+    years = page.locator(".rail > a").count()
+    for part in (0.2, 0.5, 0.8):
+        jump(page, int(part * years))
 
-    assert page.evaluate("window.shifts") <= 0.01, page.evaluate("window.moved")
+    assert page.evaluate("window.shifts") == 0, page.evaluate("window.moved")
 
 
 @pytest.mark.parametrize("number", [MANY, pytest.param(ALL, marks=pytest.mark.slow)])
@@ -147,19 +169,56 @@ def test_a_long_timeline_stays_a_small_page(opened: Opened, number: int) -> None
     page = opened(number)
 
     for year in (2, 6, 10, 14, 18):
-        page.locator(".rail > a").nth(year).focus()
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(900)
+        jump(page, year)
 
     assert page.evaluate("document.querySelectorAll('*').length") <= 6_000
-    if number == ALL:
-        assert memory_of(page.context.browser) <= 250e6
-    oldest = page.locator(".rail > a").last.text_content().strip()
-    page.locator(".rail > a").last.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=oldest).first).to_be_in_viewport()
+    assert memory_of(page.context.browser) <= 250e6
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("number", [FEW, pytest.param(ALL, marks=pytest.mark.slow)])
+def test_memory_is_flat_while_all_of_it_is_scrolled_through(opened: Opened, number: int) -> None:
+    page = opened(number)
+    page.evaluate(SCROLL, [0, 0.25])
+    early = kept_by(page)
+
+    page.evaluate(SCROLL, [0.25, 1])
+
+    late = kept_by(page)
+    assert late.nodes <= 1.5 * early.nodes
+    assert late.script <= early.script + 1e6
+    assert late.memory <= min(early.memory + 40e6, 250e6)
+
+
+@pytest.mark.parametrize("number", [MANY, pytest.param(ALL, marks=pytest.mark.slow)])
+def test_the_oldest_photo_is_reached_by_rail_and_by_end(opened: Opened, number: int) -> None:
+    page = opened(number)
+    oldest = page.locator(".section").last.locator(".tile").last
+    page.mouse.wheel(0, 10)
+    page.locator(".rail.is-shown .rail-said").hover()
+
+    page.mouse.down()
+    page.mouse.move(1430, 899, steps=5)
+    page.mouse.up()
+    expect(oldest).to_be_in_viewport()
+    page.locator("body").press("Home")
+    expect(oldest).not_to_be_in_viewport()
     page.locator("body").press("End")
-    expect(page.locator(".section").last.locator(".tile").last).to_be_in_viewport()
+
+    expect(oldest).to_be_in_viewport()
+
+
+def test_pictures_on_their_way_to_tiles_that_are_far_are_let_go(opened: Opened) -> None:
+    page, held = opened(MANY), []
+    page.route("**/i/**", lambda route: held.append(route))
+    links = page.locator(".rail > a")
+    with page.expect_request("**/i/**"):
+        links.nth(9).click()
+
+    with page.expect_event("requestfailed", lambda request: "/i/" in request.url):
+        links.nth(3).click()
+
+    assert held
 
 
 def test_a_month_and_a_day_open_there(opened: Opened) -> None:

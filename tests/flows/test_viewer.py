@@ -203,6 +203,21 @@ def test_the_caption_says_which_photo_it_is_and_of_how_many(ada) -> None:
     expect(viewer.locator("[data-count]")).to_have_text(f"3 of {count}")
 
 
+@pytest.mark.parametrize("width", [320, 390, 700])
+def test_the_count_is_whole_beside_all_controls(ada, library: Library, width: int) -> None:
+    page = ada("phone")
+    page.set_viewport_size({"width": width, "height": 844})
+    viewer = open_tile(page, photo(page, library.live))
+    count = viewer.locator("[data-count]")
+
+    count.evaluate("e => { e.textContent = '99,999 of 100,000' }")
+
+    assert count.evaluate("e => e.scrollWidth <= e.clientWidth")
+    expect(count).to_be_in_viewport(ratio=1)
+    for control in viewer.locator(".lightbox-bar").locator("button, a").all():
+        assert not page.evaluate(OVERLAP, [count.element_handle(), control.element_handle()])
+
+
 def test_keys_lead_to_the_ends_of_the_list(ada) -> None:
     page = ada()
     viewer = open_tile(page, tile(page, 3))
@@ -440,6 +455,33 @@ def test_a_click_that_comes_too_soon_is_held(ada) -> None:
     tile(page, 15).click()
 
     expect(page.locator(SHOWN)).to_be_visible()
+
+
+def test_keys_that_come_while_it_opens_are_heeded_then(ada) -> None:
+    page, held = ada(reduced_motion="no-preference"), []
+    page.route("**/viewer-*.css", lambda route: held.append(route))
+    steps = page.evaluate("history.length")
+    with page.expect_request("**/viewer-*.css"):
+        tile(page, 5).click()
+
+    page.keyboard.press("ArrowRight")  # it waits for its styles
+    held[0].continue_()
+    page.locator(VIEWER).wait_for(state="attached")
+    page.keyboard.press("ArrowRight")  # it grows from its tile
+
+    page.wait_for_url(f"**{tile(page, 7).get_attribute('href')}")
+    assert page.evaluate("history.length") == steps + 1
+
+
+def test_escape_that_comes_while_it_opens_closes_it(ada) -> None:
+    page = ada(reduced_motion="no-preference")
+    tile(page, 5).click()
+    page.locator(VIEWER).wait_for(state="attached")
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator(VIEWER)).to_have_count(0)
+    expect(tile(page, 5)).to_be_focused()
 
 
 def test_a_live_photo_is_played_in_the_viewer(ada, library: Library) -> None:

@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import event
 
 from gallery import storage
+from gallery.accounts.models import Session
 from gallery.extensions import begin_writing, db
 from gallery.photos import documents, timeline
 from gallery.photos.counts import count_moved
 from gallery.photos.derivatives import derive
-from gallery.photos.models import Derivative, Photo
+from gallery.photos.models import Derivative, Photo, Visibility
 from gallery.photos.timeline import last_day
 from gallery.photos.verify import verify
 from gallery.shapes import shown_ratio
@@ -283,6 +284,54 @@ def test_what_is_mine_is_nobody_elses(app: Flask, client: Browser) -> None:
     without_id = [re.sub(r"Request \w+|value=\S+", "", a.text) for a in (never_was, *theirs, *acts)]
     assert len(set(without_id)) == 1
     assert page not in client.get("/photos").text
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.MEMBERS])
+@pytest.mark.parametrize("end", ["signed out", "idle too long", "too old", "disabled", "made up"])
+def test_a_picture_is_not_given_by_a_session_that_ended(
+    app: Flask, client: Browser, end: str, visibility: Visibility
+) -> None:
+    ada = make_user()
+    photo = derived(make_photo(ada, jpeg()))
+    begin_writing()
+    photo.visibility = visibility
+    db.session.commit()
+    picture = f"/i/{photo.public_id}/{photo.derivatives[0].url_name}"
+    sign_in(client, ada)
+    before = client.get(picture).status_code
+
+    begin_writing()
+    if end == "signed out":
+        db.session.execute(db.delete(Session))
+    elif end == "idle too long":
+        app.config["SESSION_IDLE_DAYS"] = 0
+    elif end == "too old":
+        app.config["SESSION_DAYS"] = 0
+    elif end == "disabled":
+        ada.is_disabled = True
+    db.session.commit()
+    if end == "made up":
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = "neverwas"
+
+    assert (before, client.get(picture).status_code) == (200, 404)
+
+
+@pytest.mark.parametrize("is_all", [True, False], ids=["visitors too", "members"])
+def test_a_session_that_ended_leaves_what_visitors_see(client: Browser, is_all: bool) -> None:
+    photo = derived(make_photo(make_user(), jpeg()))
+    begin_writing()
+    photo.visibility = Visibility.PUBLIC if is_all else Visibility.MEMBERS
+    db.session.commit()
+    picture = f"/i/{photo.public_id}/{photo.derivatives[0].url_name}"
+    sign_in(client, make_user("Jonas Lind"))
+    before = client.get(picture).status_code
+
+    begin_writing()
+    db.session.execute(db.delete(Session))
+    db.session.commit()
+
+    assert (before, client.get(picture).status_code) == (200, 200 if is_all else 404)
 
 
 def test_an_unknown_set_is_not_served(client: Browser) -> None:

@@ -82,6 +82,10 @@ export class Section {
   /** Take the tiles out again; the height stays. */
   empty() {
     if (!this.isFilled || this.list.contains(document.activeElement)) return
+    // A picture that is on its way would still come, before those that are looked at, and keep its tile until then.
+    for (const image of this.list.querySelectorAll("img")) {
+      if (!image.complete) ["srcset", "src"].forEach((name) => image.removeAttribute(name))
+    }
     this.list.replaceChildren()
     this.isFilled = false
   }

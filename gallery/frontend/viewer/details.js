@@ -3,7 +3,7 @@ import { about } from "./about.js"
 const WIDE = 900 // pixels of the window: from there on they stand beside the photo
 const BESIDE = 360
 const BELOW = 0.58 // of the window's height, on phones
-const BAR = 60
+const BAR = 72 // with the count below it
 
 /** What is known of the photo, beside or below it; the photo makes room. */
 export function details({ photoswipe, slides, root }) {

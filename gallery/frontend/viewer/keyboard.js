@@ -16,6 +16,26 @@ const KEYS = {
 const ONCE = ["details", "slideshow", "download", "trash"] // however long the key is held
 const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
 
+/** Keep the keys that come before the viewer heeds any, and press them anew as soon as it does. */
+export function holdKeys({ photoswipe }) {
+  const held = []
+  const hold = (event) => {
+    const { key, target } = event
+    const isOurs = key in KEYS || key.length === 1 || key.startsWith("Arrow")
+    if (!isOurs || event.altKey || event.ctrlKey || event.metaKey || target.closest?.(FIELDS)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    held.push(event)
+  }
+  const letGo = () => removeEventListener("keydown", hold, { capture: true })
+  addEventListener("keydown", hold, { capture: true })
+  photoswipe.on("bindEvents", () => {
+    letGo()
+    for (const event of held) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
+  })
+  return letGo
+}
+
 /** The keys of the viewer; those of PhotoSwipe are the arrows and Tab. */
 export function keyboard({ photoswipe, commands }) {
   photoswipe.on("keydown", (event) => {

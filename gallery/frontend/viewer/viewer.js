@@ -8,7 +8,7 @@ import { caption } from "./caption.js"
 import { chrome } from "./chrome.js"
 import { commands } from "./commands.js"
 import { details } from "./details.js"
-import { keyboard } from "./keyboard.js"
+import { holdKeys, keyboard } from "./keyboard.js"
 import { listed } from "./listed.js"
 import { modal } from "./modal.js"
 import { openingFrom, openingOver } from "./opening.js"
@@ -55,6 +55,7 @@ async function show(tile, { isInHistory = false } = {}) {
   const slides = new Slides(photoswipe, grid)
   const viewer = { photoswipe, grid, slides, page: document.querySelector("[data-open]") }
   photoswipe.on("destroy", () => (viewing = null))
+  const letKeysGo = holdKeys(viewer)
   address(viewer, isInHistory)
   stages(viewer)
   if (viewer.page) openingOver(viewer)
@@ -80,6 +81,7 @@ async function show(tile, { isInHistory = false } = {}) {
   photoswipe.options.index = slides.turned(index)
   if (index >= 0) return photoswipe.init()
   viewing = null
+  letKeysGo()
   location.assign(tile.querySelector("a").href) // its tile has gone meanwhile
 }
 
