@@ -1,11 +1,9 @@
 // Every page works as plain HTML; each of these makes one part of it immediate.
 import { arrivals } from "./behaviours/arrivals.js"
 import { fadeIn } from "./behaviours/fade-in.js"
-import { inSight } from "./behaviours/in-sight.js"
 import { keys } from "./behaviours/keys.js"
 import { offline } from "./behaviours/offline.js"
 import { pick } from "./behaviours/pick.js"
-import { player } from "./behaviours/player.js"
 import { load, take, uploads } from "./behaviours/uploads.js"
 import { viewer } from "./behaviours/viewer.js"
 import { each, tell } from "./each.js"
@@ -13,7 +11,6 @@ import { near } from "./near.js"
 
 fadeIn()
 keys()
-player()
 viewer()
 // Each of these is on few pages, or waits for the rest of the list: the first view does without.
 // What one of them needs of this file it is given: what two scripts share would be a third to fetch.
@@ -22,14 +19,15 @@ each("[data-copy]", async (button) => (await import("./behaviours/copy.js")).cop
 each("[data-give]", async (form) => (await import("./behaviours/give.js")).give(form))
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root, { near }))
 each("[data-passkey]", async (button) => (await import("./behaviours/passkey.js")).passkey(button))
+each("[data-player], .stage-photo[data-refresh]", async () => (await import("./behaviours/player.js")).player())
 each("[data-refresh]", async (part) => void (await import("./behaviours/refresh.js")).refresh(part))
 each("[data-show-password]", async (button) => (await import("./behaviours/show-password.js")).showPassword(button))
 each("[data-single-keys]", async (box) => (await import("./behaviours/single-keys.js")).singleKeys(box))
 each("[data-upload]", async (form) => (await import("./behaviours/upload-form.js")).uploadForm(form, { load, take }))
 each("[data-toast]", async (toast) => (await import("./behaviours/toast.js")).toast(toast))
+each(".subnav [aria-current]", async (link) => (await import("./behaviours/in-sight.js")).inSight(link))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
 each("[data-arrivals]", arrivals)
-each(".subnav [aria-current]", inSight)
 each("[data-offline]", offline)
 each("[data-pick]", pick)
 each("template[data-uploads]", uploads)

@@ -1,11 +1,17 @@
 """Every page without a pointer, and in the colours that a person has chosen."""
 
+from io import BytesIO
+from itertools import groupby
 from urllib.parse import urljoin
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.flows.library import Library
+from tests.flows.steps import upload
+from tests.flows.test_tokens import contrast
+from tests.make import encoded, jpeg
 
 CONTROLS = """() => [
     ...document.querySelectorAll(
@@ -21,6 +27,8 @@ FOCUSED = """() => {
   const is_ringed = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
   return [focused === document.body ? "" : focused.outerHTML.slice(0, 80), is_ringed]
 }"""
+
+EDGES = ("borderTopColor", "backgroundColor")
 
 
 def tab_through(page: Page) -> tuple[list[str], list[str]]:
@@ -94,6 +102,69 @@ def test_keys_lead_there_from_anywhere(
     ada.keyboard.type(keys)
 
     ada.wait_for_url(f"**{path}")
+
+
+@pytest.fixture
+def walked(page: Page) -> Page:
+    """A timeline of six photos of one month, with the focus on the second."""
+    files = [(f"{n}.jpg", jpeg((300, 200), seed=n)) for n in range(6)]
+    upload(page, *files)
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(6, timeout=20_000)
+    expect(page.locator(".tile a:not([tabindex='-1'])")).to_have_count(1)
+    page.locator(".tile a").nth(1).focus()
+    return page
+
+
+def test_keys_lead_to_the_ends_of_a_section_and_tab_past_it(walked: Page) -> None:
+    links = walked.locator(".tile a")
+
+    walked.keyboard.press("End")
+    expect(links.last).to_be_focused()
+    walked.keyboard.press("Home")
+    expect(links.first).to_be_focused()
+    walked.keyboard.press("Tab")
+
+    assert walked.evaluate("!document.activeElement.closest('.tile')")
+    walked.keyboard.press("Shift+Tab")
+    expect(links.first).to_be_focused()
+
+
+def test_photos_are_ticked_in_a_range_by_keys_and_go_to_the_trash_and_back(walked: Page) -> None:
+    ticked = walked.locator(".tile .tick :checked")
+    names = [link.get_attribute("href") for link in walked.locator(".tile a").all()]
+
+    walked.keyboard.press(" ")
+    for key in ("ArrowRight", "ArrowRight", "Shift+X"):
+        walked.keyboard.press(key)
+    expect(ticked).to_have_count(3)
+    walked.keyboard.press("Delete")
+    expect(walked.get_by_text("3 photos moved to the trash.")).to_be_visible()
+    expect(walked.locator(".tile")).to_have_count(3)
+    undo = walked.get_by_role("button", name="Undo")
+    undo.focus()
+    walked.keyboard.press("Enter")
+
+    expect(walked.locator(".tile")).to_have_count(6)
+    assert [link.get_attribute("href") for link in walked.locator(".tile a").all()] == names
+
+
+def test_the_viewer_is_left_with_what_was_done_by_keys_alone(walked: Page) -> None:
+    walked.keyboard.press("Enter")
+    shown = walked.locator(".pswp--open [aria-hidden=false] .pswp__img").last
+    expect(walked.locator(".pswp--open [data-acts]:not([inert])")).to_be_attached()
+    width = shown.bounding_box()["width"]
+
+    walked.keyboard.press("+")
+    larger = shown.bounding_box()["width"]
+    walked.keyboard.press("-")
+    assert (larger > width, shown.bounding_box()["width"] < larger) == (True, True)
+    with walked.expect_download() as download:
+        walked.keyboard.press("d")
+    assert download.value.suggested_filename.endswith(".jpg")
+    walked.keyboard.press("Escape")
+
+    expect(walked.locator(".tile a").nth(1)).to_be_focused()
 
 
 def test_the_list_of_keys_opens_over_the_page_and_keeps_its_focus(ada: Page) -> None:
@@ -204,6 +275,59 @@ def is_seen_when_focused(page: Page, element: Locator) -> bool:
     page.keyboard.press("Shift")  # from here on the browser takes it for a keyboard's focus
     element.focus()
     return picture_of(page, element) != before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ring_stands_out_from_a_white_photo_and_a_black_one(page: Page, scheme: str) -> None:
+    shades = {name: Image.new("RGB", (900, 600), name) for name in ("white", "black")}
+    upload(page, *((f"{name}.png", encoded(each, "PNG")) for name, each in shades.items()))
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+
+    for link in page.locator(".tile a").all():
+        page.keyboard.press("Shift")
+        link.focus()
+        shot = Image.open(BytesIO(picture_of(page, link))).convert("RGB")
+        line = [f"#{bytes(shot.getpixel((x, shot.height // 2))).hex()}" for x in range(30)]
+        bands = [colour for colour, pixels in groupby(line) if len(list(pixels)) >= 2]
+        beside = zip(bands, bands[1:], bands[2:], strict=False)
+        rings = [ring for a, ring, b in beside if min(contrast(a, ring), contrast(ring, b)) >= 3]
+        assert rings, bands
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_ticked_is_seen_in_forced_colours(
+    open_page, signed_in, library: Library, scheme: str
+) -> None:
+    page = open_page(storage_state=signed_in("ada"), forced_colors="active", color_scheme=scheme)
+    page.goto("/photos")
+    tiles = page.locator(".tile:has(img)")
+    tiles.nth(1).locator(".tick input").check(force=True)
+    page.mouse.move(0, 0)
+
+    box, other = tiles.nth(2).locator(".tick input"), tiles.nth(2)
+    edge, ground = (box.evaluate(f"e => getComputedStyle(e).{name}") for name in EDGES)
+    assert edge != ground
+    outline = "e => getComputedStyle(e).outlineStyle"
+    assert (tiles.nth(1).evaluate(outline), other.evaluate(outline)) == ("solid", "none")
+    before = picture_of(page, box)
+    box.check(force=True)
+    page.mouse.move(0, 0)
+    assert picture_of(page, box) != before
+
+
+def test_charts_keep_their_lines_in_forced_colours(open_page, signed_in, library: Library) -> None:
+    page = open_page(storage_state=signed_in("root"), forced_colors="active")
+    page.goto("/admin/users")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    for line in (".chart-line", ".chart-ground", ".chart-capacity"):
+        stroke = page.locator(line).first.evaluate("e => getComputedStyle(e).stroke")
+        assert stroke not in ("none", ground)
+    for area in (".chart-bars", ".chart-dot", ".chart text"):
+        fill = page.locator(area).first.evaluate("e => getComputedStyle(e).fill")
+        assert fill not in ("none", ground)
 
 
 @pytest.mark.parametrize("colours", ["none", "active"], ids=["ours", "forced"])

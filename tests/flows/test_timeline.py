@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -290,7 +291,10 @@ def test_ranges_from_tick_and_image_outlive_their_tiles(opened: Opened) -> None:
     for photo in chosen:
         expect(page.locator(f".tile[data-id='{photo}'] .tick input")).to_be_checked()
 
-    posted = page.evaluate("new FormData(document.querySelector('[data-pick]')).getAll('id')")
+    page.route("**/photos/batch", lambda route: route.fulfill(status=204))
+    with page.expect_request("**/photos/batch") as sent:
+        page.get_by_role("button", name="Trash", exact=True).click()
+    posted = parse_qs(sent.value.post_data)["id"]
     assert sorted(posted) == sorted(chosen)
     page.keyboard.press("Escape")
     assert boxes(page) == 0
@@ -311,6 +315,18 @@ def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
     sent = {name for name, _ in fields}
     assert boxes(page) == number - 1
     assert "id" not in sent and {"section", "except"} <= sent
+
+
+def test_only_a_month_as_a_whole_has_a_tick(opened: Opened) -> None:
+    page = opened(FEW)
+
+    ticks = page.locator("[name=section]")
+
+    assert page.locator(".section:not(:has(h2))").count() > 0
+    assert page.locator(".section:has(h2)").count() == ticks.count()
+    assert {tick.get_attribute("aria-label") for tick in ticks.all()} == {
+        f"Select all in {title}" for title in page.locator("[data-title]").all_text_contents()
+    }
 
 
 def test_the_grid_is_walked_by_keys(opened: Opened) -> None:

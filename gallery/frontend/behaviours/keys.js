@@ -18,8 +18,19 @@ export function keys() {
     const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event
     // Signs may be written with Shift, on some keyboards a slash too.
     if (target.closest(ELSEWHERE) || altKey || ctrlKey || metaKey || (shiftKey && !["/", "?"].includes(key))) return
-    // Or it would be written into the field that it leads to; and some browsers search the page by it.
-    if (key === "/" && document.querySelector("template[data-find]")) event.preventDefault()
-    ;(await (ways ??= import("./ways.js"))).press(event)
+    if (key === "/" && search(event)) return
+    if (key.length > 1 && !document.querySelector(`a[aria-keyshortcuts="${key}"]`)) return
+    ways ??= import("./ways.js").catch(() => (ways = null)) // the next key may fare better
+    ;(await ways)?.press(event)
   })
+}
+
+/** Focus the field that is seen, at once: what is typed next is meant for it. On a phone, and on a photo, there may be none. */
+function search(event) {
+  const field = [...document.querySelectorAll("[data-search]")].find((each) => each.checkVisibility() && !each.closest("[inert]"))
+  if (!field) return false
+  event.preventDefault()
+  field.focus()
+  field.select()
+  return true
 }

@@ -11,17 +11,8 @@ export function press({ key, timeStamp }) {
   begun = key === "g" ? timeStamp : -Infinity
   const link = [...document.querySelectorAll(`a[aria-keyshortcuts="${CSS.escape(key)}"]`)].find((each) => !each.closest("[inert]"))
   const to = isSecond ? { p: photos, a: albums }[key] : ways[key]
-  if (key === "/" && search()) return
   if (link && !isSecond) return link.click()
   if (!to) return
   if (key === "?") import("./keys-list.js").then(({ list }) => list(model, to))
   else location.assign(to)
-}
-
-/** Focus the field that is seen; on a phone, and on a photo, there may be none. */
-function search() {
-  const field = [...document.querySelectorAll("[data-search]")].find((each) => each.checkVisibility() && !each.closest("[inert]"))
-  field?.focus()
-  field?.select()
-  return field
 }

@@ -128,8 +128,9 @@ export class Grid {
 /** Say which section it is, and how much it holds by now. */
 function tell(element, { key, first, title, note }) {
   Object.assign(element.dataset, { key, first })
+  // What goes on with a month has neither its heading nor its tick.
+  if (!title) return element.querySelectorAll(":scope > :is(h2, .section-tick)").forEach((part) => part.remove())
   const heading = element.querySelector("h2")
-  if (!title) return heading?.remove()
   heading.id = `m-${key}`
   element.setAttribute("aria-labelledby", heading.id)
   heading.querySelector("[data-title]").textContent = title
