@@ -118,8 +118,8 @@ def read(
     has_previous = has_more if is_backwards else bool(before or after or until or here is not None)
     return Page(
         rows,
-        previous={lead: cursor_of(rows[0])} if rows and has_previous else None,
-        next={follow: cursor_of(rows[-1])} if rows and (has_more or is_backwards) else None,
+        previous={lead: cursor_of(rows[0], order)} if rows and has_previous else None,
+        next={follow: cursor_of(rows[-1], order)} if rows and (has_more or is_backwards) else None,
     )
 
 
@@ -193,10 +193,16 @@ def outline(
     return bare_rows(select.order_by(*order.columns(is_backwards=False)).limit(size))
 
 
-def cursor_of(row: Listed | Photo) -> str:
-    """Return the place of a photo in the order, as an address can carry it."""
+def cursor_of(row: Listed | Photo, order: Order) -> str:
+    """Return the place of a photo in an order, as an address can carry it.
+
+    In one's own lists with its day and its instant, should it have gone by then. To others these
+    two would tell in which zone it was taken.
+    """
+    if order is not NEWEST:
+        return f"_{row.public_id}"
     instant = row.taken_at or row.created_at
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}_{row.public_id}"
+    return f"{row.local_day}.{instant:%Y%m%dT%H%M%S}_{row.public_id}"
 
 
 def last_day(year: int, month: int | None, day: int | None = None) -> dt.date:
@@ -218,12 +224,12 @@ def _beyond(
     In doubt a photo is shown twice, and none is left out: where its place went with it, the
     list begins anew.
     """
-    instant, _, public_id = (after or before or "").partition("_")
+    moment, _, public_id = (after or before or "").partition("_")
     key = tuple_(*order.key)
     place = _place(scope, order, Photo.public_id == public_id) if public_id else None
     if place is None and order is NEWEST:
         # Its second is whole before the position with "~" as its end, and behind it with "".
-        place = _second(instant, "" if after else "~")
+        place = _second(moment, "" if after else "~")
     if place is None:
         return None
     return key > place if after else key < place
@@ -234,12 +240,12 @@ def _place(scope: Select[Photo], order: Order, which: ColumnElement[bool]) -> Tu
     return None if row is None else tuple_(*row)
 
 
-def _second(instant: str, end: str) -> Tuple:
+def _second(moment: str, end: str) -> Tuple:
+    day, _, instant = moment.partition(".")
     try:
-        moment = dt.datetime.fromisoformat(instant)
+        return tuple_(dt.date.fromisoformat(day), instant + end, 0)
     except ValueError:
-        moment = now()
-    return tuple_(moment.date(), f"{moment:%Y%m%dT%H%M%S}{end}", 0)
+        return tuple_(now().date(), end, 0)
 
 
 def neighbours(
