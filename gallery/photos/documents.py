@@ -27,6 +27,8 @@ class Document:
     older: Link | None
     # How many photos stand before the one that was asked for, if it is in here.
     at: int | None = None
+    # What a form says of whole months, see `PhotoList.upto`.
+    upto: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -34,6 +36,7 @@ class Document:
             "newer": self.newer and self.newer._asdict(),
             "older": self.older and self.older._asdict(),
             "at": self.at,
+            "upto": self.upto,
         }
 
 
@@ -55,7 +58,8 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
     if len(rows) > DOCUMENT:
         follow = "before" if photos.order.is_descending else "after"
         older = Link(photos.page(**{follow: f"_{kept[-1][2]}"}), _("More photos"))
-    return Document(list(outlines(photos, kept)), None, older, _place(kept, at.get("at")))
+    place = _place(kept, at.get("at"))
+    return Document(list(outlines(photos, kept)), None, older, place, photos.upto)
 
 
 def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
@@ -81,7 +85,7 @@ def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     if number < len(spans) - 1:
         newest = spans[number + 1].newest
         older = _link(newest, _("%(year)s and before", year=newest))
-    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at))
+    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at), photos.upto)
 
 
 def _year_of(photos: PhotoList, public_id: str | None) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 
-from . import lists, sections, timeline
+from . import sections, timeline
 from .documents import spans_of
 from .lists import Link, PhotoList
 from .sections import Section
@@ -30,10 +30,6 @@ class Grid:
     # Where the scripts find the shape of all of it, and the tiles of a section.
     shape: str
     section: str
-
-    @property
-    def ticks_sections(self) -> bool:
-        return self.photos.is_by_month and self.photos.can_tick is lists.anybody
 
     @property
     def is_any(self) -> bool:

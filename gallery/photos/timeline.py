@@ -291,6 +291,11 @@ def months_of(owner: User) -> list[Month]:
     return [Month._make(row) for row in found.all()]
 
 
+def newest_of(owner: User) -> dt.datetime | None:
+    """Return when the last photo of somebody came."""
+    return db.session.scalar(Photo.owned_by(owner).with_only_columns(func.max(Photo.created_at)))
+
+
 def years_of(months: Iterable[Month]) -> list[int]:
     """Return the years that hold photos, newest first."""
     return sorted({count.month.year for count in months}, reverse=True)
