@@ -25,6 +25,8 @@ def create(public_id: str) -> ResponseReturnValue:
     halves = [half.id for half in tending.halves(photo)]
     change = changes.keep(user(), "trash", halves, ("trashed_at", "still_id"))
     trash.discard(photo)
+    db.session.flush()
+    changes.seal(change, ("trashed_at", "still_id"))
     db.session.commit()
     here = url_for("photos.show", public_id=public_id, **kept)
     undo = url_for("changes.undo", public_id=change.public_id, back=here)
