@@ -214,6 +214,7 @@ def test_pictures_on_their_way_to_tiles_that_are_far_are_let_go(opened: Opened) 
     page.route("**/i/**", lambda route: held.append(route))
     links = page.locator(".rail > a")
     with page.expect_request("**/i/**"):
+        page.locator(".rail").hover()  # the years take their places
         links.nth(9).click()
 
     with page.expect_event("requestfailed", lambda request: "/i/" in request.url):
