@@ -1,11 +1,15 @@
 """The doors behind every grid: the shape of a list, and its sections one by one."""
 
+import datetime as dt
+from contextlib import suppress
+
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import is_as_visitor, viewer, viewers
+from ..extensions import now
 from ..headers import asked_again
-from . import lists, sections
+from . import lists, sections, timeline
 from .documents import document
 from .lists import PhotoList
 
@@ -15,8 +19,18 @@ bp = Blueprint("grid", __name__, url_prefix="/photos")
 @bp.get("/shape")
 @viewers
 def shape() -> ResponseReturnValue:
-    """Answer with all sections of a list's document, each with a letter for every photo."""
-    return asked_again(request, jsonify(document(_list(), request.args).as_json()))
+    """Answer with all sections of a list's document, each with a letter for every photo.
+
+    And with how many came `since` a moment, which an answer before this one has given.
+    """
+    photos, moment = _list(), now()
+    shown = document(photos, request.args).as_json()
+    with suppress(ValueError):
+        since = dt.datetime.fromisoformat(request.args.get("since", "")).astimezone(dt.UTC)
+        shown["came"] = timeline.number_since(photos.scope, since)
+    answer = asked_again(request, jsonify(shown))
+    answer.headers["As-Of"] = moment.isoformat()
+    return answer
 
 
 @bp.get("/section")

@@ -159,6 +159,12 @@ def number_before(scope: Select[Photo], public_id: str, *, order: Order) -> int:
     return db.session.scalar(scope.with_only_columns(func.count()).where(before)) or 0
 
 
+def number_since(scope: Select[Photo], moment: dt.datetime) -> int:
+    """Count what of a list came into the gallery after a moment."""
+    came = scope.with_only_columns(func.count()).where(Photo.created_at > moment)
+    return db.session.scalar(came) or 0
+
+
 # A photo's month (2026-07), its shape and its public id.
 Outlined = tuple[str, str, str]
 

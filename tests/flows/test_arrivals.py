@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.flows.queue import held
+from tests.flows.steps import upload
 from tests.make import jpeg
 
 
@@ -28,6 +29,25 @@ def test_what_was_uploaded_here_is_shown_on_demand(page: Page) -> None:
     expect(page.locator(".section small")).to_have_text("3 photos")
     expect(page.locator(".tile a").first).to_be_focused()
     expect(show).to_have_count(0)
+
+
+def test_what_comes_is_told_beside_what_goes(page: Page) -> None:
+    upload(page, ("one.jpg", jpeg(seed=1)), ("two.jpg", jpeg(seed=2)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    ids = [tile.get_attribute("data-id") for tile in page.locator(".tile").all()]
+    other = page.context.new_page()
+    other.goto(f"/p/{ids[1]}")
+    other.get_by_role("button", name="Move to trash").click()
+    expect(other.get_by_text("Moved to the trash.")).to_be_visible()
+
+    page.bring_to_front()
+    drop(page, "three.jpg", 3)
+    page.get_by_role("button", name="1 new photo · Show").click(timeout=20_000)
+
+    expect(page.locator(f".tile[data-id='{ids[1]}']")).to_have_count(0)
+    expect(page.locator(".tile")).to_have_count(2)
+    expect(page.locator(f".tile[data-id='{ids[0]}']")).to_have_count(1)
 
 
 def test_a_page_says_that_it_is_offline(page: Page) -> None:

@@ -16,6 +16,7 @@ from gallery.photos.counts import count_moved
 from gallery.photos.derivatives import derive
 from gallery.photos.models import Derivative, Photo, Visibility
 from gallery.photos.timeline import last_day
+from gallery.photos.trash import discard
 from gallery.photos.verify import verify
 from gallery.shapes import shown_ratio
 from gallery.sharing import showing
@@ -79,6 +80,22 @@ def test_the_document_of_a_photo_is_the_one_that_it_is_in(
 
     assert (of_old["at"], of_old["sections"][0]["key"]) == (0, "2020-07")
     assert (of_new["at"], of_new["older"]["url"]) == (0, "/photos/2020")
+
+
+def test_a_list_says_how_many_came_since_it_was_looked_at(client: Browser) -> None:
+    ada = make_user()
+    make_photo(ada, jpeg(seed=1))
+    sign_in(client, ada)
+    moment = client.get("/photos/shape").headers["As-Of"]
+    new, other = (make_photo(ada, jpeg(seed=seed)) for seed in (2, 3))
+    begin_writing()
+    discard(new)
+    db.session.commit()
+
+    since = client.get("/photos/shape", query_string={"since": moment}).json
+
+    assert other and since["came"] == 1
+    assert "came" not in client.get("/photos/shape?since=yesterday").json
 
 
 def test_a_month_says_where_most_of_it_was_taken(client: Browser) -> None:

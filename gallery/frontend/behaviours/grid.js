@@ -11,7 +11,7 @@ export async function grid(root, { near }) {
   const begin = history.state?.place
   const shape = await shapeOf(root)
   if (!shape?.sections.length) return // what the server sent stays as it is
-  grid.build(shape.sections)
+  grid.build(shape)
   link(root, shape)
   rail(grid, near)
   keepPlace(grid)
@@ -35,7 +35,7 @@ export async function grid(root, { near }) {
     const fresh = await shapeOf(root)
     if (!fresh) return
     stop()
-    grid.build(fresh.sections)
+    grid.build(fresh)
     stop = watch(grid)
     tell(root)
   })

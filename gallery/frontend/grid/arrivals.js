@@ -6,7 +6,7 @@ const OFTEN = 4000 // ms at least between two looks: of a large list, its shape 
 
 let seek
 
-/** Look whether the list has grown, soon; photos that come are shown on demand, and move nothing before. */
+/** Look whether something has come into the list, soon; photos that come are shown on demand, and move nothing before. */
 export function look(place) {
   seek ??= atMostEvery(OFTEN, () => tell(place))
   seek()
@@ -15,8 +15,10 @@ export function look(place) {
 async function tell(place) {
   const root = document.querySelector("[data-grid]")
   const grid = root && gridOf(root)
-  const fresh = await shapeOf(place)
-  const number = (fresh?.sections ?? []).reduce((sum, { shape }) => sum + shape.length, -(grid?.count ?? 0))
+  const fresh = await shapeOf(place, grid ?? {})
+  const grown = (fresh?.sections ?? []).reduce((sum, { shape }) => sum + shape.length, -(grid?.count ?? 0))
+  // Beside what came, some may have gone; and what was put here may have been in the gallery for long.
+  const number = Math.max(grown, fresh?.came ?? 0)
   if (number <= 0) return place.replaceChildren()
 
   const words = ngettext("%(number)s new photo · Show", "%(number)s new photos · Show", number, { number: count(number) })
@@ -29,6 +31,8 @@ async function tell(place) {
 /** Take them in, and go to the first section that has some. */
 async function show(place, root, grid) {
   const before = new Map(grid.sections.map(({ key, shape }) => [key, shape]))
+  // Other photos of the same shapes would be taken for those that are there.
+  for (const section of grid.sections) section.isFilled = false
   const isBuilt = new Promise((done) => root.addEventListener("grid:built", done, { once: true }))
   root.dispatchEvent(new CustomEvent("grid:changed", { bubbles: true }))
   await isBuilt

@@ -9,10 +9,12 @@ export function gridOf(element) {
   return grids.get(root) ?? new Grid(root)
 }
 
-/** All sections of a list by their shape, and what lies beside them; null where they do not come. */
-export async function shapeOf({ dataset }) {
-  const answer = await fetch(dataset.shape).catch(() => null)
-  return answer?.ok ? answer.json() : null
+/** All sections of a list by their shape, what lies beside them, and how many came since another shape was so; null where they do not come. */
+export async function shapeOf({ dataset }, { asOf } = {}) {
+  const address = new URL(dataset.shape, location)
+  if (asOf) address.searchParams.set("since", asOf)
+  const answer = await fetch(address).catch(() => null)
+  return answer?.ok ? { ...(await answer.json()), asOf: answer.headers.get("As-Of") } : null
 }
 
 /** A list of photos: all of its sections, also those whose tiles are far away and not there. */
@@ -28,11 +30,12 @@ export class Grid {
   }
 
   /** Put every section of a list on the page; those that are there stay as they are. */
-  build(outlines) {
+  build({ sections, asOf }) {
+    this.asOf = asOf
     const there = new Map(this.sections.map(({ key, first, element }) => [`${key} ${first}`, element]))
     const model = document.querySelector("template[data-section-model]").content.firstElementChild
     let place = this.sections[0]?.element ?? null
-    const kept = outlines.map((outline) => {
+    const kept = sections.map((outline) => {
       const name = `${outline.key} ${outline.first}`
       const element = there.get(name) ?? model.cloneNode(true)
       tell(element, outline)

@@ -11,11 +11,11 @@ async function read() {
   const shape = await shapeOf(root)
   document.body.append(root)
   const grid = gridOf(root)
-  grid.build(shape.sections)
+  grid.build(shape)
   root.addEventListener("grid:changed", async () => {
     const fresh = await shapeOf(root)
     if (!fresh) return
-    grid.build(fresh.sections)
+    grid.build(fresh)
     root.dispatchEvent(new CustomEvent("grid:built", { bubbles: true }))
   })
   return { grid, at: shape.at }
