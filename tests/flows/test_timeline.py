@@ -70,6 +70,8 @@ SCROLL = """async ([from, to]) => {
 }"""
 SENT = """() => [...new FormData(document.querySelector('[data-pick]'))]
   .filter(([name]) => ['id', 'section', 'except'].includes(name))"""
+SHIFT_CLICK = """(e) => e.dispatchEvent(
+  new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }))"""
 TOP = """() => [...document.querySelectorAll('.tile')]
   .find((tile) => tile.getBoundingClientRect().bottom > 120)?.dataset.id"""
 
@@ -121,6 +123,12 @@ def jump(page: Page, number: int) -> None:
 def boxes(page: Page) -> int:
     said = page.locator("[data-picked]").text_content()
     return int(re.sub(r"\D", "", said) or 0)
+
+
+def numbers(page: Page) -> list[int]:
+    """Return how many photos each month has."""
+    notes = page.locator(".section h2 small:first-of-type").all_text_contents()
+    return [int(re.sub(r"\D", "", note)) for note in notes]
 
 
 def scroll_away(page: Page, photo: str) -> None:
@@ -308,6 +316,25 @@ def test_ranges_from_tick_and_image_outlive_their_tiles(opened: Opened) -> None:
     page.keyboard.press("Escape")
     assert boxes(page) == 0
     expect(page.locator(".pickbar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("part", ["a", ".tick input"], ids=["image", "tick"])
+def test_a_range_begins_at_a_photo_whose_tile_is_out(opened: Opened, part: str) -> None:
+    page = opened(FEW)
+    page.locator(".tile .tick input").nth(1).check(force=True)
+    first = page.locator(".tile").nth(1).get_attribute("data-id")
+
+    scroll_away(page, first)
+    before = sum(numbers(page)[:12])
+    tile = page.locator(".section:has(h2)").nth(12).locator(".tile").nth(2)
+    page.locator(".section h2").nth(12).scroll_into_view_if_needed()
+    last = tile.get_attribute("data-id")
+    tile.locator(part).evaluate(SHIFT_CLICK)
+
+    expect(page.locator("[data-picked]")).to_have_text(f"{before + 2:,} selected")
+    sent = [value for _, value in page.evaluate(SENT)]
+    assert (sent[0], sent[-1], len(set(sent))) == (first, last, before + 2)
+    expect(page.locator(f".tile[data-id='{first}']")).to_have_count(0)
 
 
 def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
