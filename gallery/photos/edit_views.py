@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..accounts.guard import signed_in, user
+from ..errors import NotPossible
 from ..extensions import begin_writing, db, queue
 from ..form import Form
 from ..jobs.models import Job, Priority
@@ -14,7 +15,7 @@ from . import tending
 from .forms import CaptionForm, EditForm, RatingForm, TagsForm
 from .models import Photo, Source
 from .pages import title_of
-from .tags import at_hand, line_of, tag
+from .tags import at_hand, line_of, retag, words_in
 from .timeline import moment_of
 from .waiting import KIND
 
@@ -35,7 +36,11 @@ def update(public_id: str) -> ResponseReturnValue:
     form = EditForm(data=_said(photo))
     if not form.validate():
         return _page(photo, form), 422
-    _change(photo, form)
+    try:
+        _change(photo, form)
+    except NotPossible as error:
+        form.tags.errors = [error.description]
+        return _page(photo, form), 422
     if form.is_date_of_file.data or form.is_place_of_file.data:
         for half in tending.halves(photo):
             Job.want(KIND, half.id, priority=Priority.LOOKING)
@@ -72,8 +77,11 @@ def tags(public_id: str) -> ResponseReturnValue:
     photo, form = _to_change(public_id), TagsForm()
     if not form.validate():
         return _refused(photo, form)
-    gone = request.form.getlist("without")
-    tag(photo, [*(each.name for each in photo.tags if each.name not in gone), *form.words])
+    try:
+        retag(photo, put_on=form.words, take_off=request.form.getlist("without"))
+    except NotPossible as error:
+        form.tags.errors = [error.description]
+        return _refused(photo, form)
     return _saved(photo)
 
 
@@ -120,13 +128,18 @@ def _said(photo: Photo) -> dict[str, Any]:
 
 
 def _change(photo: Photo, form: EditForm) -> None:
-    """Take over what was changed; the rest stays by the word of whoever said it."""
+    """Take over what was changed; the rest stays by the word of whoever said it.
+
+    :raises NotPossible: when it has too many tags, before anything is changed.
+    """
     was = _said(photo)
     changed = {name for name, words in form.data.items() if words != was.get(name)}
+    if "tags" in changed:
+        had, said = dict.fromkeys(words_in(was["tags"])), dict.fromkeys(form.words)
+        new = [word for word in said if word not in had]
+        retag(photo, put_on=new, take_off=[word for word in had if word not in said])
     if "caption" in changed:
         tending.caption(photo, form.caption.data)
-    if "tags" in changed:
-        tag(photo, form.words)
     tending.rate(photo, int(form.rating.data))
     tending.favour(photo, form.is_favourite.data)
     (tending.archive if form.is_archived.data else tending.unarchive)(photo)
@@ -177,7 +190,11 @@ def _refused(photo: Photo, form: Form) -> ResponseReturnValue:
     name, sentences = next((name, said) for name, said in form.errors.items() if said)
     if _is_in_place():
         return jsonify(said=str(sentences[0])), 422
-    whole = EditForm(formdata=None, data=_said(photo) | {name: form[name].data})
+    said = _said(photo)
+    written = form[name].data
+    if name == "tags":  # those that are there are not in the small form
+        written = line_of([*words_in(said["tags"]), *words_in(written)])
+    whole = EditForm(formdata=None, data=said | {name: written})
     whole[name].errors = sentences
     return _page(photo, whole), 422
 

@@ -199,6 +199,36 @@ def test_tags_are_added_and_taken_away_one_by_one(client: Browser, photo: Photo)
     assert known["tags"] == ["cat", "sea"]
 
 
+def test_tag_too_many_is_refused_and_none_is_lost(client: Browser, photo: Photo) -> None:
+    begin_writing()
+    tag(photo, [f"w{n:03}" for n in range(100)])
+    db.session.commit()
+    kept = [each.name for each in photo.tags]
+
+    status, said = in_place(client, photo, "tags", tags="new")
+    page = client.submit(f"/p/{photo.public_id}/tags", tags="new")
+
+    assert (status, said["said"]) == (422, "A photo has 100 tags at most.")
+    assert page.status_code == 422 and "w000, w001" in page.text and "w099, new" in page.text
+    db.session.refresh(photo)
+    assert [each.name for each in photo.tags] == kept
+    assert in_place(client, photo, "tags", without="w000", tags="w001, new")[0] == 200
+    assert {"w001", "w099", "new"} <= {each.name for each in photo.tags}
+
+
+def test_more_tags_than_there_can_be_stay(client: Browser, photo: Photo) -> None:
+    begin_writing()
+    tag(photo, [f"w{n:03}" for n in range(120)])
+    db.session.commit()
+    line = line_of(each.name for each in photo.tags)
+
+    assert edit(client, photo, caption="A cat") == "303"
+    assert "A photo has 100 tags at most." in edit(client, photo, caption="", tags=f"{line}, new")
+    assert (photo.caption, len(photo.tags)) == ("A cat", 120)
+    assert edit(client, photo, tags=line.replace("w000, ", "")) == "303"
+    assert len(photo.tags) == 119
+
+
 def test_press_is_taken_back(client: Browser, photo: Photo) -> None:
     for act, name in (("favourite", "is_favourite"), ("archive", "is_archived")):
         in_place(client, photo, act, **{name: "y"})
