@@ -59,7 +59,11 @@ def tidy(words: Iterable[str]) -> list[str]:
 
 def words_in(line: str) -> list[str]:
     """Return the words of a line with commas between; quotes hold together what has a comma."""
-    rows = csv.reader([" ".join(line.split())], skipinitialspace=True)
+    line = " ".join(line.split())
+    try:
+        rows = list(csv.reader([line], skipinitialspace=True))
+    except csv.Error:  # no word is as long as what it does not read
+        return [line]
     return [word.strip() for row in rows for word in row if word.strip()]
 
 
