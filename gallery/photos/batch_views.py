@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ..accounts.guard import own_page, signed_in, user
 from ..errors import NotPossible, NotThere
-from ..extensions import among, begin_writing, db
+from ..extensions import among, begin_writing, db, now
 from ..form import Form
 from ..languages import Plural
 from . import acts, many, places, trash, worded_acts, zips
@@ -175,20 +175,24 @@ def _ask(
 def _delete(picks: Picks) -> ResponseReturnValue:
     """Delete for good what is in the trash; that is always asked first."""
     owner = user()
-    chosen = trash.tiles_of(owner).where(picks.is_chosen).with_only_columns(Photo.id)
-    ids = list(db.session.scalars(chosen))
-    if not ids:
+    chosen = trash.tiles_of(owner).where(picks.is_chosen)
+    told = trash.told_moment(request.form.get("until", "")) if _is_sure() else None
+    until = told or trash.newest(chosen)
+    # What came to the trash since the page that asked has not been counted by it.
+    counted = trash.until(chosen, until or now()).with_only_columns(Photo.id)
+    ids = list(db.session.scalars(counted))
+    if until is None or not ids:
         raise NotThere(_("None of these photos is there any more."))
     doomed = trash.trashed_by(owner).where(Photo.id.in_(among(many.with_halves(ids))))
 
-    if not _is_sure():
+    if told is None:
         size = size_in_words(trash.extent(doomed)[1])
         return render_template(
             "photos/delete_many.html",
             count=number_of(len(ids), "photo"),
             number=len(ids),
             size=size,
-            fields=picks.fields,
+            fields=[*picks.fields, ("until", until.isoformat())],
             back=back_to(picks),
         )
     while gone := trash.delete_rows(doomed):

@@ -19,7 +19,16 @@ from gallery.photos.timeline import last_day
 from gallery.photos.verify import verify
 from gallery.shapes import shown_ratio
 from tests.conftest import Browser
-from tests.make import a_file, jpeg, make_photo, make_user, recording, sign_in
+from tests.make import (
+    a_file,
+    empty_trash,
+    jpeg,
+    make_photo,
+    make_user,
+    recording,
+    sign_in,
+    told_until,
+)
 
 
 def derived(photo: Photo) -> Photo:
@@ -153,7 +162,7 @@ def test_a_cursor_holds_when_its_photo_is_gone(long_list: Browser) -> None:
     older = link(page, "next")
     last = hrefs(page)[-1]
     long_list.submit(f"{last}/trash")
-    long_list.submit("/trash/empty")
+    empty_trash(long_list)
 
     rest = hrefs(long_list.get(older).text)
 
@@ -379,7 +388,7 @@ def test_the_trash_keeps_until_it_is_emptied(client: Browser) -> None:
     assert "Restore" in client.get(url).text
 
     assert "1 photo, " in client.get("/trash/empty").text
-    client.submit("/trash/empty")
+    empty_trash(client)
 
     assert client.get(url).status_code == 404
     assert not storage.path_of("photos", files[0]).exists()
@@ -425,6 +434,36 @@ def test_undo_brings_back_what_was_trashed_twice(client: Browser) -> None:
 
     assert led_to == ["/albums/recent"] * 2
     assert "Nothing here" in client.get("/trash").text
+
+
+def test_emptying_leaves_what_came_after_it_was_asked(client: Browser) -> None:
+    ada = make_user()
+    old, new = (make_photo(ada, jpeg(seed=seed)) for seed in range(2))
+    sign_in(client, ada)
+    client.submit(f"/p/{old.public_id}/trash")
+    asked = client.get("/trash/empty").text
+    client.submit(f"/p/{new.public_id}/trash")
+
+    client.submit("/trash/empty", until=told_until(asked))
+
+    assert "1 photo, " in asked
+    assert db.session.scalars(db.select(Photo.public_id)).all() == [new.public_id]
+    assert "What came since is still here." in client.get("/trash").text
+
+
+@pytest.mark.parametrize(
+    "until", ["", "now", "2024-07-31T10:00:00", "0001-01-01T00:00:00+23:59", "\0"]
+)
+def test_nothing_is_emptied_without_a_moment(client: Browser, until: str) -> None:
+    ada = make_user()
+    photo = make_photo(ada)
+    sign_in(client, ada)
+    client.submit(f"/p/{photo.public_id}/trash")
+
+    answer = client.submit("/trash/empty", until=until)
+
+    assert answer.location == "/trash/empty"
+    assert db.session.scalar(db.select(db.func.count(Photo.id))) == 1
 
 
 def test_an_empty_trash_asks_nothing(client: Browser) -> None:
