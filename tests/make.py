@@ -1,6 +1,7 @@
 """Pictures from real encoders, and people and photos made as the application makes them."""
 
 import datetime as dt
+import re
 import wave
 from functools import cache
 from io import BytesIO
@@ -177,6 +178,18 @@ def ask_in(album: Album, user: User, role: Role) -> None:
     begin_writing()
     db.session.add(Collaborator(album_id=album.id, user_id=user.id, role=role))
     db.session.commit()
+
+
+def empty_trash(client):
+    """Empty the trash by the page that asks first."""
+    page = client.get("/trash/empty").text
+    return client.submit("/trash/empty", until=told_until(page))
+
+
+def told_until(page: str) -> str:
+    """Return up to when a page has counted what is in the trash; "" where it has not."""
+    found = re.search(r'name="until" value="([^"]+)"', page)
+    return found[1] if found else ""
 
 
 def sign_in(client, user: User):

@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ..accounts.guard import own_page, signed_in, user
 from ..errors import NotPossible, NotThere
-from ..extensions import among, begin_writing, db
+from ..extensions import among, begin_writing, db, now
 from ..form import Form
 from ..languages import Plural
 from . import acts, many, places, trash, worded_acts, zips
@@ -90,13 +90,20 @@ def _caption(picks: Picks) -> ResponseReturnValue:
 def _tag(picks: Picks) -> ResponseReturnValue:
     form = WordsForm(**_asked())
     if not _is_said() or not form.validate():
-        return _ask(
-            picks,
-            form,
-            Plural("Tag %(number)s photo", "Tag %(number)s photos"),
-            words=at_hand(user().id),
-        )
-    return done(picks, worded_acts.tagged(user(), tidy(form.words), tidy(form.gone)))
+        return _ask_for_tags(picks, form)
+    words, gone = tidy(form.words), tidy(form.gone)
+    act = worded_acts.tagged(user(), words, gone)
+    try:
+        worded_acts.check_tags(user(), words, gone, act.photos(picks.photos))
+    except NotPossible as error:
+        form.tags.errors = [error.description]
+        return _ask_for_tags(picks, form)
+    return done(picks, act)
+
+
+def _ask_for_tags(picks: Picks, form: WordsForm) -> ResponseReturnValue:
+    title = Plural("Tag %(number)s photo", "Tag %(number)s photos")
+    return _ask(picks, form, title, words=at_hand(user().id))
 
 
 def _date(picks: Picks) -> ResponseReturnValue:
@@ -175,20 +182,24 @@ def _ask(
 def _delete(picks: Picks) -> ResponseReturnValue:
     """Delete for good what is in the trash; that is always asked first."""
     owner = user()
-    chosen = trash.tiles_of(owner).where(picks.is_chosen).with_only_columns(Photo.id)
-    ids = list(db.session.scalars(chosen))
-    if not ids:
+    chosen = trash.tiles_of(owner).where(picks.is_chosen)
+    told = trash.told_moment(request.form.get("until", "")) if _is_sure() else None
+    until = told or trash.newest(chosen)
+    # What came to the trash since the page that asked has not been counted by it.
+    counted = trash.until(chosen, until or now()).with_only_columns(Photo.id)
+    ids = list(db.session.scalars(counted))
+    if until is None or not ids:
         raise NotThere(_("None of these photos is there any more."))
     doomed = trash.trashed_by(owner).where(Photo.id.in_(among(many.with_halves(ids))))
 
-    if not _is_sure():
+    if told is None:
         size = size_in_words(trash.extent(doomed)[1])
         return render_template(
             "photos/delete_many.html",
             count=number_of(len(ids), "photo"),
             number=len(ids),
             size=size,
-            fields=picks.fields,
+            fields=[*picks.fields, ("until", until.isoformat())],
             back=back_to(picks),
         )
     while gone := trash.delete_rows(doomed):

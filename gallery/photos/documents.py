@@ -72,19 +72,17 @@ def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     rows = outline(
         photos.scope,
         order=photos.order,
-        # A photo of the future belongs to the first document.
-        until=dt.date(span.newest, 12, 31) if number else None,
+        until=_last_day(spans, number),
         since=dt.date(span.oldest, 1, 1) if number < len(spans) - 1 else None,
         size=2 * DOCUMENT,
     )
     newer = older = None
     if number:
-        newer = _link(
-            spans[number - 1].newest, _("%(year)s and later", year=spans[number - 1].oldest)
-        )
+        label = _("%(year)s and later", year=spans[number - 1].oldest)
+        newer = Link(_page(photos, spans, number - 1), label)
     if number < len(spans) - 1:
-        newest = spans[number + 1].newest
-        older = _link(newest, _("%(year)s and before", year=newest))
+        label = _("%(year)s and before", year=spans[number + 1].newest)
+        older = Link(_page(photos, spans, number + 1), label)
     return Document(list(outlines(photos, rows)), newer, older, _place(rows, at), photos.upto)
 
 
@@ -101,8 +99,17 @@ def _place(rows: Sequence[Outlined], public_id: str | None) -> int | None:
     return next((n for n, (*_, name) in enumerate(rows) if name == public_id), None)
 
 
-def _link(year: int, label: str) -> Link:
-    return Link(url_for("photos.year", year=year), label)
+def _last_day(spans: Sequence[Years], number: int) -> dt.date | None:
+    """Return up to which day a document goes; a photo of the future belongs to the first."""
+    return dt.date(spans[number].newest, 12, 31) if number else None
+
+
+def _page(photos: PhotoList, spans: Sequence[Years], number: int) -> str:
+    """Return the address of the page that a document begins with."""
+    if not photos.name:  # one's own years have addresses
+        return url_for("photos.year", year=spans[number].newest)
+    first = outline(photos.scope, order=photos.order, until=_last_day(spans, number), size=1)
+    return photos.page(at=first[0][2]) if first else photos.page()
 
 
 def spans_of(months: Sequence[Month]) -> list[Years]:

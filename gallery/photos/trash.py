@@ -68,6 +68,28 @@ def tiles_of(owner: User) -> Select[Photo]:
     return trashed_by(owner).where(Photo.still_id.is_(None))
 
 
+def until(photos: Select[Photo], moment: dt.datetime) -> Select[Photo]:
+    """Select what had come to the trash by then."""
+    return photos.where(Photo.trashed_at <= moment)
+
+
+def newest(photos: Select[Photo]) -> dt.datetime | None:
+    """Return when the last of some photos came to the trash; what comes later is not counted yet.
+
+    A clock would do less well: what is on its way in has its moment already.
+    """
+    return db.session.scalar(photos.with_only_columns(func.max(Photo.trashed_at)))
+
+
+def told_moment(text: str) -> dt.datetime | None:
+    """Read a moment that a page sent along; None when it is none."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        return moment.astimezone(dt.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def extent(photos: Select[Photo]) -> tuple[int, int]:
     """Return the number of some photos in the trash, and the bytes of their originals."""
     sums = photos.with_only_columns(

@@ -62,23 +62,33 @@ def index() -> ResponseReturnValue:
 @bp.get("/trash/empty")
 @signed_in
 def confirm_empty() -> ResponseReturnValue:
-    number, size = trash.extent(trash.trashed_by(user()))
-    if not number:
+    photos = trash.trashed_by(user())
+    newest = trash.newest(photos)
+    if newest is None:
         return redirect(url_for(".index"), 303)
+    number, size = trash.extent(trash.until(photos, newest))
     return render_template(
-        "photos/empty_trash.html", count=number_of(number, "photo"), size=size_in_words(size)
+        "photos/empty_trash.html",
+        count=number_of(number, "photo"),
+        size=size_in_words(size),
+        until=newest.isoformat(),
     )
 
 
 @bp.post("/trash/empty")
 @signed_in
 def empty() -> ResponseReturnValue:
-    owner = user()
-    while gone := trash.delete_rows(trash.trashed_by(owner)):
+    """Delete what the page that asked has counted; what came since stays."""
+    until = trash.told_moment(request.form.get("until", ""))
+    if until is None:
+        return redirect(url_for(".confirm_empty"), 303)
+    photos = trash.trashed_by(user())
+    while gone := trash.delete_rows(trash.until(photos, until)):
         db.session.commit()
         trash.remove(gone)
     db.session.commit()
-    flash(_("The trash is empty."))
+    is_empty = trash.newest(photos) is None
+    flash(_("The trash is empty.") if is_empty else _("Deleted. What came since is still here."))
     return redirect(url_for(".index"), 303)
 
 

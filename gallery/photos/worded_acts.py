@@ -10,10 +10,10 @@ from ..accounts.models import User
 from ..errors import NotPossible
 from ..extensions import db, now
 from ..languages import N_, Plural
-from . import changes, many
+from . import changes, many, tags
 from .acts import Act
 from .many import ClockOf
-from .models import Offer, Photo, Visibility
+from .models import Offer, Photo, Visibility, photo_tags
 from .moments import DAY, FIRST_YEAR
 from .timeline import moment_of
 from .wording import clock_in_words
@@ -81,6 +81,23 @@ def tagged(owner: User, put_on: Collection[str], take_off: Collection[str]) -> A
         before=lambda photo: ", ".join(tag.name for tag in photo.tags) or _("No tags"),
         after=lambda photo: after(photo) or _("No tags"),
     )
+
+
+def check_tags(
+    owner: User, put_on: Collection[str], take_off: Collection[str], photos: Select[Photo]
+) -> None:
+    """Look whether photos can have these words beside those that stay.
+
+    :raises NotPossible: when one of them would have too many.
+    """
+    others = [tag.id for tag in tags.known(owner.id, [*put_on, *take_off])]
+    held = db.select(photo_tags.c.photo_id).where(
+        photo_tags.c.photo_id.in_(photos.with_only_columns(Photo.id)),
+        photo_tags.c.tag_id.not_in(others),
+    )
+    full = held.group_by(photo_tags.c.photo_id).having(db.func.count() > tags.MOST - len(put_on))
+    if put_on and db.session.execute(full.limit(1)).first():
+        raise NotPossible(_("One of them would have more than %(number)s tags.", number=tags.MOST))
 
 
 def placed(latitude: float | None, longitude: float | None, words: str) -> Act:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from gallery.accounts.models import AuditEntry
 from gallery.admin import log, people
 from gallery.extensions import db, now
 from gallery.jobs.models import Job, JobState
+from gallery.photos import documents
 from gallery.photos.derivatives import derive
 from tests.conftest import Browser
 from tests.crowded import statements
@@ -114,6 +116,32 @@ def test_an_admin_browses_a_gallery_and_the_log_knows(boss: Browser) -> None:
     acts = db.session.scalars(db.select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["gallery", "photo"]
     assert "<td>Looked into the gallery" in boss.get("/admin/audit").text
+
+
+def test_a_long_gallery_leads_on_within_itself(
+    boss: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "DOCUMENT", 2)
+    ada = make_user()
+    days = [dt.datetime(year, 7, 2) for year in range(2018, 2023)]
+    photos = [make_photo(ada, jpeg(seed=day.year, taken=day)) for day in days]
+    for photo in photos:
+        derive(photo.id)
+    db.session.commit()
+    page = boss.get(f"/admin/galleries/{ada.folder}").text
+
+    def shape(page: str) -> dict:
+        return boss.get(html.unescape(re.search(r'data-shape="([^"]+)"', page)[1])).json
+
+    newest = shape(page)
+    middle = shape(boss.get(newest["older"]["url"]).text)
+    oldest = shape(boss.get(middle["older"]["url"]).text)
+
+    found = [[each["key"] for each in part["sections"]] for part in (newest, middle, oldest)]
+    assert found == [["2022-07", "2021-07"], ["2020-07", "2019-07"], ["2018-07"]]
+    assert middle["at"] == oldest["at"] == 0 and oldest["older"] is None
+    for part, first in ((middle, photos[4]), (oldest, photos[2])):
+        assert part["newer"]["url"] == f"/admin/galleries/{ada.folder}?at={first.public_id}"
 
 
 def test_a_look_into_a_gallery_finds_its_owner_once(boss: Browser) -> None:

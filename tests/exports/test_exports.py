@@ -34,6 +34,7 @@ from tests.conftest import Browser
 from tests.make import (
     PASSWORD,
     ask_in,
+    empty_trash,
     make_album,
     make_link,
     make_photo,
@@ -257,7 +258,7 @@ def test_what_is_deleted_for_good_ends_it(app: Flask, client: Browser, ada: User
     begin_writing()
     trash.discard(dog)
     db.session.commit()
-    client.submit("/trash/empty")
+    empty_trash(client)
 
     gone = client.get(url, headers={"Range": "bytes=100-"})
     page = client.get(PAGE).text

@@ -18,7 +18,7 @@ from gallery.photos.tags import tag
 from gallery.photos.verify import verify
 from tests.conftest import Browser
 from tests.crowded import crowd
-from tests.make import jpeg, make_album, make_photo, make_user, put_in, sign_in
+from tests.make import jpeg, make_album, make_photo, make_user, put_in, sign_in, told_until
 from tests.photos.test_derivatives import work
 from tests.photos.test_live import halves
 
@@ -107,6 +107,23 @@ def test_act_is_done(client: Browser, photos: list[Photo], do: str) -> None:
     db.session.expire_all()
     assert all(case.holds(photo) for photo in photos)
     assert verify().wrong == []
+
+
+def test_batch_gives_no_photo_more_tags_than_it_can_have(
+    client: Browser, photos: list[Photo]
+) -> None:
+    words = [", ".join(f"{name}{n}" for n in range(60)) for name in "ab"]
+    form = {"do": "tag", "id": ids(photos), "step": "said"}
+    first = client.submit("/photos/batch", **form, tags=words[0]).status_code
+    before = state()
+
+    answer = client.submit("/photos/batch", **form, tags=words[1])
+    freed = client.submit("/photos/batch", **form, tags=words[1], without=words[0]).status_code
+
+    assert (first, answer.status_code, freed) == (303, 422, 303)
+    assert "One of them would have more than 100 tags." in answer.text and words[1] in answer.text
+    db.session.expire_all()
+    assert {len(photo.tags) for photo in photos} == {61} and state() != before
 
 
 @pytest.mark.parametrize("do", ACTS)
@@ -285,12 +302,28 @@ def test_delete_from_the_trash_says_number_and_size(client: Browser, photos: lis
     some = {"do": "delete", "in": "trash", "id": ids(photos[:2])}
 
     asked = client.submit("/photos/batch", **some).text
-    client.submit("/photos/batch", **some, step="sure")
+    client.submit("/photos/batch", **some, until=told_until(asked), step="sure")
 
     assert re.search(r"2 photos, [\d.]+ (KB|bytes) in all, will be deleted for good", asked)
     left = db.session.scalars(db.select(Photo.public_id)).all()
     assert left == ids(photos[2:])
     assert verify().wrong == [] and verify().without_row == []
+
+
+def test_what_comes_to_the_trash_after_the_page_asked_stays(
+    client: Browser, photos: list[Photo]
+) -> None:
+    every = {"do": "delete", "in": "trash", "all": "1"}
+    client.submit("/photos/batch", do="trash", id=ids(photos[:2]))
+    until = told_until(client.submit("/photos/batch", **every).text)
+    client.submit("/photos/batch", do="trash", id=ids(photos[2:]))
+
+    unsaid = client.submit("/photos/batch", **every, until="soon", step="sure")
+    done = client.submit("/photos/batch", **every, until=until, step="sure")
+
+    assert unsaid.status_code == 200 and "Delete 3 photos?" in unsaid.text
+    assert done.status_code == 303 and "2 photos deleted for good." in client.get("/trash").text
+    assert db.session.scalars(db.select(Photo.public_id)).all() == ids(photos[2:])
 
 
 def test_many_are_shown_before_they_are_changed(client: Browser, ada: User) -> None:

@@ -15,7 +15,7 @@ from gallery.photos.receipts import Chosen, begin_batch, take_in
 from gallery.photos.verify import verify
 from tests.conftest import Browser
 from tests.films import film
-from tests.make import jpeg, make_user, sign_in
+from tests.make import empty_trash, jpeg, make_user, sign_in
 
 MOTION = film(container="mov")
 NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -131,7 +131,7 @@ def test_the_trash_empties_both_files(client: Browser) -> None:
     client.submit(f"/p/{still.public_id}/trash")
 
     said = client.get("/trash/empty").text
-    client.submit("/trash/empty")
+    empty_trash(client)
 
     assert "1 photo" in said
     assert db.session.scalars(db.select(Photo)).all() == []

@@ -8,7 +8,7 @@ from gallery import storage
 from gallery.extensions import db
 from gallery.photos.models import Batch, BatchItem, Outcome, Photo
 from tests.conftest import ORIGIN, Browser
-from tests.make import a_file, jpeg, make_photo, make_user, png, recording, sign_in
+from tests.make import a_file, empty_trash, jpeg, make_photo, make_user, png, recording, sign_in
 
 HTML = b"<!doctype html><script>alert(1)</script>"
 
@@ -112,7 +112,7 @@ def test_a_deleted_photo_stays_on_the_receipt(client: Browser) -> None:
     photo = db.session.scalars(db.select(Photo)).one()
 
     client.submit(f"/p/{photo.public_id}/trash")
-    client.submit("/trash/empty")
+    empty_trash(client)
 
     assert "Deleted since" in client.get(receipt).text
 

@@ -23,6 +23,7 @@ from gallery.sharing import showing
 from tests.conftest import Browser
 from tests.make import (
     a_file,
+    empty_trash,
     jpeg,
     make_album,
     make_link,
@@ -31,6 +32,7 @@ from tests.make import (
     put_in,
     recording,
     sign_in,
+    told_until,
 )
 
 
@@ -182,7 +184,7 @@ def test_a_cursor_holds_when_its_photo_is_gone(long_list: Browser) -> None:
     older = link(page, "next")
     last = hrefs(page)[-1]
     long_list.submit(f"{last}/trash")
-    long_list.submit("/trash/empty")
+    empty_trash(long_list)
 
     rest = hrefs(long_list.get(older).text)
 
@@ -207,7 +209,7 @@ def test_pages_leave_nothing_out_when_the_photo_between_them_goes(
     expected = hrefs(pages[1])
 
     client.submit(f"{edge}/trash")
-    client.submit("/trash/empty")
+    empty_trash(client)
 
     assert hrefs(client.get(link(beside, "next" if is_down else "prev")).text) == expected
 
@@ -453,7 +455,7 @@ def test_the_trash_keeps_until_it_is_emptied(client: Browser) -> None:
     assert "Restore" in client.get(url).text
 
     assert "1 photo, " in client.get("/trash/empty").text
-    client.submit("/trash/empty")
+    empty_trash(client)
 
     assert client.get(url).status_code == 404
     assert not storage.path_of("photos", files[0]).exists()
@@ -499,6 +501,36 @@ def test_undo_brings_back_what_was_trashed_twice(client: Browser) -> None:
 
     assert led_to == ["/albums/recent"] * 2
     assert "Nothing here" in client.get("/trash").text
+
+
+def test_emptying_leaves_what_came_after_it_was_asked(client: Browser) -> None:
+    ada = make_user()
+    old, new = (make_photo(ada, jpeg(seed=seed)) for seed in range(2))
+    sign_in(client, ada)
+    client.submit(f"/p/{old.public_id}/trash")
+    asked = client.get("/trash/empty").text
+    client.submit(f"/p/{new.public_id}/trash")
+
+    client.submit("/trash/empty", until=told_until(asked))
+
+    assert "1 photo, " in asked
+    assert db.session.scalars(db.select(Photo.public_id)).all() == [new.public_id]
+    assert "What came since is still here." in client.get("/trash").text
+
+
+@pytest.mark.parametrize(
+    "until", ["", "now", "2024-07-31T10:00:00", "0001-01-01T00:00:00+23:59", "\0"]
+)
+def test_nothing_is_emptied_without_a_moment(client: Browser, until: str) -> None:
+    ada = make_user()
+    photo = make_photo(ada)
+    sign_in(client, ada)
+    client.submit(f"/p/{photo.public_id}/trash")
+
+    answer = client.submit("/trash/empty", until=until)
+
+    assert answer.location == "/trash/empty"
+    assert db.session.scalar(db.select(db.func.count(Photo.id))) == 1
 
 
 def test_an_empty_trash_asks_nothing(client: Browser) -> None:
