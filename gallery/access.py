@@ -4,10 +4,10 @@ import datetime as dt
 from typing import NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, func
+from sqlalchemy import ColumnElement, ScalarSelect, Select, false, func
 from sqlalchemy.orm import InstrumentedAttribute
 
-from .accounts.models import AuditEntry, User
+from .accounts.models import AuditEntry, Session, User
 from .albums.models import Album, Collaborator, Entry, Role
 from .extensions import db, now
 from .photos.models import Offer, Photo, Visibility
@@ -16,14 +16,22 @@ from .sharing.models import SharedPhoto, ShareLink
 Viewer = User | None
 
 
-class Member(NamedTuple):
-    """Somebody with an account and no more, by the parameter of a select that is built once."""
+class Holder(NamedTuple):
+    """Whoever a session is of, as far as a select that is built once can know them."""
 
-    id: ColumnElement[int]
+    id: ScalarSelect[int]
     is_admin: bool = False
 
 
-ANY_MEMBER = cast(User, Member(bindparam("viewer_id", type_=Integer)))
+def visible_to_holder(*, files: bool = False) -> Select[Photo]:
+    """Select what anybody sees by a session that holds, asked along with it; `files`, has.
+
+    Without what an admin sees besides, which is of the hour. See `Session.asked`.
+    """
+    id_ = Session.holder()
+    holder = cast(User, Holder(id_))
+    visible = originals_for(holder) if files else visible_to(holder)
+    return visible.where(id_.is_not(None))
 
 
 def visible_to(viewer: Viewer) -> Select[Photo]:

@@ -1,6 +1,7 @@
 """Builds the pages' scripts and styles with Node, and says under which names they are served."""
 
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 from wsgiref.headers import Headers
 
 import click
-from flask import Flask, request, url_for
+from flask import Flask, request
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import main as compress
 
@@ -22,6 +24,8 @@ from .headers import EVERYWHERE
 
 FRONTEND = Path(__file__).parent / "frontend"
 DIST = Path(__file__).parent / "static" / "dist"
+# What stands for a file of some kind where there is no picture of it.
+KIND_ICONS = {"photo": "image", "video": "video", "audio": "music"}
 
 
 class AssetsError(CannotStart):
@@ -59,16 +63,24 @@ def is_stale() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates `asset(name)`, the URL of a built file."""
+    """Give the templates `asset(name)`, the URL of a built file, and `icon(name)`, a drawing."""
     names: dict[str, str] = {}
+    static = app.static_url_path
 
     def asset(name: str) -> str:
         if not names:
             names.update(json.loads((DIST / "manifest.json").read_text()))
-        return url_for("static", filename=f"dist/{names[name]}")
+        root = request.script_root if request else ""
+        return f"{root}{static}/dist/{names[name]}"  # url_for took twice the time
 
-    app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["row_size"] = row_size  # macros do not see what a context processor gives
+    def icon(name: str, size: int = 20, also: str = "") -> Markup:
+        return _drawn(asset("icons.svg"), name, size, f"icon {also}".strip())
+
+    def kind_icon(kind: str, size: int = 28) -> Markup:
+        return icon(KIND_ICONS.get(kind, "file"), size)
+
+    # Macros do not see what a context processor gives.
+    app.jinja_env.globals.update(asset=asset, icon=icon, kind_icon=kind_icon, row_size=row_size)
     app.context_processor(_choices)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -79,6 +91,15 @@ def init_app(app: Flask) -> None:
         immutable_file_test=r"-[0-9A-Za-z]{8}\.\w+$",
         add_headers_function=_add_headers,
     )
+
+
+@functools.lru_cache(1000)  # a page has fifty, and there are a few hundred
+def _drawn(sprite: str, name: str, size: int, classes: str) -> Markup:
+    drawing = Markup(
+        '<svg class="{classes}" width="{size}" height="{size}" aria-hidden="true">'
+        '<use href="{sprite}#{name}"/></svg>'
+    )
+    return drawing.format(sprite=sprite, name=name, size=size, classes=classes)
 
 
 def _add_headers(headers: Headers, path: str, url: str) -> None:

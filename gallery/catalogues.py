@@ -6,10 +6,10 @@ from typing import Any
 from babel import Locale
 from flask import Blueprint, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, get_domain
 
 from .accounts.guard import everyone
 from .assets import DIST
+from .languages import catalogue, speaking
 
 bp = Blueprint("catalogues", __name__)
 
@@ -21,8 +21,8 @@ NUMBERS = 200  # of which each language uses all its plural forms below that
 def show(language: str) -> ResponseReturnValue:
     if language not in current_app.config["LANGUAGES"]:
         abort(404)
-    with force_locale(language.replace("-", "_")):
-        known = get_domain().get_translations()
+    with speaking(language.replace("-", "_")):
+        known: Any = catalogue()
     locale = Locale.parse(language, sep="-")
     forms = {locale.plural_form(number): known.plural(number) for number in range(NUMBERS)}
     answer = jsonify(texts=_texts(known), forms=forms)

@@ -1,12 +1,18 @@
 """In which language the pages speak: English stands in its place, other languages in catalogues."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from babel import Locale, negotiate_locale
 from babel.numbers import format_decimal
-from flask import Flask, Response, current_app, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from babel.support import NullTranslations
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, get_translations, ngettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 ENGLISH = Locale("en")
 
@@ -18,9 +24,21 @@ def init_app(app: Flask) -> None:
     babel = Babel(app, locale_selector=_liked_best)
     app.jinja_env.globals["locale"] = get_locale
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    _speak_quickly(app)
     with app.app_context():
         known = {str(locale).replace("_", "-") for locale in babel.list_translations()}
     app.config["LANGUAGES"] = sorted({"en", *known})
+
+
+def _speak_quickly(app: Flask) -> None:
+    """Let templates look for the catalogue once: a page has two hundred texts."""
+
+    @pass_eval_context
+    def text_of(context: EvalContext, text: str, /, **values: object) -> str:
+        found = catalogue().gettext(text)
+        return (Markup(found) if context.autoescape else found) % values  # as Jinja's own does
+
+    app.jinja_env.globals.update(_=text_of, gettext=text_of)
 
 
 def _liked_best() -> str | None:
@@ -37,6 +55,27 @@ def spoken() -> Locale:
     return get_locale() or ENGLISH
 
 
+def catalogue() -> NullTranslations:
+    """Return the texts of the language of this request, looked for once."""
+    if not g:
+        return NullTranslations()
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language, whatever the request or the job speaks."""
+    kept = g.pop("catalogue", None)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.catalogue = kept
+
+
 def N_(text: str) -> str:
     """Mark a text that is kept in English, and said in other languages where it is shown."""
     return text
@@ -44,7 +83,9 @@ def N_(text: str) -> str:
 
 def said(text: str) -> str:
     """Return a text that was kept in English, as pages say it."""
-    return gettext(text) if text else ""  # the empty text is the head of a catalogue
+    return (
+        str(catalogue().gettext(text)) if text else ""
+    )  # the empty text is the head of a catalogue
 
 
 def say(answer: Response) -> Response:

@@ -4,6 +4,7 @@ import string
 
 LETTERS = (string.digits + string.ascii_uppercase + string.ascii_lowercase)[:53]
 NARROWEST, WIDEST, STEP = 40, 300, 5  # hundredths
+RATIOS = {letter: NARROWEST + STEP * step for step, letter in enumerate(LETTERS)}
 USUAL = 150  # of a photo whose size is not known yet
 
 
@@ -21,7 +22,7 @@ def letter(ratio: int) -> str:
 
 def ratio_of(letter: str) -> int:
     """Return the ratio times 100 that a letter stands for."""
-    return NARROWEST + LETTERS.index(letter) * STEP
+    return RATIOS[letter]
 
 
 UNKNOWN = letter(USUAL)

@@ -159,6 +159,12 @@ def user() -> User:
     return found
 
 
+def session_token() -> str:
+    """Return what the cookie says; whether that session holds is for the database to say."""
+    found: str = session.get("_user_id", "")  # as Flask-Login has it
+    return found
+
+
 def this_session() -> str:
     """Return what the session of this request is called in the database; empty for a visitor."""
     return digest(user().session_token) if current_user.is_authenticated else ""

@@ -1,10 +1,10 @@
 """Writes mails and sends them, with the links in them that are nowhere else."""
 
 from flask import current_app, render_template
-from flask_babel import force_locale
 
 from .. import mail
 from ..extensions import begin_writing, db
+from ..languages import speaking
 from ..secret_links import address_of
 from . import changing, resetting
 from .models import Letter, LetterKind, User
@@ -46,7 +46,7 @@ def _send_reset(letter: Letter) -> None:
 def _send(letter: Letter, person: User, *, to: str, link: str) -> None:
     facts = {"email": person.email, "home": current_app.config["PUBLIC_URL"], "link": link}
     facts["forgot"] = address_of("accounts.forgot")
-    with force_locale(letter.language):
+    with speaking(letter.language):
         text = render_template(f"mail/{letter.kind.value}.txt", **facts)
     subject, _, body = text.partition("\n")
     mail.send(to, subject, f"{body.strip()}\n")

@@ -10,7 +10,16 @@ from typing import Any
 
 from flask import current_app
 from flask_login import UserMixin
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, UniqueConstraint, bindparam
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    Select,
+    UniqueConstraint,
+    bindparam,
+)
 from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship
 
 from .. import settings
@@ -132,16 +141,36 @@ class Session(Model):
 
         The settings come along, so that no page of theirs has to ask.
         """
-        asked = {"id": digest(token), **_bounds()}
-        found = db.session.execute(_sessions(), asked).one_or_none()
+        found = db.session.execute(_sessions(), cls.asked(token)).one_or_none()
         if found is None:
             return None
         session, text = found
         settings.know(text)
         return session
 
+    @classmethod
+    def holder(cls) -> "ScalarSelect[int]":
+        """The id of whose a session is that holds: part of a question with what `asked` gives."""
+        # Asked for in many places of a question, and written into it once.
+        found = db.select(cls.user_id).join(cls.user).where(*_holds()).cte("holder")
+        return db.select(found.c.user_id).scalar_subquery()
+
+    @staticmethod
+    def asked(token: str) -> dict[str, Any]:
+        """Return by what to find the session of a token, if it holds."""
+        return {"session": digest(token), **_bounds()}
+
     def note_use(self) -> None:
         self.seen_at = self.user.last_seen_at = now()
+
+
+def _holds() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Session.id == bindparam("session"),
+        Session.seen_at > bindparam("seen_after"),
+        Session.created_at > bindparam("made_after"),
+        User.is_disabled.is_(False),
+    )
 
 
 def _bounds() -> dict[str, dt.datetime]:
@@ -208,12 +237,7 @@ def _sessions() -> "Select[Session, str]":
         db.select(Session, settings.AS_TEXT)
         .join(Session.user)
         .options(contains_eager(Session.user))
-        .where(
-            Session.id == bindparam("id"),
-            Session.seen_at > bindparam("seen_after"),
-            Session.created_at > bindparam("made_after"),
-            User.is_disabled.is_(False),
-        )
+        .where(*_holds())
     )
 
 

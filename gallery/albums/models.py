@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Select,
-    and_,
     func,
     literal_column,
     text,
@@ -152,5 +151,5 @@ class Collaborator(Model):
     @classmethod
     def is_of(cls, user: "User", *roles: Role) -> ColumnElement[bool]:
         """Tell, beside Album, whether somebody was asked into it, in one of some roles if told."""
-        mine = and_(cls.album_id == Album.id, cls.user_id == user.id)
-        return db.select(cls).where(mine, cls.role.in_(roles or Role)).exists()
+        asked = db.select(cls.user_id).where(cls.album_id == Album.id, cls.user_id == user.id)
+        return (asked.where(cls.role.in_(roles)) if roles else asked).exists()

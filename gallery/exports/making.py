@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask_babel import force_locale
 from sqlalchemy import Row, func
 
 from .. import storage
@@ -31,7 +30,7 @@ from ..accounts.models import AuditEntry, User
 from ..errors import CannotStart, Outdated
 from ..extensions import among, begin_writing, db, now, rows_changed
 from ..jobs.models import Job, Priority
-from ..languages import N_, spoken
+from ..languages import N_, speaking, spoken
 from ..photos.models import Photo
 from ..photos.splicing import PIECE, Spliced, Stored
 from ..photos.zipping import Named, zip_of
@@ -188,7 +187,7 @@ def _look(row: Row, seen: Seen, until: float) -> None:
 
 def _describe(export: Export, owner: User, place: Place) -> None:
     folder, until = _folder(export), time.monotonic() + SECONDS
-    with force_locale(export.language):
+    with speaking(export.language):
         while further := contents.describe_some(folder, owner, place):
             place = further
             if time.monotonic() > until:

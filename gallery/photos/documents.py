@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row
 
 from ..extensions import db
 from .lists import Link, PhotoList
-from .models import MonthCount, Photo
+from .models import Photo
 from .sections import Outline, outlines
-from .timeline import months_of, outline
+from .timeline import Month, Outlined, months_of, outline
 
 # Of more, browsers clip the height: near 33 million pixels of the screen.
 DOCUMENT = 100_000
@@ -28,6 +27,8 @@ class Document:
     older: Link | None
     # How many photos stand before the one that was asked for, if it is in here.
     at: int | None = None
+    # What a form says of whole months, see `PhotoList.upto`.
+    upto: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -35,6 +36,7 @@ class Document:
             "newer": self.newer and self.newer._asdict(),
             "older": self.older and self.older._asdict(),
             "at": self.at,
+            "upto": self.upto,
         }
 
 
@@ -55,8 +57,9 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
     older = None
     if len(rows) > DOCUMENT:
         follow = "before" if photos.order.is_descending else "after"
-        older = Link(photos.page(**{follow: f"_{kept[-1].public_id}"}), _("More photos"))
-    return Document(list(outlines(photos, kept)), None, older, _place(kept, at.get("at")))
+        older = Link(photos.page(**{follow: f"_{kept[-1][2]}"}), _("More photos"))
+    place = _place(kept, at.get("at"))
+    return Document(list(outlines(photos, kept)), None, older, place, photos.upto)
 
 
 def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
@@ -82,7 +85,7 @@ def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     if number < len(spans) - 1:
         newest = spans[number + 1].newest
         older = _link(newest, _("%(year)s and before", year=newest))
-    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at))
+    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at), photos.upto)
 
 
 def _year_of(photos: PhotoList, public_id: str | None) -> int:
@@ -92,17 +95,17 @@ def _year_of(photos: PhotoList, public_id: str | None) -> int:
     return day.year if day else dt.MAXYEAR
 
 
-def _place(rows: Sequence[Row], public_id: str | None) -> int | None:
+def _place(rows: Sequence[Outlined], public_id: str | None) -> int | None:
     if public_id is None:
         return None
-    return next((n for n, row in enumerate(rows) if row.public_id == public_id), None)
+    return next((n for n, (*_, name) in enumerate(rows) if name == public_id), None)
 
 
 def _link(year: int, label: str) -> Link:
     return Link(url_for("photos.year", year=year), label)
 
 
-def spans_of(months: Sequence[MonthCount]) -> list[Years]:
+def spans_of(months: Sequence[Month]) -> list[Years]:
     """Cut the years into documents, newest first; a year is never cut."""
     spans: list[Years] = []
     held = 0
@@ -116,7 +119,7 @@ def spans_of(months: Sequence[MonthCount]) -> list[Years]:
     return spans
 
 
-def _years(months: Sequence[MonthCount]) -> list[tuple[int, int]]:
+def _years(months: Sequence[Month]) -> list[tuple[int, int]]:
     numbers: dict[int, int] = {}
     for count in months:
         numbers[count.month.year] = numbers.get(count.month.year, 0) + count.photos

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import url_for
 
-from . import lists, sections, timeline
+from . import sections, timeline
 from .documents import spans_of
 from .lists import Link, PhotoList
-from .models import MonthCount
 from .sections import Section
-from .timeline import Page
+from .timeline import Month, Page
 from .wording import month_alone
 
 
@@ -33,10 +32,6 @@ class Grid:
     section: str
 
     @property
-    def ticks_sections(self) -> bool:
-        return self.photos.is_by_month and self.photos.can_tick is lists.anybody
-
-    @property
     def is_any(self) -> bool:
         return bool(self.sections or self.previous)
 
@@ -45,7 +40,7 @@ def grid_page(photos: PhotoList, at: Mapping[str, str], *, until: dt.date | None
     """Read the page of a list that an address asks for."""
     page = timeline.read(photos.scope, order=photos.order, at=at, size=photos.size, until=until)
     months = timeline.months_of(photos.counted) if photos.counted else []
-    numbers = {f"{count.month:%Y-%m}": count.photos for count in months}
+    numbers = {count.month: count.photos for count in months}
     return Grid(
         photos=photos,
         page=page,
@@ -59,15 +54,14 @@ def grid_page(photos: PhotoList, at: Mapping[str, str], *, until: dt.date | None
     )
 
 
-def _years(photos: PhotoList, months: Sequence[MonthCount]) -> list[Link]:
-    if photos.name or photos.counted is None:  # their years have no addresses
+def _years(listed: PhotoList, months: Sequence[Month]) -> list[Link]:
+    if listed.name or listed.counted is None:  # their years have no addresses
         return []
-    return [
-        Link(url_for("photos.year", year=year), str(year)) for year in timeline.years_of(months)
-    ]
+    photos = url_for("photos.index")
+    return [Link(f"{photos}/{year}", str(year)) for year in timeline.years_of(months)]
 
 
-def _months(months: Sequence[MonthCount], until: dt.date | None) -> list[Link]:
+def _months(months: Sequence[Month], until: dt.date | None) -> list[Link]:
     if until is None:
         return []
     return [
@@ -84,7 +78,7 @@ def _shape(
     photos: PhotoList,
     page: Page,
     at: Mapping[str, str],
-    months: Sequence[MonthCount],
+    months: Sequence[Month],
     until: dt.date | None,
 ) -> str:
     """Return the address of the document that a page is in; none where it begins before one."""

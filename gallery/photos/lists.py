@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 
 from ..access import albums_visible_to, is_looking_into, originals_for
 from ..accounts.models import User
@@ -19,10 +19,10 @@ from ..extensions import db
 from ..search.compiling import NEWEST as NEWEST_FOUND
 from ..search.finding import Search
 from ..sharing.models import Gift
-from . import trash
+from . import timeline, trash
 from .models import Photo
 from .tiles import Links
-from .timeline import LAST_ADDED, NEWEST, Order
+from .timeline import LAST_ADDED, NEWEST, Listed, Order
 
 ALBUM_PAGE = 60  # photos: so a large album opens as quickly as a small one
 
@@ -32,11 +32,11 @@ class Link(NamedTuple):
     label: str
 
 
-def _nobody(row: Row) -> bool:
+def _nobody(row: Listed) -> bool:
     return False
 
 
-def anybody(row: Row) -> bool:
+def anybody(row: Listed) -> bool:
     return True
 
 
@@ -53,6 +53,8 @@ class PhotoList:
     is_by_month: bool = False
     # Whose months' counters are about it.
     counted: User | None = None
+    # Whose photos all of them are, if it is their own list.
+    owner: User | None = None
     # Photos on a page, where it is not the usual number.
     size: int | None = None
     # What stands in the addresses of its photos besides the list itself.
@@ -62,9 +64,9 @@ class PhotoList:
     # The address of a photo's page, without the photo.
     photos: str = field(default_factory=lambda: url_for("photos.show", public_id=""))
     # Which tiles can be ticked.
-    can_tick: Callable[[Row], bool] = _nobody
+    can_tick: Callable[[Listed], bool] = _nobody
     # What stands on a tile in place of what it says itself.
-    note: Callable[[Row], str] | None = None
+    note: Callable[[Listed], str] | None = None
     # Whose list it is, where photos of others say whose they are.
     host_id: int | None = None
     # The photos whose very file the viewer may have; None where that is all of them.
@@ -97,6 +99,18 @@ class PhotoList:
         }
 
     @property
+    def ticks_sections(self) -> bool:
+        """Tell whether whole months can be ticked, and all of it."""
+        return self.is_by_month and self.owner is not None
+
+    @cached_property
+    def upto(self) -> str:
+        """When the last came of which somebody ticks whole months: of what comes later they know
+        nothing."""
+        newest = timeline.newest_of(self.owner) if self.owner and self.ticks_sections else None
+        return newest.isoformat() if newest else ""
+
+    @cached_property
     def links(self) -> Links:
         """Where its tiles lead, and where their pictures are."""
         if self.led is not None:
@@ -110,96 +124,64 @@ def of(name: str, viewer: User | None, **kept: str) -> PhotoList | None:
 
     `kept` stands in the addresses of its photos besides the list itself.
     """
+    if name in OWN:
+        return OWN[name](viewer) if viewer is not None else None
     kind, _, rest = name.partition(":")
     return KINDS[kind](rest, viewer, kept) if kind in KINDS else None
 
 
 def mine(name: str, user: User) -> PhotoList:
     """Return a list of one's own that is always there."""
-    found = of(name, user)
-    if found is None:
-        raise LookupError(name)
-    return found
+    return OWN[name](user)
 
 
-def _timeline(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
-    return PhotoList(
-        "",
-        Photo.timeline_of(viewer),
-        Link(url_for("photos.index"), _("Back to photos")),
-        is_by_month=True,
-        counted=viewer,
-        can_tick=anybody,
-    )
+def _own(
+    owner: User, name: str, scope: Select[Photo], way: str, back: str, **more: Any
+) -> PhotoList:
+    """Return a list of somebody's own photos, all of them to be ticked; its page is a `way`."""
+    link = Link(url_for(way), back)
+    return PhotoList(name, scope, link, owner=owner, can_tick=anybody, **more)
 
 
-def _recent(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
-    return PhotoList(
-        "recent",
-        Photo.timeline_of(viewer),
-        Link(url_for("albums.recent"), _("Back to what came last")),
-        order=LAST_ADDED,
-        can_tick=anybody,
-    )
+def _timeline(me: User) -> PhotoList:
+    scope, back = Photo.timeline_of(me), _("Back to photos")
+    return _own(me, "", scope, "photos.index", back, is_by_month=True, counted=me)
 
 
-def _favourites(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
-    return PhotoList(
-        "favourites",
-        Photo.favourites_of(viewer),
-        Link(url_for("lists.favourites"), _("Back to your favourites")),
-        is_by_month=True,
-        can_tick=anybody,
-    )
+def _recent(me: User) -> PhotoList:
+    scope, back = Photo.timeline_of(me), _("Back to what came last")
+    return _own(me, "recent", scope, "albums.recent", back, order=LAST_ADDED)
 
 
-def _archive(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
-    return PhotoList(
-        "archive",
-        Photo.archive_of(viewer),
-        Link(url_for("lists.archive"), _("Back to the archive")),
-        is_by_month=True,
-        can_tick=anybody,
-    )
+def _favourites(me: User) -> PhotoList:
+    scope, back = Photo.favourites_of(me), _("Back to your favourites")
+    return _own(me, "favourites", scope, "lists.favourites", back, is_by_month=True)
 
 
-def _trash(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
-    if viewer is None:
-        return None
-    return PhotoList(
-        "trash",
-        trash.tiles_of(viewer),
-        Link(url_for("trash.index"), _("Back to the trash")),
-        can_tick=anybody,
-        note=lambda row: trash.days_left(row.trashed_at),
-    )
+def _archive(me: User) -> PhotoList:
+    scope, back = Photo.archive_of(me), _("Back to the archive")
+    return _own(me, "archive", scope, "lists.archive", back, is_by_month=True)
 
 
-def _guests(rest: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
+def _trash(me: User) -> PhotoList:
+    def note(row: Listed) -> str:
+        return trash.days_left(row.trashed_at) if row.trashed_at else ""
+
+    return _own(me, "trash", trash.tiles_of(me), "trash.index", _("Back to the trash"), note=note)
+
+
+def _guests(me: User) -> PhotoList:
     """What guests gave and nobody has decided about; each says by whom."""
-    if viewer is None:
-        return None
 
     @cache
     def names() -> dict[int, str]:
-        return {id_: guest for id_, guest in db.session.execute(Gift.guests_of(viewer))}
+        return {id_: guest for id_, guest in db.session.execute(Gift.guests_of(me))}
 
-    return PhotoList(
-        "guests",
-        Gift.waiting_for(viewer),
-        Link(url_for("gifts.index"), _("Back to what guests gave")),
-        order=LAST_ADDED,
-        can_tick=anybody,
-        note=lambda row: names().get(row.id, ""),
-    )
+    def note(row: Listed) -> str:
+        return names().get(row.id, "")
+
+    scope, back = Gift.waiting_for(me), _("Back to what guests gave")
+    return _own(me, "guests", scope, "gifts.index", back, order=LAST_ADDED, note=note)
 
 
 def _album(slug: str, viewer: User | None, kept: Mapping[str, Any]) -> PhotoList | None:
@@ -239,6 +221,7 @@ def of_search(search: Search) -> PhotoList:
         Link(search.url(), _("Back to what was found")),
         order=search.order,
         is_by_month=search.order is NEWEST_FOUND,
+        owner=None if search.is_all else viewer,
         can_tick=(lambda row: row.owner_id == viewer.id) if search.is_all else anybody,
         host_id=viewer.id if search.is_all else None,
         files=originals_for(viewer) if search.is_all else None,
@@ -280,13 +263,16 @@ def of_gallery(person: User) -> PhotoList:
     )
 
 
-KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | None]] = {
+OWN: dict[str, Callable[[User], PhotoList]] = {
     "": _timeline,
     "recent": _recent,
     "favourites": _favourites,
     "archive": _archive,
     "trash": _trash,
     "guests": _guests,
+}
+# By what stands before the colon, called with what stands behind it.
+KINDS: dict[str, Callable[[str, User | None, Mapping[str, Any]], PhotoList | None]] = {
     "album": _album,
     "gallery": _gallery,
     "search": _search,

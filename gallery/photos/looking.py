@@ -11,6 +11,8 @@ from .waiting import KIND
 
 def hasten(photo_ids: Collection[int]) -> bool:
     """Bring photos that wait for their previews to the front; tell whether there are any."""
+    if not photo_ids:
+        return False
     try:
         is_hastened = Job.hasten(KIND, photo_ids)
         db.session.commit()
@@ -19,4 +21,4 @@ def hasten(photo_ids: Collection[int]) -> bool:
     else:
         if is_hastened:
             queue.wake()
-    return bool(photo_ids)
+    return True

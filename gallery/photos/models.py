@@ -421,7 +421,8 @@ class BatchItem(Model):
 
 def url_name(variant: str, digest: str, filename: str) -> str:
     """Return what the address of a preview ends in."""
-    return f"{variant}.{digest}{suffix(filename)}"
+    extension = filename.rpartition(".")[2]  # which each of them has
+    return f"{variant}.{digest}.{extension}"
 
 
 def suffix(filename: str) -> str:

@@ -21,7 +21,7 @@ from .playing import doubt_of, refusal_of
 from .tags import at_hand
 from .tiles import Links
 from .waiting import waiting_for
-from .wording import name_of, size_in_words, time_in_words
+from .wording import naming, size_in_words, time_in_words
 
 # Details, by their icons, that stand as fields before the owner, who writes into them.
 IN_FIELDS = ("tag", "star")
@@ -174,8 +174,8 @@ def photo_page(
 
 
 def title_of(photo: Photo) -> str:
-    is_taken = photo.taken_at is not None
-    return name_of(photo.kind, timeline.moment_of(photo), is_taken=is_taken, caption=photo.caption)
+    moment, is_taken = timeline.moment_of(photo), photo.taken_at is not None
+    return naming()(photo.kind, moment, is_taken, photo.caption)
 
 
 def _day(photo: Photo) -> str:

@@ -18,7 +18,7 @@ from .models import Photo
 from .wording import month_in_words
 
 # What a form says of which photos, and from which page: carried from one form to the next.
-NAMES = ("in", "id", "section", "all", "except", "back")
+NAMES = ("in", "id", "section", "all", "except", "upto", "back")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Picks:
     # The first and the last day of each month that was chosen whole.
     months: Sequence[tuple[dt.date, dt.date]]
     is_all: bool
+    # When the last came that was there to be seen, where more than single ones were chosen.
+    upto: dt.datetime | None
     excepted: Sequence[str]
     fields: Sequence[tuple[str, str]]
 
@@ -80,7 +82,9 @@ class Picks:
         if self.list is None or not (self.is_all or self.months):
             return false()
         listed = self.list.scope.with_only_columns(Photo.id).correlate(None)
-        is_listed = Photo.id.in_(listed)
+        is_listed: ColumnElement[bool] = Photo.id.in_(listed)
+        if self.upto is not None:
+            is_listed &= Photo.created_at <= self.upto
         if self.is_all:
             return is_listed
         return is_listed & or_(*(Photo.local_day.between(*days) for days in self.months))
@@ -88,6 +92,8 @@ class Picks:
 
 def picked(form: "MultiDict[str, str]", owner: User) -> Picks:
     """Read a form: `id`, `section` (2026-07) and `all` of the list `in`, and `except` these.
+
+    What came after `upto` is in neither: whoever chose a month or all has not seen it.
 
     :raises NothingChosen: when it chooses nothing.
     """
@@ -99,12 +105,20 @@ def picked(form: "MultiDict[str, str]", owner: User) -> Picks:
         ids=list(dict.fromkeys(form.getlist("id"))),
         months=[_days(month) for month in form.getlist("section") if is_by_month],
         is_all="all" in form,
+        upto=_moment(form.get("upto", "")),
         excepted=form.getlist("except"),
         fields=[(name, value) for name in NAMES for value in form.getlist(name)],
     )
     if not (picks.ids or picks.months or picks.is_all):
         raise NothingChosen(_("Choose at least one photo first."))
     return picks
+
+
+def _moment(text: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise NothingChosen(_("Choose them again on their page.")) from error
 
 
 def _days(month: str) -> tuple[dt.date, dt.date]:

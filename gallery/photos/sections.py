@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Row
-
 from ..accounts.models import User
 from ..extensions import db
 from .lists import PhotoList
 from .tiles import Tile, tiles_of
-from .timeline import Page, read_from
+from .timeline import Listed, Outlined, Page, read_from
 from .wording import month_in_words, number_of
 
 SECTION = 200  # photos at most: what a browser lays out in one go
@@ -43,22 +41,21 @@ class Outline:
     shape: str
 
 
-def of_page(photos: PhotoList, page: Page, numbers: Mapping[str, int]) -> list[Section]:
+def of_page(photos: PhotoList, page: Page, numbers: Mapping[dt.date, int]) -> list[Section]:
     """Return the sections of a page, with their tiles; `numbers` are those of months."""
     tiles = iter(tiles_in(photos, page.rows))
     found = []
-    by_month = (lambda row: f"{row.local_day:%Y-%m}") if photos.is_by_month else _no_month
-    for month, group in groupby(page.rows, key=by_month):
+    for day, group in groupby(page.rows, key=_month_of if photos.is_by_month else _no_month):
         rows = list(group)
         members = [next(tiles) for _ in rows]
-        number = numbers.get(month)
+        month, number = f"{day:%Y-%m}" if day else "", numbers.get(day) if day else None
         note = number_of(number, "photo") if number else ""
         places = places_of(photos, rows)
         found.append(Section(month, members[0].id, _title(month), note, places, members))
     return found
 
 
-def places_of(photos: PhotoList, rows: Sequence[Row]) -> str:
+def places_of(photos: PhotoList, rows: Sequence[Listed]) -> str:
     """Name the two towns that most of some photos are of, in a month of nobody else's photos."""
     if not photos.is_by_month or photos.host_id is not None:
         return ""
@@ -66,7 +63,7 @@ def places_of(photos: PhotoList, rows: Sequence[Row]) -> str:
     return ", ".join(town for town, _ in towns.most_common(2))
 
 
-def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
+def tiles_in(photos: PhotoList, rows: Sequence[Listed]) -> list[Tile]:
     """Return the tiles of some photos of a list."""
     return tiles_of(
         rows,
@@ -78,7 +75,7 @@ def tiles_in(photos: PhotoList, rows: Sequence[Row]) -> list[Tile]:
     )
 
 
-def rows_from(photos: PhotoList, at: Mapping[str, str]) -> Sequence[Row]:
+def rows_from(photos: PhotoList, at: Mapping[str, str]) -> Sequence[Listed]:
     """Read the section that an address asks for: `size` photos, `from` one on."""
     asked = at.get("size", "")
     size = int(asked) if asked.isdecimal() and len(asked) < 6 else SECTION
@@ -86,10 +83,10 @@ def rows_from(photos: PhotoList, at: Mapping[str, str]) -> Sequence[Row]:
     return read_from(photos.scope, first, order=photos.order, size=size)
 
 
-def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
+def outlines(photos: PhotoList, rows: Sequence[Outlined]) -> Iterator[Outline]:
     """Return the sections of what `timeline.outline` has read."""
-    for month, members in groupby(rows, key=itemgetter(0) if photos.is_by_month else _no_month):
-        group = list(members)
+    for named, members in groupby(rows, key=itemgetter(0) if photos.is_by_month else _no_month):
+        month, group = named or "", list(members)
         shape, note = "".join([row[1] for row in group]), number_of(len(group), "photo")
         for part, start in enumerate(range(0, len(group), SECTION), 1):
             yield Outline(
@@ -101,15 +98,19 @@ def outlines(photos: PhotoList, rows: Sequence[Row]) -> Iterator[Outline]:
             )
 
 
-def _no_month(_: Row) -> str:
-    return ""
+def _month_of(row: Listed) -> dt.date:
+    return row.local_day.replace(day=1)
+
+
+def _no_month(_: Outlined | Listed) -> None:
+    return None
 
 
 def _title(month: str) -> str:
     return month_in_words(dt.date.fromisoformat(f"{month}-01")) if month else ""
 
 
-def _names(rows: Sequence[Row], host_id: int | None) -> dict[int, str] | None:
+def _names(rows: Sequence[Listed], host_id: int | None) -> dict[int, str] | None:
     """The names of those who added photos to somebody's list; None where it is all one's own."""
     if host_id is None:
         return None

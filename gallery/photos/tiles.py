@@ -1,24 +1,25 @@
 """Makes tiles of photos, with all that a template shows."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select
+from sqlalchemy import Select, bindparam
 
-from ..extensions import db
+from ..extensions import bare_rows, db
 from ..shapes import ratio_of
 from ..variants import LARGE, ROWS
 from .models import Derivative, Kind, Photo, State, url_name
-from .timeline import moment_of
-from .wording import length_in_words, name_of
+from .timeline import Listed, moment_of
+from .wording import length_in_words, naming
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
-# Rows of other heights than the usual, in percent of that, as tokens.css has them.
-ROW_SIZES = {"s": 73, "l": 143}
+# Heights of rows, small, usual and large, in percent of the usual, as tokens.css has them.
+ROW_SIZES = {"s": 73, "": 100, "l": 143}
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,22 @@ class Links:
         return self.files.replace("ID", self.name(public_id))
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(NamedTuple):
     """All that a template shows of a photo in a grid."""
 
     id: str
     href: str
     alt: str
+    # What its tick says; nothing where it has none.
+    select: str
     # Whose it is, where that is not plain.
     by: str
-    can_tick: bool
     ratio: str
     colour: str | None
     src: str | None
     srcset: str
+    # The widths that it takes, by how large rows are.
+    sizes: Mapping[str, str]
     # What the viewer shows of it, as a srcset; and what of it plays there.
     large: str
     plays: str
@@ -82,43 +85,51 @@ class Tile:
     eager: bool
     priority: bool
 
-    def sizes(self, rows: str) -> str:
-        """Return the widths that it takes where rows are small, "s", large, "l", or neither.
 
-        Row heights grow by a fifth to fill their row.
-        """
-        ratio = int(self.ratio[1:]) * ROW_SIZES.get(rows, 100) // 100
-        wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 30 // 100, 100)
-        return f"(min-width: 1100px) {wide}px, (min-width: 700px) {middle}px, {small}vw"
+# Columns: whole rows of five pictures for each photo were a fifth of the page's time.
+PICTURES = (
+    db.select(
+        Derivative.photo_id,
+        Derivative.variant,
+        Derivative.digest,
+        Derivative.filename,
+        Derivative.width,
+        Derivative.height,
+    )
+    .where(
+        Derivative.photo_id.in_(bindparam("ids", expanding=True)),
+        Derivative.variant.startswith(ROWS) | Derivative.variant.startswith(LARGE),
+    )
+    .order_by(Derivative.height)
+)
 
 
-class Picture(NamedTuple):
-    """A preview, by the name that its address has."""
+class Pictures(NamedTuple):
+    """The previews of a photo, by their addresses, the smallest first."""
 
-    name: str
-    width: int
-    height: int
-    # Whether the viewer shows it, and not the row.
-    is_large: bool
+    # For rows: with width and height.
+    small: list[tuple[str, int, int]]
+    # For the viewer, by their widths: those of a small photo are all the same.
+    large: dict[int, str]
 
 
 def tiles_of(
-    rows: Sequence[Row],
+    rows: Sequence[Listed],
     links: Links,
     *,
-    ticks: Callable[[Row], bool],
-    note: Callable[[Row], str] | None = None,
+    ticks: Callable[[Listed], bool],
+    note: Callable[[Listed], str] | None = None,
     names: Mapping[int, str] | None = None,
     files: Select[Photo] | None = None,
 ) -> list[Tile]:
-    """Return the tiles of some photos; `ticks` says which can be ticked.
+    """Return the tiles of some photos, `ticks` says which can be ticked.
 
     `note` is what stands on one in place of what it says itself. Where the photos are not all
     the viewer's, `names` are those of owners, by id, whose photos say whose they are, and
     `files` select the photos whose very file the viewer may have.
     """
-    ids = [row.id for row in rows]
-    pictures = _pictures(ids)
+    pictures = _pictures(rows, links)
+    name, select = naming(), _("Select %(photo)s")
     motions = {row.id: row.motion for row in rows if row.motion}
     if motions and files is not None:
         motions = _given(motions, files)
@@ -126,12 +137,14 @@ def tiles_of(
         _tile(
             row,
             index,
+            name(row.kind, moment_of(row), row.taken_at is not None, row.caption),
             links=links,
-            pictures=pictures.get(row.id, []),
+            pictures=pictures[row.id],
             motion=motions.get(row.id),
             note=note(row) if note else "",
             blank=row.client_name if names is None else "",
             by=names.get(row.owner_id, "") if names else "",
+            select=select,
             can_tick=ticks(row),
         )
         for index, row in enumerate(rows)
@@ -145,63 +158,55 @@ def _given(motions: dict[int, str], files: Select[Photo]) -> dict[int, str]:
     return {still_id: name for still_id, name in motions.items() if still_id in given}
 
 
-def _pictures(ids: list[int]) -> dict[int, list[Picture]]:
-    found: dict[int, list[Picture]] = {}
-    is_shown = db.or_(Derivative.variant.startswith(ROWS), Derivative.variant.startswith(LARGE))
-    wanted = db.select(
-        Derivative.photo_id,
-        Derivative.variant,
-        Derivative.digest,
-        Derivative.filename,
-        Derivative.width,
-        Derivative.height,
-    ).where(Derivative.photo_id.in_(ids), is_shown)
-    # Columns: whole rows of five pictures for each photo were a fifth of the page's time.
-    for id_, variant, digest, filename, width, height in db.session.execute(
-        wanted.order_by(Derivative.height)
-    ):
-        name = url_name(variant, digest, filename)
-        picture = Picture(name, width, height, variant.startswith(LARGE))
-        found.setdefault(id_, []).append(picture)
+def _pictures(rows: Sequence[Listed], links: Links) -> dict[int, Pictures]:
+    found = {row.id: Pictures([], {}) for row in rows}
+    bases = {row.id: links.previews(row.public_id) for row in rows}
+    made = bare_rows(PICTURES, {"ids": list(found)})
+    for id_, variant, digest, filename, width, height in made:
+        address = bases[id_] + url_name(variant, digest, filename)
+        if variant.startswith(LARGE):
+            found[id_].large[width] = address
+        else:
+            found[id_].small.append((address, width, height))
     return found
 
 
 def _tile(
-    row: Row,
+    row: Listed,
     index: int,
+    name: str,
     *,
     links: Links,
-    pictures: list[Picture],
+    pictures: Pictures,
     motion: str | None,
     note: str,
     blank: str,
     by: str,
+    select: str,
     can_tick: bool,
 ) -> Tile:
     ratio = ratio_of(row.shape)
     plays = "animation" if row.is_animated else "" if row.kind is Kind.PHOTO else row.kind
-    base = links.previews(row.public_id)
-    small = [each for each in pictures if not each.is_large]
-    # A small photo is the same in all of them.
-    large = {each.width: each for each in pictures if each.is_large}
-    name = name_of(row.kind, moment_of(row), is_taken=row.taken_at is not None, caption=row.caption)
+    src, width, height = pictures.small[0] if pictures.small else (None, 480 * ratio // 100, 480)
+    alt = _("%(photo)s, by %(name)s", photo=name, name=by) if by else name
     return Tile(
         id=links.name(row.public_id),
         href=links.photo(row.public_id),
-        alt=_("%(photo)s, by %(name)s", photo=name, name=by) if by else name,
+        alt=alt,
+        select=select % {"photo": alt} if can_tick else "",
         by=by,
-        can_tick=can_tick,
         ratio=f"r{ratio}",
         colour=row.colour,
-        src=base + small[0].name if small else None,
-        srcset=_srcset(base, small),
-        large="" if plays else _srcset(base, large.values()),
+        src=src,
+        srcset=", ".join([f"{address} {across}w" for address, across, _ in pictures.small]),
+        sizes=_sizes(ratio),
+        large="" if plays else ", ".join([f"{each} {w}w" for w, each in pictures.large.items()]),
         plays=plays,
-        width=small[-1].width if small else 480 * ratio // 100,
-        height=small[-1].height if small else 480,
+        width=width,
+        height=height,
         kind=row.kind,
         state=row.state,
-        note=note or ("" if small else blank),
+        note=note or ("" if src else blank),
         length=length_in_words(row.duration) if row.duration is not None else "",
         live=motion and links.file(motion),
         eager=index < EAGER,
@@ -209,5 +214,12 @@ def _tile(
     )
 
 
-def _srcset(base: str, pictures: Iterable[Picture]) -> str:
-    return ", ".join(f"{base}{each.name} {each.width}w" for each in pictures)
+@lru_cache
+def _sizes(ratio: int) -> Mapping[str, str]:
+    """Return how wide a photo is, by how large rows are; these grow by a fifth to be filled."""
+    return {rows: _widths(ratio * percent // 100) for rows, percent in ROW_SIZES.items()}
+
+
+def _widths(ratio: int) -> str:
+    wide, middle, small = ratio * 236 // 100, ratio * 200 // 100, min(ratio * 30 // 100, 100)
+    return f"(min-width: 1100px) {wide}px, (min-width: 700px) {middle}px, {small}vw"

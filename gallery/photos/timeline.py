@@ -5,41 +5,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, Tuple, cast, func, tuple_
+from sqlalchemy import ColumnElement, Row, Select, String, Tuple, bindparam, cast, func, tuple_
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
-from ..extensions import db, now
-from .models import MonthCount, Photo, State
+from ..extensions import bare_rows, db, now
+from .models import Kind, MonthCount, Photo, State
 from .wording import NAME
 
 PAGE = 100
 _half = aliased(Photo)
 # What moves of a live photo; asked of each row, it is one look into an index.
 _motion = db.select(_half.public_id).where(_half.still_id == Photo.id).correlate(Photo)
+
+
+class Listed(NamedTuple):
+    """A photo of a list: what its tile shows, and what puts it in its place."""
+
+    id: int
+    owner_id: int
+    local_day: dt.date
+    public_id: str
+    kind: Kind
+    client_name: str
+    colour: str | None
+    shape: str
+    state: State
+    duration: float | None
+    is_animated: bool
+    taken_at: dt.datetime | None
+    taken_offset: int | None
+    created_at: dt.datetime
+    trashed_at: dt.datetime | None
+    place_name: str
+    caption: str
+    # The public id of what moves of a live photo.
+    motion: str | None
+
+
 COLUMNS = (
-    Photo.id,
-    Photo.owner_id,
-    Photo.local_day,
-    Photo.sort_key,
-    Photo.public_id,
-    Photo.kind,
-    Photo.client_name,
-    Photo.width,
-    Photo.height,
-    Photo.colour,
-    Photo.shape,
-    Photo.state,
-    Photo.duration,
-    Photo.is_animated,
-    Photo.taken_at,
-    Photo.taken_offset,
-    Photo.created_at,
-    Photo.trashed_at,
-    Photo.place_name,
+    *(getattr(Photo, name) for name in Listed._fields[:-2]),
     # More of it names no photo, and a page has a hundred of them.
-    db.func.substr(Photo.caption, 1, NAME + 1).label("caption"),
-    _motion.scalar_subquery().label("motion"),
+    func.substr(Photo.caption, 1, NAME + 1),
+    _motion.scalar_subquery(),
 )
 
 
@@ -68,7 +76,7 @@ Position = dict[str, Any]
 class Page:
     """Some photos, and the pages beside it: what their addresses ask for."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Listed]
     previous: Position | None
     next: Position | None
 
@@ -102,7 +110,7 @@ def read(
     elif until:
         select = select.where(Photo.local_day <= until)
     is_backwards = here is None and bool(before or after) and bool(after) == order.is_descending
-    found = db.session.execute(select.order_by(*order.columns(is_backwards=is_backwards))).all()
+    found = _listed(select.order_by(*order.columns(is_backwards=is_backwards)))
     rows, has_more = found[:size], len(found) > size
     if is_backwards:
         rows = rows[::-1]
@@ -110,19 +118,28 @@ def read(
     has_previous = has_more if is_backwards else bool(before or after or until or here is not None)
     return Page(
         rows,
-        previous={lead: cursor_of(rows[0])} if rows and has_previous else None,
-        next={follow: cursor_of(rows[-1])} if rows and (has_more or is_backwards) else None,
+        previous={lead: cursor_of(rows[0], order)} if rows and has_previous else None,
+        next={follow: cursor_of(rows[-1], order)} if rows and (has_more or is_backwards) else None,
     )
 
 
-def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Row]:
+def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Listed]:
     """Read some photos of a list, beginning with one; none where that one is not in it."""
     here = _from(scope, order, first)
     if here is None:
         return []
     select = scope.with_only_columns(*COLUMNS).where(here)
-    ordered = select.order_by(*order.columns(is_backwards=False))
-    return db.session.execute(ordered.limit(size)).all()
+    return _listed(select.order_by(*order.columns(is_backwards=False)).limit(size))
+
+
+def _listed(columns: Select) -> list[Listed]:
+    # A row of SQLAlchemy's finds each of its columns by a look-up, ten times as long.
+    return [Listed._make(row) for row in _executed(columns)]
+
+
+def _executed(columns: Select) -> Sequence[Row]:
+    """Read columns past the session, which would take half as long again over many rows."""
+    return db.session.connection().execute(columns).all()
 
 
 def _from(scope: Select[Photo], order: Order, public_id: str) -> ColumnElement[bool] | None:
@@ -148,6 +165,10 @@ def number_since(scope: Select[Photo], moment: dt.datetime) -> int:
     return db.session.scalar(came) or 0
 
 
+# A photo's month (2026-07), its shape and its public id.
+Outlined = tuple[str, str, str]
+
+
 def outline(
     scope: Select[Photo],
     *,
@@ -156,8 +177,8 @@ def outline(
     until: dt.date | None = None,
     since: dt.date | None = None,
     size: int,
-) -> Sequence[Row]:
-    """Read of each photo no more than its month (2026-07), its shape and its public id.
+) -> list[Outlined]:
+    """Read of each photo no more than what draws it from afar.
 
     From where an address begins, or from a day, down to a day; at most so many.
     """
@@ -175,15 +196,19 @@ def outline(
         select = select.where(Photo.local_day <= until)
     if since:
         select = select.where(Photo.local_day >= since)
-    # Past the session, which would take half as long again over a hundred thousand rows.
-    ordered = select.order_by(*order.columns(is_backwards=False)).limit(size)
-    return db.session.connection().execute(ordered).all()
+    return bare_rows(select.order_by(*order.columns(is_backwards=False)).limit(size))
 
 
-def cursor_of(row: Row | Photo) -> str:
-    """Return the place of a photo in the order, as an address can carry it."""
+def cursor_of(row: Listed | Photo, order: Order) -> str:
+    """Return the place of a photo in an order, as an address can carry it.
+
+    In one's own lists with its day and its instant, should it have gone by then. To others these
+    two would tell in which zone it was taken.
+    """
+    if order is not NEWEST:
+        return f"_{row.public_id}"
     instant = row.taken_at or row.created_at
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}_{row.public_id}"
+    return f"{row.local_day}.{instant:%Y%m%dT%H%M%S}_{row.public_id}"
 
 
 def last_day(year: int, month: int | None, day: int | None = None) -> dt.date:
@@ -205,12 +230,12 @@ def _beyond(
     In doubt a photo is shown twice, and none is left out: where its place went with it, the
     list begins anew.
     """
-    instant, _, public_id = (after or before or "").partition("_")
+    moment, _, public_id = (after or before or "").partition("_")
     key = tuple_(*order.key)
     place = _place(scope, order, Photo.public_id == public_id) if public_id else None
     if place is None and order is NEWEST:
         # Its second is whole before the position with "~" as its end, and behind it with "".
-        place = _second(instant, "" if after else "~")
+        place = _second(moment, "" if after else "~")
     if place is None:
         return None
     return key > place if after else key < place
@@ -221,12 +246,12 @@ def _place(scope: Select[Photo], order: Order, which: ColumnElement[bool]) -> Tu
     return None if row is None else tuple_(*row)
 
 
-def _second(instant: str, end: str) -> Tuple:
+def _second(moment: str, end: str) -> Tuple:
+    day, _, instant = moment.partition(".")
     try:
-        moment = dt.datetime.fromisoformat(instant)
+        return tuple_(dt.date.fromisoformat(day), instant + end, 0)
     except ValueError:
-        moment = now()
-    return tuple_(moment.date(), f"{moment:%Y%m%dT%H%M%S}{end}", 0)
+        return tuple_(now().date(), end, 0)
 
 
 def neighbours(
@@ -251,15 +276,37 @@ def _here(scope: Select[Photo], photo: Photo, order: Order) -> Tuple | None:
     return _place(scope, order, Photo.id == photo.id)
 
 
-def years_of(months: Iterable[MonthCount]) -> list[int]:
+# Built once: a page's other statements differ from list to list.
+_MONTHS = (
+    db.select(MonthCount.month, MonthCount.photos)
+    .where(MonthCount.owner_id == bindparam("owner_id"), MonthCount.photos > 0)
+    .order_by(MonthCount.month.desc())
+)
+
+
+class Month(NamedTuple):
+    """How many photos a month holds, by its first day."""
+
+    month: dt.date
+    photos: int
+
+
+def months_of(owner: User) -> list[Month]:
+    """Return the months of somebody's timeline, newest first."""
+    found = db.session.connection().execute(_MONTHS, {"owner_id": owner.id})
+    return [Month._make(row) for row in found.all()]
+
+
+def newest_of(owner: User) -> dt.datetime | None:
+    """Return when the last photo of somebody came."""
+    return db.session.scalar(Photo.owned_by(owner).with_only_columns(func.max(Photo.created_at)))
+
+
+def years_of(months: Iterable[Month]) -> list[int]:
     """Return the years that hold photos, newest first."""
     return sorted({count.month.year for count in months}, reverse=True)
 
 
-def months_of(owner: User) -> Sequence[MonthCount]:
-    return db.session.scalars(MonthCount.of(owner)).all()
-
-
-def moment_of(row: Row | Photo) -> dt.datetime:
+def moment_of(row: Listed | Row | Photo) -> dt.datetime:
     """Return what the clock on the wall showed when it was taken, or else when it came."""
     return (row.taken_at or row.created_at) + dt.timedelta(minutes=row.taken_offset or 0)

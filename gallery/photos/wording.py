@@ -1,13 +1,16 @@
 """Sizes, dates and names in the words people read."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
 
-from ..languages import N_, Plural, grouped, spoken
+from ..languages import N_, Plural, catalogue, grouped, said, spoken
 from .models import Kind
 
 UNITS = (N_("%(size)s KB"), N_("%(size)s MB"), N_("%(size)s GB"), N_("%(size)s TB"))
@@ -24,6 +27,7 @@ ADDED = {
     Kind.VIDEO: N_("Video added %(moment)s"),
     Kind.AUDIO: N_("Recording added %(moment)s"),
 }
+AT = N_("%(day)s, %(time)s")
 NOUNS = {
     "photo": Plural("%(number)s photo", "%(number)s photos"),
     "picture": Plural("%(number)s picture", "%(number)s pictures"),
@@ -63,7 +67,7 @@ def decimal(number: float, digits: int) -> str:
 
 def day_in_words(day: dt.date) -> str:
     """Return a day: 26 July 2026."""
-    return _dated(day, "d MMMM y", "long")
+    return _dated(day, "d MMMM y", "long", spoken())
 
 
 def month_in_words(day: dt.date) -> str:
@@ -89,15 +93,27 @@ def day_in_short(day: dt.date) -> str:
     return str(format_skeleton("MMMd", day, locale=locale))
 
 
-def _dated(day: dt.date, pattern: str, width: str) -> str:
+def _dated(day: dt.date, pattern: str, width: str, locale: Locale) -> str:
     """Return a day by our own pattern in English, by what is usual in other languages."""
-    locale = spoken()
     return str(format_date(day, pattern if locale.language == "en" else width, locale=locale))
 
 
-def _timed(clock: dt.datetime, pattern: str, width: str) -> str:
-    locale = spoken()
+def _timed(clock: dt.time, pattern: str, width: str, locale: Locale) -> str:
     return str(format_time(clock, pattern if locale.language == "en" else width, locale=locale))
+
+
+# The photos of a page are of few days, and a day has few minutes. A text is compared more
+# quickly than what it names.
+
+
+@lru_cache(1000)
+def _short_day(day: dt.date, language: str) -> str:
+    return _dated(day, "d MMMM y", "long", Locale.parse(language))
+
+
+@lru_cache(2000)
+def _minute(clock: dt.time, language: str) -> str:
+    return _timed(clock, "HH:mm", "short", Locale.parse(language))
 
 
 def span_in_words(first: dt.date, last: dt.date) -> str:
@@ -117,11 +133,12 @@ def span_in_words(first: dt.date, last: dt.date) -> str:
 
 
 def time_in_words(moment: dt.datetime) -> str:
-    return _at(day_in_words(moment), _timed(moment, "HH:mm", "short"))
+    return said(AT) % _when(moment, str(spoken()))
 
 
-def _at(day: str, time: str) -> str:
-    return str(_("%(day)s, %(time)s", day=day, time=time))
+def _when(moment: dt.datetime, language: str) -> dict[str, str]:
+    minute = dt.time(moment.hour, moment.minute)
+    return {"day": _short_day(moment.date(), language), "time": _minute(minute, language)}
 
 
 def duration_in_words(seconds: float) -> str:
@@ -139,13 +156,16 @@ def zone_in_words(offset: int) -> str:
 
 def weekday_in_words(moment: dt.datetime) -> str:
     """Return a moment: Sunday 26 July 2026, 14:05."""
-    return _at(_dated(moment, "EEEE d MMMM y", "full"), _timed(moment, "HH:mm", "short"))
+    locale = spoken()
+    day = _dated(moment, "EEEE d MMMM y", "full", locale)
+    return said(AT) % {"day": day, "time": _timed(moment.time(), "HH:mm", "short", locale)}
 
 
 def clock_in_words(clock: dt.datetime, offset: int | None) -> str:
     """Return what a clock showed, and its zone where that is known."""
     zone = "" if offset is None else f" · {zone_in_words(offset)}"
-    return _at(day_in_words(clock), _timed(clock, "HH:mm:ss", "medium")) + zone
+    time = _timed(clock.time(), "HH:mm:ss", "medium", spoken())
+    return said(AT) % {"day": day_in_words(clock), "time": time} + zone
 
 
 def exposure_in_words(
@@ -192,12 +212,23 @@ def stars(rating: int) -> str:
     return "★" * rating + "☆" * (5 - rating)
 
 
-def name_of(kind: Kind, moment: dt.datetime, *, is_taken: bool, caption: str = "") -> str:
-    """Return the name of a photo: its caption, or else what it is and when; never a file name."""
-    if caption:
-        line = " ".join(caption.split())
-        return line if len(line) <= NAME else f"{line[: NAME - 1]}…"
-    return str(_((TAKEN if is_taken else ADDED)[kind], moment=time_in_words(moment)))
+def naming() -> Callable[[Kind, dt.datetime, bool, str], str]:
+    """Return what names a photo by its kind, its moment, whether that is when it was taken,
+    and its caption: by this, or else by what it is and when; never by its file.
+
+    It speaks the language of this request; that is looked for once, and not for each of a page.
+    """
+    say, language = catalogue().gettext, str(spoken())
+    at = say(AT)
+
+    def name(kind: Kind, moment: dt.datetime, is_taken: bool, caption: str) -> str:
+        if caption:
+            line = " ".join(caption.split())
+            return line if len(line) <= NAME else f"{line[: NAME - 1]}…"
+        moment_said = at % _when(moment, language)
+        return str(say((TAKEN if is_taken else ADDED)[kind]) % {"moment": moment_said})
+
+    return name
 
 
 def shown_name(client_name: str | None) -> str:

@@ -191,10 +191,15 @@ def parse(text: str) -> Query:
     return Query(tuple(said), tuple(dict.fromkeys(notes)))
 
 
+_JOINERS = "\u200c\u200d"
+
+
 def _tidy(text: str) -> str:
     """Return one line, without what no keyboard writes, and with plain quotes."""
     kinds = ((c, unicodedata.category(c)) for c in text[: LONGEST * 4])
-    kept = (" " if kind == "Cc" else c for c, kind in kinds if kind != "Cs")
+    # Marks that nobody sees come along with what is pasted; two of them are of words and emoji.
+    seen = ((c, kind) for c, kind in kinds if kind not in ("Cs", "Cf") or c in _JOINERS)
+    kept = (" " if kind == "Cc" else c for c, kind in seen)
     return " ".join("".join(kept).translate(_QUOTES).split())
 
 
@@ -304,7 +309,7 @@ def _near(value: str) -> Near:
     if not 0 < km <= FURTHEST_KM or math.isnan(km):
         raise NotUnderstood(
             _(
-                "“%(word)s” is too far: up to %(number)s km can be searched.",
+                "“%(word)s”: a distance is more than 0 and up to %(number)s km.",
                 word=value,
                 number=grouped(round(FURTHEST_KM)),
             )

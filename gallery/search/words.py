@@ -41,7 +41,7 @@ def is_of_photo() -> ColumnElement[bool]:
 def is_since(day: dt.date) -> ColumnElement[bool]:
     """Tell, beside the index, whether a photo was taken on a day or later."""
     # By the number where to read, and by the day for those outside of what numbers can say.
-    return (words.c.rowid < _number(day.toordinal()) + A_DAY) & (Photo.local_day >= day)
+    return (words.c.rowid <= _number(day.toordinal()) + A_DAY - 1) & (Photo.local_day >= day)
 
 
 def is_before(day: dt.date) -> ColumnElement[bool]:

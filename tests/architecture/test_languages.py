@@ -15,9 +15,9 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, render_template
-from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
+from gallery import languages
 from gallery.accounts.models import LetterKind
 from gallery.assets import DIST
 from gallery.extensions import db
@@ -156,7 +156,7 @@ def test_everything_that_pages_say_can_be_translated(
         answer = page_of(people[who], path, "eo")
         assert 'lang="eo"' in answer.text, path
         found += [f"{who} {path}: {text}" for text in dict.fromkeys(Unsaid(answer.text).found)]
-    with force_locale("eo"):
+    with languages.speaking("eo"):
         found += [left for kind in LetterKind if (left := outside(mail_of(kind), 0)[0])]
 
     assert found == []

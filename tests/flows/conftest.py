@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from gallery.assets import FRONTEND
 from tests.flows.library import Library, fill, first_link
@@ -90,6 +90,14 @@ class Watch:
             self.complaints.append(message.text)
 
 
+def go(page: Page, goto: Callable[..., Response], path: str, **options: object) -> Response:
+    """Go to a page and wait until all that its scripts bring to it is there."""
+    answer = goto(path, **options)
+    if page.locator("script[type=module]").count():
+        page.locator("html[data-ready]").wait_for(state="attached")
+    return answer
+
+
 @pytest.fixture
 def open_page(browser: Browser, gallery: Program) -> Iterator[object]:
     """A function that opens a page in a context of its own; complaints fail the test."""
@@ -101,7 +109,10 @@ def open_page(browser: Browser, gallery: Program) -> Iterator[object]:
         context.set_default_timeout(20_000)
         contexts.append(context)
         watches.append(Watch(context, may_break=options["base_url"] != gallery.url))
-        return context.new_page()
+        page = context.new_page()
+        if options.get("java_script_enabled", True):
+            page.goto = partial(go, page, page.goto)
+        return page
 
     yield open_page
     for context in contexts:

@@ -170,7 +170,7 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     # It stays as it is before the worker comes to it.
     db.session.execute(db.delete(Job).where(Job.target == photos["pending"].id))
     db.session.commit()
-    while worker.perform(app):
+    while worker.perform(app) or _is_another_at_work():
         pass
     begin_writing()
     given_up = {
@@ -181,6 +181,12 @@ def _photos(app: Flask, ada: User) -> dict[str, Photo]:
     discard(photos["trashed"])
     db.session.commit()
     return photos
+
+
+def _is_another_at_work() -> bool:
+    """Tell whether the worker of the gallery itself, which runs, is about a photo yet."""
+    db.session.rollback()
+    return db.session.scalar(db.select(Job.id).where(Job.state == JobState.RUNNING)) is not None
 
 
 def _album(ada: User, eve: User) -> Album:

@@ -12,7 +12,7 @@ from gallery.photos.models import Kind, Photo, Source
 from gallery.photos.wording import (
     exposure_in_words,
     length_in_words,
-    name_of,
+    naming,
     place_in_words,
     stars,
 )
@@ -165,7 +165,7 @@ def test_stars_are_five() -> None:
 
 def test_name_is_one_line_of_the_caption() -> None:
     def name(caption: str) -> str:
-        return name_of(Kind.PHOTO, NOON, is_taken=True, caption=caption)
+        return naming()(Kind.PHOTO, NOON, True, caption)
 
     assert name("A cat\nin the sun") == "A cat in the sun"
     assert name("猫" * 300) == "猫" * 199 + "…"

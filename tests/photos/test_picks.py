@@ -1,6 +1,7 @@
 """Which photos a form has chosen, and of whom."""
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
@@ -58,8 +59,56 @@ def test_photos_are_chosen_one_by_one_by_months_and_all(
         assert chosen(ada, all=["1"], except_=[first]) == names("0801", "0802")
 
 
+@pytest.mark.parametrize("path", ["/photos", "/search?q=2026*", "/albums/{slug}/add"])
+def test_what_came_after_the_page_is_in_no_month_of_it(
+    app: Flask, client: Browser, ada: User, photos: list[Photo], path: str
+) -> None:
+    album = make_album(ada)
+    page = sign_in(client, ada).get(path.format(slug=album.slug)).text
+    upto = re.findall(r'name="upto" value="([^"]+)"', page)
+    make_photo(ada, jpeg(seed=77), "20260803.jpg")
+
+    with app.test_request_context():
+        assert chosen(ada, upto=upto, section=["2026-08"]) == names("0801", "0802")
+        assert chosen(ada, upto=upto, all=["1"]) == names("0731", "0801", "0802")
+        assert chosen(ada, section=["2026-08"]) == names("0801", "0802", "0803")
+
+
+def test_shape_says_of_which_photos_it_knows(client: Browser, ada: User) -> None:
+    first = make_photo(ada, jpeg(), "20260801.jpg")
+    sign_in(client, ada)
+    before = client.get("/photos/shape").json["upto"]
+    second = make_photo(ada, jpeg(seed=77), "20260701.jpg")
+
+    after = client.get("/photos/shape").json["upto"]
+
+    assert [before, after] == [each.created_at.isoformat() for each in (first, second)]
+    assert client.get("/photos/shape?in=recent").json["upto"] == ""
+
+
+def test_page_that_asks_first_is_about_those_it_has_counted(
+    client: Browser, ada: User, photos: list[Photo]
+) -> None:
+    upto = sign_in(client, ada).get("/photos/shape").json["upto"]
+    form = {"section": "2026-08", "upto": upto}
+    asked = client.submit("/photos/who", **form).text
+    make_photo(ada, jpeg(seed=77), "20260803.jpg")
+
+    said = dict(re.findall(r'<input type="hidden" name="(upto|section)" value="([^"]+)"', asked))
+    client.submit("/photos/audience", **said, visibility="public", offer="original")
+
+    shown = db.session.scalars(db.select(Photo.client_name).where(Photo.visibility == "public"))
+    assert "2 photos" in asked and sorted(shown) == names("0801", "0802")
+
+
 @pytest.mark.parametrize(
-    "form", [{}, {"section": ["2026-13"]}, {"section": ["2026-07"], "in": ["recent"]}]
+    "form",
+    [
+        {},
+        {"section": ["2026-13"]},
+        {"section": ["2026-07"], "in": ["recent"]},
+        {"all": ["1"], "upto": ["lately"]},
+    ],
 )
 def test_what_chooses_nothing_is_asked_for_again(
     app: Flask, ada: User, form: dict[str, list[str]]

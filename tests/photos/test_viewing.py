@@ -9,17 +9,29 @@ from flask import Flask
 from sqlalchemy import event
 
 from gallery import storage
+from gallery.accounts.models import Session
 from gallery.extensions import begin_writing, db
 from gallery.photos import documents, timeline
 from gallery.photos.counts import count_moved
 from gallery.photos.derivatives import derive
-from gallery.photos.models import Derivative, Photo
+from gallery.photos.models import Derivative, Photo, Visibility
 from gallery.photos.timeline import last_day
 from gallery.photos.trash import discard
 from gallery.photos.verify import verify
 from gallery.shapes import shown_ratio
+from gallery.sharing import showing
 from tests.conftest import Browser
-from tests.make import a_file, jpeg, make_photo, make_user, recording, sign_in
+from tests.make import (
+    a_file,
+    jpeg,
+    make_album,
+    make_link,
+    make_photo,
+    make_user,
+    put_in,
+    recording,
+    sign_in,
+)
 
 
 def derived(photo: Photo) -> Photo:
@@ -28,10 +40,11 @@ def derived(photo: Photo) -> Photo:
     return db.session.get(Photo, photo.id, populate_existing=True)
 
 
-def place_at(photo: Photo, moment: dt.datetime) -> None:
+def place_at(photo: Photo, moment: dt.datetime, zone: int | None = None) -> None:
     begin_writing()
     from_day, photo.taken_at = photo.local_day, moment
-    photo.place(moment)
+    photo.taken_offset = None if zone is None else 60 * zone
+    photo.place(moment, photo.taken_offset)
     count_moved(photo, from_day=from_day)
     db.session.commit()
 
@@ -176,8 +189,53 @@ def test_a_cursor_holds_when_its_photo_is_gone(long_list: Browser) -> None:
     assert len(rest) >= 3 and last not in rest
 
 
+@pytest.mark.parametrize("is_down", [True, False])
+@pytest.mark.parametrize("zone", [-10, 0, 10])
+def test_pages_leave_nothing_out_when_the_photo_between_them_goes(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, zone: int, is_down: bool
+) -> None:
+    monkeypatch.setattr(timeline, "PAGE", 3)
+    ada, first = make_user(), dt.datetime(2024, 7, 1, 21, tzinfo=dt.UTC)
+    photos = [make_photo(ada, jpeg(seed=seed)) for seed in range(10)]
+    for hour, photo in enumerate(photos):
+        place_at(photo, first + dt.timedelta(hours=hour - zone), zone)
+    sign_in(client, ada)
+    pages = [client.get("/photos").text]
+    for _ in range(2):
+        pages.append(client.get(link(pages[-1], "next")).text)
+    beside, edge = (pages[0], hrefs(pages[0])[-1]) if is_down else (pages[2], hrefs(pages[2])[0])
+    expected = hrefs(pages[1])
+
+    client.submit(f"{edge}/trash")
+    client.submit("/trash/empty")
+
+    assert hrefs(client.get(link(beside, "next" if is_down else "prev")).text) == expected
+
+
+def test_addresses_tell_visitors_no_zone(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showing, "ALBUM_PAGE", 1)
+    ada = make_user()
+    photos = [make_photo(ada, jpeg(seed=seed)) for seed in range(3)]
+    for photo in photos:
+        place_at(photo, dt.datetime(2024, 7, 1, 16, tzinfo=dt.UTC), 10)
+    album = make_album(ada)
+    put_in(album, *photos)
+    token = make_link(album)
+
+    page = client.get(f"/s/{token}")
+    further = client.get(link(page.text, "next"))
+
+    assert "2 July 2024, 02:00" in page.text and link(further.text, "prev")
+    assert "2024-07-01" not in page.text + further.text
+    assert "20240701" not in page.text + further.text
+
+
 @pytest.mark.parametrize(
-    "cursor", ["nonsense", "_", "2024-01-01T00:00:00Z_", "x" * 500, "' OR 1=1"]
+    "cursor",
+    [
+        *("nonsense", "_", "2024-01-01T00:00:00Z_", "x" * 500, "' OR 1=1", "2024-01-01._x"),
+        "2024-13-01.20240101T000000_x",
+    ],
 )
 def test_any_cursor_is_answered(long_list: Browser, cursor: str) -> None:
     assert long_list.get("/photos", query_string={"before": cursor}).status_code == 200
@@ -300,6 +358,54 @@ def test_what_is_mine_is_nobody_elses(app: Flask, client: Browser) -> None:
     without_id = [re.sub(r"Request \w+|value=\S+", "", a.text) for a in (never_was, *theirs, *acts)]
     assert len(set(without_id)) == 1
     assert page not in client.get("/photos").text
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.MEMBERS])
+@pytest.mark.parametrize("end", ["signed out", "idle too long", "too old", "disabled", "made up"])
+def test_a_picture_is_not_given_by_a_session_that_ended(
+    app: Flask, client: Browser, end: str, visibility: Visibility
+) -> None:
+    ada = make_user()
+    photo = derived(make_photo(ada, jpeg()))
+    begin_writing()
+    photo.visibility = visibility
+    db.session.commit()
+    picture = f"/i/{photo.public_id}/{photo.derivatives[0].url_name}"
+    sign_in(client, ada)
+    before = client.get(picture).status_code
+
+    begin_writing()
+    if end == "signed out":
+        db.session.execute(db.delete(Session))
+    elif end == "idle too long":
+        app.config["SESSION_IDLE_DAYS"] = 0
+    elif end == "too old":
+        app.config["SESSION_DAYS"] = 0
+    elif end == "disabled":
+        ada.is_disabled = True
+    db.session.commit()
+    if end == "made up":
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = "neverwas"
+
+    assert (before, client.get(picture).status_code) == (200, 404)
+
+
+@pytest.mark.parametrize("is_all", [True, False], ids=["visitors too", "members"])
+def test_a_session_that_ended_leaves_what_visitors_see(client: Browser, is_all: bool) -> None:
+    photo = derived(make_photo(make_user(), jpeg()))
+    begin_writing()
+    photo.visibility = Visibility.PUBLIC if is_all else Visibility.MEMBERS
+    db.session.commit()
+    picture = f"/i/{photo.public_id}/{photo.derivatives[0].url_name}"
+    sign_in(client, make_user("Jonas Lind"))
+    before = client.get(picture).status_code
+
+    begin_writing()
+    db.session.execute(db.delete(Session))
+    db.session.commit()
+
+    assert (before, client.get(picture).status_code) == (200, 200 if is_all else 404)
 
 
 def test_an_unknown_set_is_not_served(client: Browser) -> None:

@@ -258,6 +258,15 @@ def test_every_key_is_documented_and_every_example_is_understood() -> None:
     assert all(f"{key}:" in said for key in KEYS)
 
 
+@pytest.mark.parametrize("year", ["0001", "1500", "1800", "1801", "9999"])
+def test_any_year_can_be_asked_for(ada: User, year: str) -> None:
+    photo(ada, "a.jpg")
+    is_past = year < "2024"
+
+    assert found(ada, f"from:{year}") == found(ada, f"-before:{year}") == ["a.jpg"] * is_past
+    assert found(ada, f"before:{year}") == found(ada, f"-from:{year}") == ["a.jpg"] * (not is_past)
+
+
 @pytest.mark.parametrize("is_all", [False, True])
 def test_any_query_is_answered(ada: User, is_all: bool) -> None:
     photo(ada, "a.jpg", "sea", caption="beach")

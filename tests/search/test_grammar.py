@@ -28,7 +28,21 @@ from gallery.search.grammar import (
 )
 
 PIECES = st.sampled_from(
-    [*(f"{key}:" for key in KEYS), "-", '"', "*", " ", ",", ">=", "4", "2024-07", "beach", "“", ":"]
+    [
+        *(f"{key}:" for key in KEYS),
+        "-",
+        '"',
+        "*",
+        " ",
+        ",",
+        ">=",
+        "4",
+        "2024-07",
+        "1700",
+        "beach",
+        "“",
+        ":",
+    ]
 )
 
 
@@ -50,6 +64,10 @@ PIECES = st.sampled_from(
         ("NEAR AND OR NOT", [Word("NEAR"), Word("AND"), Word("OR"), Word("NOT")]),
         ("12:30", [Word("12:30")]),
         ("🎉", [Word("🎉")]),
+        ("👩\u200d🌾", [Word("👩\u200d🌾")]),
+        ("\u200f-beach", [Not(Word("beach"))]),
+        ("\u2066tag:sea\u2069", [Tagged("sea")]),
+        ("sun\u00adset", [Word("sunset")]),
         ("東京", [Word("東京")]),
         ("tag:sea", [Tagged("sea")]),
         ('TAG:"North Sea"', [Tagged("North Sea")]),
@@ -95,7 +113,8 @@ def test_is_understood(text: str, terms: list[object]) -> None:
         ("is:lost", "We do not know “is:lost”."),
         ("near:Bilbao", "“Bilbao” is no place like 43.26,-2.93."),
         ("near:91,0", "“91,0” is no place on earth."),
-        ("near:1,2,0", "“1,2,0” is too far: up to 20,000 km can be searched."),
+        ("near:1,2,0", "“1,2,0”: a distance is more than 0 and up to 20,000 km."),
+        ("near:1,2,99999", "“1,2,99999”: a distance is more than 0 and up to 20,000 km."),
         ("-", "“-” has no letters to look for."),
         ('""', "“” has no letters to look for."),
         ("***", "“***” has no letters to look for."),

@@ -1,4 +1,3 @@
-import { ticked } from "./pick.js"
 import { count, ngettext } from "../words/words.js"
 
 /** Let tiles be dragged to their place: the same form that the buttons send, sent behind the scenes. */
@@ -17,7 +16,7 @@ export function arrange(form) {
 
   form.addEventListener("dragstart", (event) => {
     const tile = event.target.closest(".tile")
-    const picked = ticked(form).map((box) => box.closest(".tile"))
+    const picked = [...form.querySelectorAll(".tile:has(.tick :checked)")]
     dragged = picked.includes(tile) ? picked : [tile]
     event.dataTransfer.effectAllowed = "move"
     event.dataTransfer.setData("text/plain", idOf(tile))

@@ -1,10 +1,11 @@
 import { gridOf, shapeOf } from "../grid/grid.js"
 import { watch } from "../grid/nearness.js"
-import { goTo, keepPlace, placeIn, showSection } from "../grid/place.js"
-import { rail } from "../grid/rail.js"
+import { goTo, keepPlace, placeIn } from "../grid/place.js"
+
+const LONG = 4 // windows that a page must be high for a rail: of less, one sees it all soon enough
 
 /** Make all of a list scroll as one page, of which only what is near has tiles. */
-export async function grid(root) {
+export async function grid(root, { near }) {
   const grid = gridOf(root)
   if (!root.dataset.shape) return
   const begin = history.state?.place
@@ -12,7 +13,7 @@ export async function grid(root) {
   if (!shape?.sections.length) return // what the server sent stays as it is
   grid.build(shape)
   link(root, shape)
-  rail(grid)
+  rail(grid, near)
   keepPlace(grid)
   if (begin) await goTo(grid, begin)
   else if (shape.at !== null) await open(grid, shape.at)
@@ -42,6 +43,16 @@ export async function grid(root) {
 
 const tell = (root) => root.dispatchEvent(new CustomEvent("grid:built", { bubbles: true }))
 
+/** Put the links to years beside the photos; what moves them is loaded when somebody scrolls, or comes near them. */
+function rail({ root, sections }, near) {
+  const years = document.querySelector("nav.years:not(.months)")
+  const dated = sections.filter(({ key }) => /^\d{4}-/.test(key))
+  if (!years || !dated.length || document.documentElement.scrollHeight < LONG * innerHeight) return
+  years.classList.add("rail")
+  const begin = near(".rail", async () => (await import("../grid/rail.js")).rail(root, years, dated), ".rail a")
+  addEventListener("scroll", begin, { once: true })
+}
+
 /** The ways to other pages of the list are not needed any more, but to other documents of it. */
 function link(root, { newer, older }) {
   for (const [rel, to] of [["prev", newer], ["next", older]]) {
@@ -57,6 +68,6 @@ function link(root, { newer, older }) {
 /** Show a photo that the address begins with; with its heading, if it is the first there. */
 async function open(grid, index) {
   const section = grid.sectionAt(index)
-  if (section.start === index) return showSection(section)
+  if (section.start === index) return section.show()
   await grid.reveal(index, { block: "start" })
 }

@@ -1,57 +1,36 @@
-import { asks } from "./single-keys.js"
+const WRITTEN = "input:not([type='radio'], [type='checkbox']), textarea, select, video, audio, [contenteditable]"
+const ELSEWHERE = `${WRITTEN}, [type='radio']`
 
-const SOON = 1500 // ms between the two keys of one way
-
-/** Follow the link whose aria-keyshortcuts names the pressed key; or go where it leads from anywhere. */
+/** Keys that lead somewhere: where to is loaded with the first of them, and follows them in their order. */
 export function keys() {
-  const model = document.querySelector("template[data-keys]")
-  const { keys, photos, albums, send, find } = model?.dataset ?? {}
-  const ways = { u: send, "/": find, "?": keys }
-  let begun = -Infinity
-
-  asks()
-  document.addEventListener("keydown", (event) => {
-    const { key, target } = event
-    const isElsewhere = target.closest("input:not([type='checkbox']), textarea, select, video, audio, [contenteditable]")
+  const { dataset } = document.documentElement
+  let ways // one promise, whose answers come in the order of the keys
+  // Single letters and signs do nothing, once somebody has switched them off: for every behaviour at once.
+  addEventListener(
+    "keydown",
+    (event) => {
+      const isSingle = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey
+      if (dataset.keys === "off" && isSingle && !event.target.closest(WRITTEN)) event.stopImmediatePropagation()
+    },
+    { capture: true },
+  )
+  document.addEventListener("keydown", async (event) => {
+    const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event
     // Signs may be written with Shift, on some keyboards a slash too.
-    const isShifted = event.shiftKey && !["/", "?"].includes(key)
-    if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey || isShifted) return
-
-    const isSecond = event.timeStamp - begun < SOON
-    begun = key === "g" ? event.timeStamp : -Infinity
-    const link = [...document.querySelectorAll(`a[aria-keyshortcuts="${CSS.escape(key)}"]`)].find((each) => !each.closest("[inert]"))
-    const to = isSecond ? { p: photos, a: albums }[key] : ways[key]
+    if (target.closest(ELSEWHERE) || altKey || ctrlKey || metaKey || (shiftKey && !["/", "?"].includes(key))) return
     if (key === "/" && search(event)) return
-    if (link && !isSecond) return link.click()
-    if (!to) return
-    event.preventDefault()
-    if (key === "?") list(model, to)
-    else location.assign(to)
+    if (key.length > 1 && !document.querySelector(`a[aria-keyshortcuts="${key}"]`)) return
+    ways ??= import("./ways.js").catch(() => (ways = null)) // the next key may fare better
+    ;(await ways)?.press(event)
   })
 }
 
-/** Focus the field that is seen; on a phone, and on a photo, there may be none. */
+/** Focus the field that is seen, at once: what is typed next is meant for it. On a phone, and on a photo, there may be none. */
 function search(event) {
   const field = [...document.querySelectorAll("[data-search]")].find((each) => each.checkVisibility() && !each.closest("[inert]"))
   if (!field) return false
-
   event.preventDefault()
   field.focus()
   field.select()
   return true
-}
-
-/** Show the list of keys over the page; where it does not come, its page says why. */
-async function list(model, address) {
-  const answer = await fetch(address).catch(() => null)
-  if (!answer?.ok) return location.assign(address)
-  if (document.querySelector("dialog[open]")) return
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-  const dialog = document.importNode(model.content.firstElementChild, true)
-  dialog.append(page.querySelector("[data-keys-list]"))
-  document.body.append(dialog)
-  // What lies below has keys of its own.
-  dialog.addEventListener("keydown", (event) => event.stopPropagation())
-  dialog.addEventListener("close", () => dialog.remove())
-  dialog.showModal()
 }

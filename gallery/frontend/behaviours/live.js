@@ -15,6 +15,9 @@ export function live() {
   document.addEventListener("focusout", end)
   document.addEventListener("pointerdown", press)
   document.addEventListener("click", onButton)
+  // What somebody has come to while this came; a finger is told of once more.
+  const near = matchMedia("(hover: hover)").matches ? ":is(:hover, :has(:focus-visible))" : ":has(:focus-visible)"
+  begin({ target: document.querySelector(`[data-live]${near}`) ?? document.body })
 }
 
 function press(event) {

@@ -1,94 +1,12 @@
-import { keyboard } from "../picking/keyboard.js"
-import { Picked } from "../picking/picked.js"
-import { setRange } from "../picking/ranges.js"
-import { hold } from "../picking/touch.js"
-import { _, count as grouped } from "../words/words.js"
+import { near } from "../near.js"
+import { oneStop } from "../picking/stops.js"
 
-/** Let photos be chosen: by tick, by finger, by key, in ranges, by the month, and all of them. */
+const KEYS = /^(Arrow.+|Home|End|Delete|[xX ])$/ // what picking/keyboard.js knows, but for all of a month
+
+/** Let photos be chosen; what chooses them is loaded when somebody comes near, or where some are chosen: a tick is one without it. */
 export function pick(form) {
-  const said = form.querySelector("[data-picked]")
-  if (!said) return
-
-  const picked = new Picked(form)
-  let last = null
-  const show = () => {
-    const { count, isAny } = picked
-    said.textContent = isAny ? _("%(number)s selected", { number: grouped(count) }) : ""
-    form.classList.toggle("is-picking", isAny)
-    history.replaceState({ ...history.state, picked: picked.save() }, "")
-  }
-  const set = (tile, isOn) => {
-    picked.set(tile, isOn)
-    last = tile
-    show()
-  }
-  const toggle = (tile) => set(tile, !picked.has(tile))
-  const extend = async (tile, to = tile) => {
-    const from = last?.isConnected ? last : tile
-    await setRange(picked, from, to, true)
-    last = to
-    show()
-  }
-  const clear = () => {
-    picked.clear()
-    last = null
-    show()
-  }
-
-  // Before anything else that a click on a photo would do.
-  form.addEventListener(
-    "click",
-    (event) => {
-      const tile = event.target.closest(".tile:has(.tick)")
-      if (!tile || event.ctrlKey || event.metaKey || event.target.closest(".aims")) return
-      const isTick = event.target.closest(".tick")
-      if (isTick && !event.target.matches("input")) return // its label: the click on the box follows
-      if (!isTick && !event.shiftKey && !picked.isAny) return
-      if (!isTick) event.preventDefault()
-      event.stopPropagation()
-      if (event.shiftKey && last?.isConnected) extend(tile)
-      else if (isTick) set(tile, event.target.checked)
-      else toggle(tile)
-    },
-    { capture: true },
-  )
-  form.addEventListener("change", ({ target }) => {
-    if (target.name === "section") picked.setMonth(target.closest(".section"), target.checked)
-    else if (target.name === "all") picked.setAll(target.checked)
-    else return
-    show()
-  })
-  form.addEventListener("reset", (event) => {
-    event.preventDefault()
-    clear()
-  })
-  form.addEventListener("formdata", ({ formData }) => picked.say(formData))
-  form.addEventListener("grid:filled", ({ detail }) => picked.paint(detail.element))
-  form.addEventListener("grid:built", () => picked.paint())
-  hold(form, (tile) => set(tile, true))
-  keyboard(form, {
-    toggle,
-    extend,
-    clear,
-    takeSection: (tile) => {
-      picked.setMonth(tile.closest(".section"), true)
-      show()
-    },
-    discard: (tile) => {
-      if (!picked.isAny) set(tile, true)
-      form.querySelector("[value=trash]")?.click()
-    },
-  })
-  // On a tick, Enter would press the first button of the form, whatever that does.
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.closest(".tick")) event.preventDefault()
-  })
-  // Back brings what was chosen as it was; and some may have been ticked before this ran.
-  const before = history.state?.picked
-  if (before) picked.restore(before)
-  else picked.adopt()
-  show()
+  if (!form.querySelector("[data-picked]")) return
+  oneStop(form)
+  const begin = near("[data-pick]", async () => (await import("../picking/pick.js")).pick(form), ".tile a", KEYS)
+  if (history.state?.picked || form.querySelector(".tick :checked")) begin()
 }
-
-/** The boxes that are ticked in a form. */
-export const ticked = (form) => [...form.querySelectorAll(".tile .tick input:checked")]

@@ -1,5 +1,10 @@
+let isThere = false
+
 /** Say so where this browser does not play what is on the page, and show the poster instead. */
 export function player() {
+  if (isThere) return
+  isThere = true
+  document.querySelectorAll("[data-player]").forEach(look)
   // Neither event bubbles, but both can be caught on their way down.
   for (const event of ["error", "loadedmetadata"]) {
     document.addEventListener(event, ({ target }) => target.matches?.("[data-player]") && look(target), true)

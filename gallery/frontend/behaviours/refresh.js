@@ -31,7 +31,9 @@ async function fetchAgain(href, id) {
 }
 
 function replaceIfChanged(part, fresh) {
-  const counterpart = fresh.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`)
+  const name = CSS.escape(part.dataset.part)
+  // A photo is a part while its previews are being made.
+  const counterpart = fresh.querySelector(`[data-part="${name}"], [data-id="${name}"]`)
   if (!counterpart) return
   const isSame = counterpart.dataset.state === part.dataset.state && counterpart.textContent === part.textContent
   if (isSame) return

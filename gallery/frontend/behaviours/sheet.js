@@ -2,12 +2,13 @@ import { copy } from "./copy.js"
 import { showPassword } from "./show-password.js"
 
 /** Show the middle of the page that a link leads to in a dialog over this one; its forms are answered in there. */
-export function sheet(link) {
+export const sheets = () => document.querySelectorAll("[data-sheet]").forEach(sheet)
+
+function sheet(link) {
   const dialog = document.getElementById(link.dataset.sheet)
   const body = dialog.querySelector("[data-sheet-body]")
   const said = dialog.querySelector("[role='status']")
 
-  link.ariaHasPopup = "dialog"
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
     event.preventDefault()

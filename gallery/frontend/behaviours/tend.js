@@ -8,7 +8,7 @@ const SECONDS = 4 // for which "Saved" stands there
  * It listens on the document, so parts of the page that come later need nothing. Whoever shows the photo too hears of it by the event "tended", whose detail is what the photo says now.
  */
 export function tend() {
-  document.documentElement.toggleAttribute("data-tends", true)
+  document.querySelectorAll("[data-tend] :is(textarea, [name='tags']):not(:focus)").forEach(saveText) // what was written before this ran
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-tend]")) return
     event.preventDefault()

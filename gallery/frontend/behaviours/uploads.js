@@ -30,18 +30,7 @@ let opening
 export const load = () => (opening ??= import("../uploads/uploads.js").then(({ open }) => open()))
 
 /** Hand what was chosen to the queue. */
-export async function take(sources) {
-  const into = albumHere()
-  return (await load()).take(sources, into)
-}
-
-/** The album that the upload form names, or that this page is of. */
-function albumHere() {
-  const { title, album } = document.querySelector("form[data-upload]")?.elements ?? {}
-  if (title?.value.trim()) return { title: title.value.trim() }
-  const slug = album?.value || document.querySelector("template[data-uploads]").dataset.album
-  return slug ? { album: slug } : undefined
-}
+export const take = async (sources) => (await load()).takeHere(sources)
 
 // In the event itself: afterwards its list is empty.
 function dropped({ items }) {

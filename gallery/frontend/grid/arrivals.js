@@ -1,5 +1,4 @@
 import { gridOf, shapeOf } from "./grid.js"
-import { showSection } from "./place.js"
 import { atMostEvery } from "../uploads/step.js"
 import { count, ngettext } from "../words/words.js"
 
@@ -39,7 +38,7 @@ async function show(place, root, grid) {
   await isBuilt
   place.replaceChildren()
   const section = grid.sections.find(({ key, shape }) => before.get(key) !== shape) ?? grid.sections[0]
-  showSection(section)
+  section.show()
   await section.fill()
   section.tiles[0]?.querySelector("a").focus({ preventScroll: true })
 }

@@ -1,6 +1,5 @@
 import { letterOf, ratioOf } from "./rows.js"
 import { Section } from "./section.js"
-import { _ } from "../words/words.js"
 
 const grids = new WeakMap()
 
@@ -140,5 +139,5 @@ function tell(element, { key, first, title, note }) {
   heading.querySelector("[data-title]").textContent = title
   heading.querySelector("small").textContent = note
   const tick = element.querySelector("[name=section]")
-  if (tick) Object.assign(tick, { value: key, ariaLabel: _("Select all in %(title)s", { title }) })
+  if (tick) Object.assign(tick, { value: key, ariaLabel: tick.ariaLabel.replace("{}", title) })
 }

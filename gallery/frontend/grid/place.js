@@ -1,4 +1,5 @@
 // Where somebody was is kept with the entry of the history that it belongs to, and nowhere else.
+import { edge, topOf } from "./section.js"
 
 const REST = 120 // ms without scrolling: then the place is worth keeping
 
@@ -37,11 +38,3 @@ export async function goTo(grid, { first, down, width, id, above, top }) {
   const tile = [...section.tiles].find((each) => each.dataset.id === id)
   if (tile) scrollTo({ top: topOf(tile) + above, behavior: "instant" })
 }
-
-/** Show a section from its heading on. */
-export const showSection = (section) => scrollTo({ top: topOf(section.element), behavior: "instant" })
-
-/** The place of the window that puts an element under the bar. */
-const topOf = (element) => element.getBoundingClientRect().top + scrollY - edge()
-
-const edge = () => Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) || 0

@@ -1,26 +1,18 @@
-import { showSection } from "./place.js"
-
-const LONG = 3 // windows that a list must be high: of less, one sees it all soon enough
 const SHOWN = 1200 // ms that it stays after the last scroll
 
-/** Turn the links to years into a rail beside the photos, on phones into a pill to be dragged. */
-export function rail(grid) {
-  const years = document.querySelector("nav.years:not(.months)")
-  const dated = grid.sections.filter(({ key }) => /^\d{4}-/.test(key))
-  if (!years || !dated.length || range() < LONG * innerHeight) return
+/** Move the years beside the photos with the window, and the window with them; on phones, a pill to be dragged. */
+export function rail(root, years, dated) {
   const model = document.querySelector("template[data-rail]").content.cloneNode(true)
   const track = model.querySelector(".rail-track")
   const said = model.querySelector("output")
-  years.classList.add("rail")
   years.append(model)
-  place()
 
   years.addEventListener("click", (event) => {
     const link = event.target.closest("a")
     const section = link && sectionOfYear(link.textContent.trim())
     if (!section || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    showSection(section)
+    section.show()
     link.focus({ preventScroll: true })
   })
 
@@ -33,7 +25,10 @@ export function rail(grid) {
   }
   addEventListener("scroll", show, { passive: true })
   addEventListener("resize", place)
-  grid.root.addEventListener("grid:built", place)
+  root.addEventListener("grid:built", place)
+
+  place()
+  show()
 
   track.addEventListener("pointerdown", (event) => {
     track.setPointerCapture(event.pointerId)

@@ -65,6 +65,11 @@ export class Section {
     if (places) heading?.append(places)
   }
 
+  /** Show it from its heading on. */
+  show() {
+    scrollTo({ top: topOf(this.element), behavior: "instant" })
+  }
+
   look() {
     if (this.isFilled) this.shape = [...this.tiles].map(letterOf).join("")
   }
@@ -105,6 +110,11 @@ export class Section {
     return false
   }
 }
+
+/** The place of the window that puts an element under the bar. */
+export const topOf = (element) => element.getBoundingClientRect().top + scrollY - edge()
+
+export const edge = () => Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingBlockStart) || 0
 
 async function read(address, signal) {
   const answer = await fetch(address, { signal })

@@ -4,29 +4,10 @@ const linkOf = (tile) => tile?.querySelector("a")
 const centre = ({ left, width }) => left + width / 2
 const inOrder = (one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)
 
-/** Walk the grid by arrows, as one stop of Tab, and choose by keys. */
+/** Walk the grid by arrows, and choose by keys. */
 export function keyboard(form, { toggle, extend, clear, takeSection, discard }) {
-  let current = null
   // One key after another: a step may wait for its tiles, and the next key is meant for where that leads.
   let line = Promise.resolve()
-
-  const rest = (tile) => {
-    linkOf(current)?.setAttribute("tabindex", "-1")
-    current = tile
-    linkOf(tile)?.removeAttribute("tabindex")
-  }
-  /** Only the tile last walked on is a stop; of it, the tick too. */
-  const settle = (root) => {
-    for (const tile of root.querySelectorAll(".tile")) {
-      if (tile !== current) linkOf(tile)?.setAttribute("tabindex", "-1")
-      tile.querySelector(".tick input")?.setAttribute("tabindex", "-1")
-    }
-    if (!current?.isConnected) rest(form.querySelector(".tile"))
-  }
-  form.addEventListener("grid:filled", ({ detail }) => settle(detail.element))
-  form.addEventListener("refreshed", () => settle(form))
-  form.addEventListener("focusin", ({ target }) => target.closest(".tile") && rest(target.closest(".tile")))
-  settle(form)
 
   form.addEventListener("keydown", (event) => {
     const tile = event.target.closest(".tile")

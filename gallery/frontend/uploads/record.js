@@ -13,24 +13,28 @@ const done = (request) =>
 /** The record of one person; somebody else at this browser has another. */
 export async function openRecord(person) {
   try {
-    const opening = indexedDB.open(`uploads-${person}`, 1)
+    const opening = indexedDB.open(nameOf(person), 1)
     opening.onupgradeneeded = () => {
       opening.result.createObjectStore("batches", { keyPath: "set" })
       opening.result.createObjectStore("files", { keyPath: ["set", "key"] })
     }
-    return new Record(await done(opening))
+    return new Record(await done(opening), nameOf(person))
   } catch {
     return new Record(null) // a private window keeps nothing, and uploads all the same
   }
 }
+
+/** Under this name, pages that have loaded nothing yet find in localStorage that something may be left. */
+const nameOf = (person) => `uploads-${person}`
 
 class Record {
   #db
   #dirty = new Set()
   #timer
 
-  constructor(db) {
+  constructor(db, name) {
     this.#db = db
+    this.name = name
     this.set = newSet()
   }
 
@@ -46,6 +50,7 @@ class Record {
       }
       await this.forget(batch.set)
     }
+    localStorage.removeItem(this.name)
     return null
   }
 
@@ -53,7 +58,9 @@ class Record {
   async keepBatch(facts) {
     this.batch = { made: Date.now(), ...this.batch, ...facts, set: this.set }
     const store = this.#db?.transaction("batches", "readwrite").objectStore("batches")
-    if (store) await done(store.put(this.batch)).catch(ignore)
+    if (!store) return
+    localStorage.setItem(this.name, "left")
+    await done(store.put(this.batch)).catch(ignore)
   }
 
   /** Keep a row within a quarter of a second; `flush` waits for it. */

@@ -65,7 +65,12 @@ class Uploads {
     this.paint()
   }
 
-  /** Take in what was dropped, chosen or pasted, for an album if one is told. */
+  /** Take in what was dropped, chosen or pasted on this page. */
+  takeHere(sources) {
+    return this.take(sources, albumHere())
+  }
+
+  /** Take in what was chosen, for an album if one is told. */
   async take(sources, into) {
     const isMine = await this.tab.claim()
     if (isMine) await this.#restore()
@@ -218,6 +223,14 @@ class Uploads {
     if (!this.#isAtWork()) await this.record.forget()
     this.paint()
   }
+}
+
+/** The album that the upload form names, or that this page is of. */
+function albumHere() {
+  const { title, album } = document.querySelector("form[data-upload]")?.elements ?? {}
+  if (title?.value.trim()) return { title: title.value.trim() }
+  const slug = album?.value || document.querySelector("template[data-uploads]").dataset.album
+  return slug ? { album: slug } : undefined
 }
 
 /** The folders as they were chosen, of what goes into no album. */

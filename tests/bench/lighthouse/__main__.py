@@ -1,4 +1,4 @@
-"""Lighthouse over the pages as a phone has them, in a gallery of sixty drawn pictures.
+"""Lighthouse over the pages, on a phone and at a desk, in a gallery of sixty drawn pictures.
 
 Run it as ``python -m tests.bench.lighthouse``. Its packages, which npm puts beside it, are not
 those of the tests; the reports stay in instance/lighthouse/.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -27,6 +28,8 @@ from tests.programs import ROOT, Program
 
 HERE = Path(__file__).parent
 REPORTS = ROOT / "instance" / "lighthouse"
+PROFILES = ("mobile", "desktop")
+PATIENCE = 180  # seconds for one page
 NODE = Path(sys.executable).with_name("node")
 FIGURES = {
     "LCP": "largest-contentful-paint",
@@ -42,19 +45,27 @@ def main() -> None:
     REPORTS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         program = Program(Path(folder) / "instance")
-        program.wait_until_up()
-        chromium = Path(folder) / "chromium"
-        chromium.mkdir()
-        browser = unpacked(chromium)
-        email, password = re.search(
-            r"as (\S+) with the password (\S+)", program.flask("demo")
-        ).groups()
-        pages = furnish(program.instance, email)
-        cookie = signed_in(browser, program.url, email, password)
+        try:
+            program.wait_until_up()
+            visit(program, Path(folder) / "chromium")
+        finally:
+            program.end()
+
+
+def visit(program: Program, chromium: Path) -> None:
+    """Furnish the gallery, and measure each of its pages."""
+    chromium.mkdir()
+    browser = unpacked(chromium)
+    told = program.flask("demo")
+    email, password = re.search(r"as (\S+) with the password (\S+)", told).groups()
+    pages = furnish(program.instance, email)
+    cookie = signed_in(browser, program.url, email, password)
+    for profile in PROFILES:
         for name, path in pages.items():
             is_public = path.startswith(("/s/", "/login"))
-            measure(name, program.url + path, browser, "" if is_public else cookie)
-        program.end()
+            report = measure(program.url + path, profile, browser, "" if is_public else cookie)
+            (REPORTS / f"{name}-{profile}.json").write_text(json.dumps(report))
+            say(f"{profile:<8} {name:<10} {in_words(report)}")
 
 
 def furnish(instance: Path, email: str) -> dict[str, str]:
@@ -98,17 +109,23 @@ def signed_in(browser: tuple[str, dict[str, str]], url: str, email: str, passwor
     return "; ".join(f"{each['name']}={each['value']}" for each in cookies)
 
 
-def measure(name: str, url: str, browser: tuple[str, dict[str, str]], cookie: str) -> None:
+def measure(
+    url: str, profile: str, browser: tuple[str, dict[str, str]], cookie: str
+) -> dict[str, Any]:
+    """Return Lighthouse's report of a page."""
     executable, env = browser
     told = subprocess.run(
-        [NODE, "measure.mjs", url, executable, " ".join(ARGUMENTS[:-1]), cookie],
+        [NODE, "measure.mjs", url, profile, executable, " ".join(ARGUMENTS[:-1]), cookie],
         cwd=HERE,
         env={**os.environ, **env},
         stdout=subprocess.PIPE,
+        timeout=PATIENCE,
         check=True,
-    ).stdout
-    (REPORTS / f"{name}.json").write_bytes(told)
-    report = json.loads(told)
+    )
+    return json.loads(told.stdout)
+
+
+def in_words(report: dict[str, Any]) -> str:
     scores = ", ".join(
         f"{title} {round(100 * report['categories'][title]['score'])}"
         for title in ("performance", "accessibility", "best-practices", "seo")
@@ -116,7 +133,7 @@ def measure(name: str, url: str, browser: tuple[str, dict[str, str]], cookie: st
     figures = ", ".join(
         f"{short} {report['audits'][audit]['displayValue']}" for short, audit in FIGURES.items()
     )
-    say(f"{name:<10} {scores}; {figures}")
+    return f"{scores}; {figures}"
 
 
 if __name__ == "__main__":
