@@ -11,10 +11,10 @@ from flask import Flask, abort, current_app, g, request
 
 from . import settings
 
-# What fits a form of text, and a list of names or of thousands of ticked photos; only uploads take
-# as much as the settings say.
+# What fits a form of text, and a list of names or of thousands of ticked photos, or a long story
+# in any script beside the one it was before; only uploads take as much as the settings say.
 SMALL, LIST = 64 * 1024, 1024 * 1024
-LISTS = {"api", "album_photos", "audience", "batch", "gifts", "sharing"}  # blueprints
+LISTS = {"api", "album_photos", "audience", "batch", "edit", "gifts", "sharing"}  # blueprints
 PARTS = ("create", "update", "override")
 UPLOADS = {
     "sending.create",

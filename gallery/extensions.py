@@ -8,7 +8,7 @@ import math
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -148,6 +148,21 @@ def bare_rows(question: "Select[Any]", values: Mapping[str, object] | None = Non
     """
     with closing(db.session.connection().execute(question, values)) as found:
         return list(found.cursor.fetchall())
+
+
+PORTION = 1000  # rows: half a second's work at most
+
+
+def in_portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield some ids at a time, and between them commit what was done, so that others can write.
+
+    Uploads and sign-ins wait for the lock for five seconds and no longer.
+    """
+    for start in range(0, len(ids), PORTION):
+        if start:
+            db.session.commit()
+            begin_writing()
+        yield ids[start : start + PORTION]
 
 
 def rows_changed(statement: UpdateBase) -> int:

@@ -31,6 +31,7 @@ each("[data-arrivals]", arrivals)
 each("[data-offline]", offline)
 each("[data-pick]", pick)
 each("template[data-uploads]", uploads)
+// And each of these waits for somebody who comes near.
 near("[data-live], [data-live-play]", async () => (await import("./behaviours/live.js")).live(), "[data-live-play]")
 each("[data-sheet]", (link) => (link.ariaHasPopup = "dialog"))
 near("[data-sheet]", async () => (await import("./behaviours/sheet.js")).sheets(), "[data-sheet]")

@@ -1,6 +1,7 @@
 """What can be done with many photos: each act with its words, and what it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Select
 
 from ..accounts.models import User
 from ..errors import NotThere
-from ..extensions import db
+from ..extensions import db, in_portions
 from ..languages import Plural
 from . import changes, many
 from .counts import counted
@@ -25,7 +26,7 @@ class Act:
     done: Callable[[int], str]
     # What it changes, to be kept until nobody can undo it any more.
     columns: tuple[str, ...]
-    do: Callable[[list[int]], None]
+    do: Callable[[Sequence[int]], None]
     # What one of them is before and after, for who looks before doing it.
     before: Callable[[Photo], str]
     after: Callable[[Photo], str]
@@ -50,17 +51,22 @@ class Act:
 def perform(act: Act, owner: User, chosen: Select[Photo]) -> tuple[int, Change]:
     """Do an act with photos of one owner; return how many there were, and the way back.
 
+    Commits between some and some, where there are many: what is left undone can be taken back.
+
     :raises NotThere: when it is about none of them.
     """
     ids = list(db.session.scalars(act.photos(chosen).with_only_columns(Photo.id)))
-    rows = many.with_halves(ids) if act.is_of_halves else ids
-    change = changes.keep(owner, act.name, rows, act.columns)
-    if act.is_counted:
-        with counted(owner, rows):
+    change = changes.keep(owner, act.name, _rows(act, ids), act.columns)
+    for some in in_portions(ids):
+        rows = _rows(act, some)
+        with counted(owner, rows) if act.is_counted else nullcontext():
             act.do(rows)
-    else:
-        act.do(rows)
+    changes.seal(change, act.columns)
     return len(ids), change
+
+
+def _rows(act: Act, ids: Sequence[int]) -> Sequence[int]:
+    return many.with_halves(ids) if act.is_of_halves else ids
 
 
 FAVOURITE = Act(

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from .forms import ByForm, CaptionForm, MomentForm, PlaceForm, TagsForm
-from .tags import words_in
+from .tags import MOST, words_in
 
 __all__ = ["CaptionForm", "MovingForm", "PuttingForm", "WordsForm"]
 
@@ -20,6 +20,11 @@ class WordsForm(TagsForm):
     @property
     def gone(self) -> list[str]:
         return words_in(self.without.data or "")
+
+    def validate_tags(self, field: StringField) -> None:
+        super().validate_tags(field)
+        if len(self.words) > MOST:
+            raise ValidationError(_("A photo has %(number)s tags at most.", number=MOST))
 
     def validate_without(self, field: StringField) -> None:
         if not (self.words or self.gone):

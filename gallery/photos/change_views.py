@@ -10,13 +10,17 @@ from . import changes
 
 bp = Blueprint("changes", __name__, url_prefix="/changes")
 UNDONE = Plural("Undone: %(number)s photo as before.", "Undone: %(number)s photos as before.")
+LEFT = Plural(
+    "%(number)s was changed again since, and stays as it is.",
+    "%(number)s were changed again since, and stay as they are.",
+)
 
 
 @bp.post("/<public_id>/undo")
 @signed_in
 def undo(public_id: str) -> ResponseReturnValue:
     begin_writing()
-    number = changes.undo(user(), public_id)
+    undone = changes.undo(user(), public_id)
     db.session.commit()
-    flash(UNDONE(number))
+    flash(" ".join([UNDONE(undone.number), *([LEFT(undone.left)] if undone.left else [])]))
     return redirect(own_page(request.args.get("back")) or url_for("photos.index"), 303)

@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import Date, insert, update
@@ -13,14 +13,15 @@ from ..accounts.models import User
 from ..albums.filling import Seat, put_back, take_out
 from ..albums.models import Album, Entry
 from ..errors import NotThere
-from ..extensions import UTCDateTime, among, begin_writing, db, now
-from . import tags
+from ..extensions import UTCDateTime, among, begin_writing, db, in_portions, now
+from . import tags, trash
 from .counts import counted
 from .models import Change, Choice, Photo, Tag, photo_tags
 
 LASTS = dt.timedelta(days=1)
 ALIKE = 500  # photos: so many that said the same are brought back by one statement
 TAGS, ALBUM, SEAT = "tags", "album", "seat"  # beside the columns of photos
+ALL = "all"  # in the place of a photo, where they are alike
 
 Before = dict[str, dict[str, Any]]
 
@@ -70,10 +71,28 @@ def _tags_of(ids: Collection[int]) -> Before:
     return kept
 
 
-def undo(owner: User, public_id: str) -> int:
-    """Bring back what photos were before a change, and forget it; return how many there are.
+def seal(change: Change, columns: Iterable[str]) -> None:
+    """Write down what the photos say now that the act is done: undo leaves what is newer."""
+    columns, ids = set(columns), list(map(int, change.before))
+    found = _tags_of(ids) if TAGS in columns else _columns_of(ids, sorted(columns))
+    first = next(iter(found.values()), {})
+    is_alike = all(each == first for each in found.values())
+    change.after = {ALL: first} if is_alike else found
 
-    :raises NotThere: when it was undone before, or is too old.
+
+class Undone(NamedTuple):
+    """How many photos are as before, and how many were changed again and stay."""
+
+    number: int
+    left: int
+
+
+def undo(owner: User, public_id: str) -> Undone:
+    """Bring back what photos were before a change, where that is what they still are; forget it.
+
+    Commits between some and some, where there are many.
+
+    :raises NotThere: when it was undone before, is too old, or all of it was changed again.
     """
     lasting = Change.owned_by(owner).where(Change.created_at > now() - LASTS)
     change = db.session.scalar(lasting.where(Change.public_id == public_id))
@@ -81,26 +100,60 @@ def undo(owner: User, public_id: str) -> int:
         raise NotThere(_("This was undone already, or more than a day has passed since."))
     known = Photo.owned_by(owner).where(Photo.id.in_(among(map(int, change.before))))
     rows = db.session.execute(known.with_only_columns(Photo.id, Photo.still_id)).all()
-    before = {row.id: change.before[str(row.id)] for row in rows}
-    kinds = {name for each in before.values() for name in each}
+    stills = {row.id: row.still_id for row in rows}
+    kinds = {name for each in change.before.values() for name in each}
+    back = _back_of(change, list(stills), kinds)
+    number, all_of_them = (
+        sum(stills[id_] is None or stills[id_] not in ids for id_ in ids) for ids in (back, stills)
+    )
+    if stills and not back:
+        raise NotThere(_("These photos were changed again since, so they stay as they are."))
     if ALBUM in kinds:
-        _bring_back_entries(owner, before)
+        _bring_back_entries(owner, back)
     elif TAGS in kinds:
-        _bring_back_tags(owner, before)
+        _bring_back_tags(owner, back)
     elif kinds:
-        with counted(owner, before):
-            _bring_back_columns(before)
+        for ids in in_portions(list(back)):
+            with counted(owner, ids):
+                _bring_back_columns({id_: back[id_] for id_ in ids})
     db.session.delete(change)
-    return sum(row.still_id is None or row.still_id not in before for row in rows)
+    return Undone(number, all_of_them - number)
+
+
+def _back_of(
+    change: Change, ids: Collection[int], kinds: Collection[str]
+) -> dict[int, dict[str, Any]]:
+    """Return by photo what is to be brought back, where nothing was said since."""
+    before = {id_: change.before[str(id_)] for id_ in ids}
+    after = change.after
+    if after is None or ALBUM in kinds:
+        return before
+    is_tags = TAGS in kinds
+    held = _tags_of(ids) if is_tags else _columns_of(ids, sorted(kinds))
+    left = {id_: after[ALL] if ALL in after else after[str(id_)] for id_ in ids}
+    if not is_tags:
+        return {id_: each for id_, each in before.items() if held[str(id_)] == left[id_]}
+    return {
+        id_: {TAGS: _taken_back(held[str(id_)][TAGS], each[TAGS], left[id_][TAGS])}
+        for id_, each in before.items()
+    }
+
+
+def _taken_back(held: list[str], before: list[str], after: list[str]) -> list[str]:
+    """Of the words that a photo holds, return those left without what a change did to them."""
+    kept = [name for name in held if name in before or name not in after]
+    return [*kept, *(name for name in before if name not in after and name not in kept)]
 
 
 def _bring_back_columns(before: Mapping[int, Mapping[str, Any]]) -> None:
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = {}
-    for id_, columns in before.items():
+    for id_, columns in _with_stills(before).items():
         alike.setdefault(tuple(columns.items()), []).append(id_)
     rows = []
     for known, ids in alike.items():
         columns = {name: _typed(name, value) for name, value in known}
+        if "trashed_at" in columns and columns["trashed_at"] is None:
+            trash.own(ids)
         if len(ids) < ALIKE:
             rows += [{"id": id_, **columns} for id_ in ids]
             continue
@@ -108,6 +161,22 @@ def _bring_back_columns(before: Mapping[int, Mapping[str, Any]]) -> None:
         db.session.execute(which.execution_options(synchronize_session=False))
     if rows:
         db.session.execute(update(Photo), rows)
+
+
+def _with_stills(before: Mapping[int, Mapping[str, Any]]) -> Mapping[int, Mapping[str, Any]]:
+    """Give what moved back to its still, where that is there and still has no other."""
+    wanted = {id_: each["still_id"] for id_, each in before.items() if each.get("still_id")}
+    if not wanted:
+        return before
+    taken = db.select(Photo.still_id).where(Photo.still_id.is_not(None))
+    free = db.select(Photo.id).where(
+        Photo.id.in_(among(wanted.values())), Photo.trashed_at.is_(None), Photo.id.not_in(taken)
+    )
+    found = set(db.session.scalars(free))
+    return {
+        id_: {**each, "still_id": None} if wanted.get(id_) not in {None, *found} else each
+        for id_, each in before.items()
+    }
 
 
 def _typed(name: str, value: Any) -> Any:

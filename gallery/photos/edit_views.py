@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..accounts.guard import signed_in, user
+from ..errors import NotPossible
 from ..extensions import begin_writing, db, queue
 from ..form import Form
 from ..jobs.models import Job, Priority
@@ -14,28 +15,36 @@ from . import tending
 from .forms import CaptionForm, EditForm, RatingForm, TagsForm
 from .models import Photo, Source
 from .pages import title_of
-from .tags import at_hand, line_of, tag
+from .tags import at_hand, line_of, retag, words_in
 from .timeline import moment_of
 from .waiting import KIND
 
 bp = Blueprint("edit", __name__, url_prefix="/p/<public_id>")
+
+WAS = "was-"  # before the name of a field, it is what the page showed in it
 
 
 @bp.get("/edit")
 @signed_in
 def edit(public_id: str) -> ResponseReturnValue:
     photo: Photo = db.one_or_404(Photo.owned_by(user()).where(Photo.public_id == public_id))
-    return _page(photo, EditForm(formdata=None, data=_said(photo)))
+    said = _said(photo)
+    return _page(photo, EditForm(formdata=None, data=said), said)
 
 
 @bp.post("/edit")
 @signed_in
 def update(public_id: str) -> ResponseReturnValue:
     photo = _to_change(public_id)
-    form = EditForm(data=_said(photo))
+    shown = _shown(photo)
+    form = EditForm(data=shown)
     if not form.validate():
-        return _page(photo, form), 422
-    _change(photo, form)
+        return _page(photo, form, shown), 422
+    try:
+        _change(photo, form, shown)
+    except NotPossible as error:
+        form.tags.errors = [error.description]
+        return _page(photo, form, shown), 422
     if form.is_date_of_file.data or form.is_place_of_file.data:
         for half in tending.halves(photo):
             Job.want(KIND, half.id, priority=Priority.LOOKING)
@@ -72,8 +81,11 @@ def tags(public_id: str) -> ResponseReturnValue:
     photo, form = _to_change(public_id), TagsForm()
     if not form.validate():
         return _refused(photo, form)
-    gone = request.form.getlist("without")
-    tag(photo, [*(each.name for each in photo.tags if each.name not in gone), *form.words])
+    try:
+        retag(photo, put_on=form.words, take_off=request.form.getlist("without"))
+    except NotPossible as error:
+        form.tags.errors = [error.description]
+        return _refused(photo, form)
     return _saved(photo)
 
 
@@ -119,17 +131,38 @@ def _said(photo: Photo) -> dict[str, Any]:
     }
 
 
-def _change(photo: Photo, form: EditForm) -> None:
-    """Take over what was changed; the rest stays by the word of whoever said it."""
-    was = _said(photo)
+def _shown(photo: Photo) -> dict[str, Any]:
+    """Return what the page showed that a form comes from, by its own word.
+
+    The worker or another tab may have said something else since, which is to stay. What a form
+    does not tell is as it is now.
+    """
+    shown = _said(photo)
+    for name, known in shown.items():
+        told = request.form.get(WAS + name)
+        if told is not None:
+            shown[name] = bool(told) if isinstance(known, bool) else told.replace("\r\n", "\n")
+    return shown
+
+
+def _change(photo: Photo, form: EditForm, was: dict[str, Any]) -> None:
+    """Take over what is not as it was; the rest stays by the word of whoever said it.
+
+    :raises NotPossible: when it has too many tags, before anything is changed.
+    """
     changed = {name for name, words in form.data.items() if words != was.get(name)}
+    if "tags" in changed:
+        had, said = dict.fromkeys(words_in(was["tags"])), dict.fromkeys(form.words)
+        new = [word for word in said if word not in had]
+        retag(photo, put_on=new, take_off=[word for word in had if word not in said])
     if "caption" in changed:
         tending.caption(photo, form.caption.data)
-    if "tags" in changed:
-        tag(photo, form.words)
-    tending.rate(photo, int(form.rating.data))
-    tending.favour(photo, form.is_favourite.data)
-    (tending.archive if form.is_archived.data else tending.unarchive)(photo)
+    if "rating" in changed:
+        tending.rate(photo, int(form.rating.data))
+    if "is_favourite" in changed:
+        tending.favour(photo, form.is_favourite.data)
+    if "is_archived" in changed:
+        (tending.archive if form.is_archived.data else tending.unarchive)(photo)
     if form.is_date_of_file.data:
         tending.date_of_file(photo)
     elif (clock := form.moment()) and changed & {"day", "time", "zone"}:
@@ -142,11 +175,13 @@ def _change(photo: Photo, form: EditForm) -> None:
         tending.put(photo, *form.coordinates)
 
 
-def _page(photo: Photo, form: EditForm) -> str:
+def _page(photo: Photo, form: EditForm, shown: dict[str, Any]) -> str:
     return render_template(
         "photos/edit.html",
         photo=photo,
         form=form,
+        # True is written as a box is sent that is ticked.
+        shown=[(WAS + name, "y" if said is True else said or "") for name, said in shown.items()],
         words=at_hand(photo.owner_id),
         back=_back(photo),
         title=title_of(photo),
@@ -177,9 +212,13 @@ def _refused(photo: Photo, form: Form) -> ResponseReturnValue:
     name, sentences = next((name, said) for name, said in form.errors.items() if said)
     if _is_in_place():
         return jsonify(said=str(sentences[0])), 422
-    whole = EditForm(formdata=None, data=_said(photo) | {name: form[name].data})
+    said = _said(photo)
+    written = form[name].data
+    if name == "tags":  # those that are there are not in the small form
+        written = line_of([*words_in(said["tags"]), *words_in(written)])
+    whole = EditForm(formdata=None, data=said | {name: written})
     whole[name].errors = sentences
-    return _page(photo, whole), 422
+    return _page(photo, whole, said), 422
 
 
 def _is_in_place() -> bool:

@@ -23,7 +23,7 @@ from ..form import Form
 from .coordinates import Coordinates, coordinates_in
 from .models import Offer, Visibility
 from .moments import FIRST_YEAR, FURTHEST_EAST, FURTHEST_WEST, NOON
-from .tags import LONGEST, MOST, words_in
+from .tags import LONGEST, words_in
 from .tending import MOST_STARS
 from .wording import zone_in_words
 
@@ -81,8 +81,6 @@ class TagsForm(Form):
     def validate_tags(self, field: StringField) -> None:
         if any(len(word) > LONGEST for word in self.words):
             raise ValidationError(_("A tag has %(number)s characters at most.", number=LONGEST))
-        if len(self.words) > MOST:
-            raise ValidationError(_("A photo has %(number)s tags at most.", number=MOST))
 
 
 class MomentForm(Form):

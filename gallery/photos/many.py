@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, insert, literal, update
 
 from ..extensions import among, db, now
-from . import tags
+from . import tags, trash
 from .models import Offer, Photo, Source, Visibility, photo_tags, place_of
 from .places import name_of_place
 from .timeline import moment_of
@@ -56,6 +56,7 @@ def discard(ids: Ids) -> None:
 
 def restore(ids: Ids) -> None:
     _set(ids, trashed_at=None)
+    trash.own(ids)
 
 
 def show(ids: Ids, visibility: Visibility, offer: Offer) -> None:

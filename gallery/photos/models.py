@@ -352,8 +352,10 @@ class Change(Model):
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     act: Mapped[str]
-    # By photo, what each of its columns held.
+    # By photo, what each of its columns held; and what they held when it was done, by photo or
+    # for "all" of them. None while it is being done.
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=now, index=True)
 
     @classmethod

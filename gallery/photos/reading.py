@@ -6,7 +6,7 @@ from ..shapes import letter, shown_ratio
 from ..sharing.models import Gift
 from .models import Photo
 from .places import name_of_place
-from .tags import tag
+from .tags import MOST, tag, tidy
 
 FROM_CAMERA = (
     "width",
@@ -40,7 +40,8 @@ def read(photo: Photo, facts: Facts) -> None:
         photo.caption = photo.caption or facts.caption
         photo.rating = photo.rating or facts.rating or 0
         if not _is_given(photo):  # a guest's words are not its owner's
-            tag(photo, [*(each.name for each in photo.tags), *facts.keywords])
+            words = tidy([*(each.name for each in photo.tags), *facts.keywords])
+            tag(photo, words[: max(MOST, len(photo.tags))])
 
 
 def _is_given(photo: Photo) -> bool:

@@ -3,8 +3,10 @@
 import csv
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from ..errors import NotPossible
 from ..extensions import db
 from .models import Photo, Tag
 
@@ -17,6 +19,19 @@ def tag(photo: Photo, words: Iterable[str]) -> None:
     """Put words on a photo in place of those it had, and flush; SEA and sea are one."""
     photo.tags = made(photo.owner_id, words)
     db.session.flush()
+
+
+def retag(photo: Photo, *, put_on: Iterable[str], take_off: Iterable[str]) -> None:
+    """Put words on a photo beside those it has, take others away, and flush.
+
+    :raises NotPossible: when it would come to have more than it can.
+    """
+    gone = {name.casefold() for name in tidy(take_off)}
+    kept = [each.name for each in photo.tags if each.name.casefold() not in gone]
+    names = tidy([*kept, *put_on])
+    if len(names) > max(MOST, len(kept)):  # what is there already stays, however much
+        raise NotPossible(_("A photo has %(number)s tags at most.", number=MOST))
+    tag(photo, names)
 
 
 def made(owner_id: int, words: Iterable[str]) -> list[Tag]:
@@ -39,12 +54,16 @@ def tidy(words: Iterable[str]) -> list[str]:
     found: dict[str, str] = {}
     for name in filter(None, names):
         found.setdefault(name.casefold(), name)
-    return list(found.values())[:MOST]
+    return list(found.values())
 
 
 def words_in(line: str) -> list[str]:
     """Return the words of a line with commas between; quotes hold together what has a comma."""
-    rows = csv.reader([" ".join(line.split())], skipinitialspace=True)
+    line = " ".join(line.split())
+    try:
+        rows = list(csv.reader([line], skipinitialspace=True))
+    except csv.Error:  # no word is as long as what it does not read
+        return [line]
     return [word.strip() for row in rows for word in row if word.strip()]
 
 

@@ -122,7 +122,7 @@ def tiles_of(
     names: Mapping[int, str] | None = None,
     files: Select[Photo] | None = None,
 ) -> list[Tile]:
-    """Return the tiles of some photos, `ticks` says which can be ticked.
+    """Return the tiles of some photos; `ticks` says which can be ticked.
 
     `note` is what stands on one in place of what it says itself. Where the photos are not all
     the viewer's, `names` are those of owners, by id, whose photos say whose they are, and

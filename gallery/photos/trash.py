@@ -2,14 +2,14 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, update
 
 from .. import settings
 from ..accounts.models import User
-from ..extensions import begin_writing, db, now
+from ..extensions import among, begin_writing, db, now
 from ..sharing.models import Gift
 from ..upload_sets import SETS
 from .counts import count_gone, count_shown
@@ -46,8 +46,13 @@ def restore(photo: Photo) -> None:
         if photo.motion is not None:
             photo.motion.trashed_at = None
         count_shown(photo, 1)
-        # Of what a guest gave, it is its owner's own from now on.
-        db.session.execute(update(Gift).where(Gift.photo_id == photo.id).values(is_held=False))
+        own([photo.id])
+
+
+def own(ids: Collection[int]) -> None:
+    """Take what guests gave as one's own from now on: it no longer waits for a decision."""
+    held = update(Gift).where(Gift.photo_id.in_(among(ids)), Gift.is_held.is_(True))
+    db.session.execute(held.values(is_held=False).execution_options(synchronize_session=False))
 
 
 def trashed_by(owner: User) -> Select[Photo]:

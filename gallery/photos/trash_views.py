@@ -22,15 +22,20 @@ bp = Blueprint("trash", __name__)
 def create(public_id: str) -> ResponseReturnValue:
     begin_writing()
     photo, kept = _mine(public_id), _list_arguments()
+    photos = lists.of(kept.get("in", ""), user())
+    back = redirect(photos.page() if photos else url_for("photos.index"), 303)
+    if photo.trashed_at is not None:  # a change that changed nothing could not be undone
+        return back
     halves = [half.id for half in tending.halves(photo)]
     change = changes.keep(user(), "trash", halves, ("trashed_at", "still_id"))
     trash.discard(photo)
+    db.session.flush()
+    changes.seal(change, ("trashed_at", "still_id"))
     db.session.commit()
     here = url_for("photos.show", public_id=public_id, **kept)
     undo = url_for("changes.undo", public_id=change.public_id, back=here)
     flash(_("Moved to the trash."), f"undo:{undo}")
-    photos = lists.of(kept.get("in", ""), user())
-    return redirect(photos.page() if photos else url_for("photos.index"), 303)
+    return back
 
 
 @bp.post("/p/<public_id>/restore")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func
@@ -20,7 +20,7 @@ from .sweep import known_files
 
 SOME = 500  # photos at once
 
-Progress = Callable[[Sequence[Photo]], "Iterator[Photo]"]
+Progress = Callable[["All"], Iterable[Photo]]
 
 
 @dataclass
@@ -32,19 +32,32 @@ class Findings:
     photos: int = 0
 
 
+class All:
+    """All photos, of which no more than some are held at once."""
+
+    def __init__(self) -> None:
+        self.number = db.session.scalar(db.select(func.count(Photo.id))) or 0
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __iter__(self) -> Iterator[Photo]:
+        last = 0
+        while photos := _some(last):
+            last = photos[-1].id
+            yield from photos
+
+
 def verify(*, deep: bool = False, progress: Progress = iter) -> Findings:
     """Compare every row with its file; with `deep`, every digest too.
 
     :raises CannotStart: when the storage root is not mounted.
     """
     _refuse_unmounted()
-    photos = db.session.scalars(db.select(Photo).order_by(Photo.id)).all()
-    findings = Findings(photos=len(photos))
-    db.session.commit()  # reading every byte takes hours: hold no snapshot meanwhile
-    for photo in progress(photos):
+    findings = Findings()
+    for photo in progress(All()):
+        findings.photos += 1
         findings.wrong.extend(_wrong_with(photo, deep=deep))
-    for preview in db.session.scalars(db.select(Derivative)).all():
-        findings.wrong.extend(_wrong_with_preview(preview))
     compare_whole(findings)
     return findings
 
@@ -57,14 +70,10 @@ def compare_some(after: int) -> tuple[Findings, int | None]:
     :raises CannotStart: when the storage root is not mounted.
     """
     _refuse_unmounted()
-    some = db.select(Photo).where(Photo.id > after).order_by(Photo.id).limit(SOME)
-    photos = db.session.scalars(some.options(selectinload(Photo.derivatives))).all()
-    db.session.commit()
+    photos = _some(after)
     findings = Findings(photos=len(photos))
     for photo in photos:
         findings.wrong.extend(_wrong_with(photo, deep=False))
-        for preview in photo.derivatives:
-            findings.wrong.extend(_wrong_with_preview(preview))
     return findings, photos[-1].id if len(photos) == SOME else None
 
 
@@ -84,9 +93,19 @@ def _refuse_unmounted() -> None:
         raise CannotStart(f"The storage root {storage.root()} has no marker: nothing was compared.")
 
 
+def _some(after: int) -> Sequence[Photo]:
+    some = db.select(Photo).where(Photo.id > after).order_by(Photo.id).limit(SOME)
+    photos = db.session.scalars(some.options(selectinload(Photo.derivatives))).all()
+    db.session.commit()  # reading every byte takes hours: hold no snapshot meanwhile
+    return photos
+
+
 def _wrong_with(photo: Photo, *, deep: bool) -> list[str]:
     found = list(_compare(photo, deep=deep))
-    return found if found and _is_still_there(photo) else []
+    wrong = found if found and _is_still_there(photo) else []
+    return wrong + [
+        sentence for each in photo.derivatives for sentence in _wrong_with_preview(each)
+    ]
 
 
 def _wrong_with_preview(preview: Derivative) -> list[str]:

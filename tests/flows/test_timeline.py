@@ -68,6 +68,10 @@ SCROLL = """async ([from, to]) => {
     while (grid.ariaBusy !== 'false') await new Promise((go) => setTimeout(go, 20))
   }
 }"""
+SENT = """() => [...new FormData(document.querySelector('[data-pick]'))]
+  .filter(([name]) => ['id', 'section', 'except'].includes(name))"""
+SHIFT_CLICK = """(e) => e.dispatchEvent(
+  new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true }))"""
 TOP = """() => [...document.querySelectorAll('.tile')]
   .find((tile) => tile.getBoundingClientRect().bottom > 120)?.dataset.id"""
 
@@ -119,6 +123,19 @@ def jump(page: Page, number: int) -> None:
 def boxes(page: Page) -> int:
     said = page.locator("[data-picked]").text_content()
     return int(re.sub(r"\D", "", said) or 0)
+
+
+def numbers(page: Page) -> list[int]:
+    """Return how many photos each month has."""
+    notes = page.locator(".section h2 small:first-of-type").all_text_contents()
+    return [int(re.sub(r"\D", "", note)) for note in notes]
+
+
+def scroll_away(page: Page, photo: str) -> None:
+    """Go to the middle of the list, and wait until the tile of a photo has been taken out."""
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    expect(page.locator(f".tile[data-id='{photo}']")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -215,10 +232,11 @@ def test_pictures_on_their_way_to_tiles_that_are_far_are_let_go(opened: Opened) 
     page.route("**/i/**", lambda route: held.append(route))
     links = page.locator(".rail > a")
     with page.expect_request("**/i/**"):
-        links.nth(9).press("Enter")
+        page.locator(".rail").hover()  # the years take their places
+        links.nth(9).click()
 
     with page.expect_event("requestfailed", lambda request: "/i/" in request.url):
-        links.nth(3).press("Enter")
+        links.nth(3).click()
 
     assert held
 
@@ -302,6 +320,25 @@ def test_ranges_from_tick_and_image_outlive_their_tiles(opened: Opened) -> None:
     expect(page.locator(".pickbar")).to_be_hidden()
 
 
+@pytest.mark.parametrize("part", ["a", ".tick input"], ids=["image", "tick"])
+def test_a_range_begins_at_a_photo_whose_tile_is_out(opened: Opened, part: str) -> None:
+    page = opened(FEW)
+    page.locator(".tile .tick input").nth(1).check(force=True)
+    first = page.locator(".tile").nth(1).get_attribute("data-id")
+
+    scroll_away(page, first)
+    before = sum(numbers(page)[:12])
+    tile = page.locator(".section:has(h2)").nth(12).locator(".tile").nth(2)
+    page.locator(".section h2").nth(12).scroll_into_view_if_needed()
+    last = tile.get_attribute("data-id")
+    tile.locator(part).evaluate(SHIFT_CLICK)
+
+    expect(page.locator("[data-picked]")).to_have_text(f"{before + 2:,} selected")
+    sent = [value for _, value in page.evaluate(SENT)]
+    assert (sent[0], sent[-1], len(set(sent))) == (first, last, before + 2)
+    expect(page.locator(f".tile[data-id='{first}']")).to_have_count(0)
+
+
 def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
     page = opened(MANY)
     section = page.locator(".section:has(h2)").nth(1)
@@ -316,6 +353,40 @@ def test_a_month_is_chosen_whole_and_sent_as_that(opened: Opened) -> None:
     sent = {name for name, _ in fields}
     assert boxes(page) == number - 1
     assert "id" not in sent and {"section", "except"} <= sent
+
+
+def test_a_month_let_go_while_its_tiles_are_out_forgets_what_it_was_without(
+    opened: Opened,
+) -> None:
+    page = opened(FEW)
+    month, tick = page.locator("[name=section]").first, page.locator(".tile .tick input").first
+    photo = tick.get_attribute("value")
+    month.check(force=True)
+    tick.uncheck(force=True)
+
+    scroll_away(page, photo)
+    month.evaluate("e => e.click()")
+    assert page.evaluate(SENT) == []
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(f".tile[data-id='{photo}'] .tick input").check(force=True)
+
+    assert page.evaluate(SENT) == [["id", photo]]
+    assert boxes(page) == 1
+
+
+def test_a_month_taken_while_its_tiles_are_out_counts_each_once(opened: Opened) -> None:
+    page = opened(FEW)
+    section = page.locator(".section:has(h2)").first
+    number = int(re.sub(r"\D", "", section.locator("small").first.text_content()))
+    for n in range(2):
+        section.locator(".tile .tick input").nth(n).check(force=True)
+    photo = section.locator(".tile").first.get_attribute("data-id")
+
+    scroll_away(page, photo)
+    section.locator("[name=section]").evaluate("e => e.click()")
+
+    assert page.evaluate(SENT) == [["section", section.get_attribute("data-key")]]
+    assert boxes(page) == number
 
 
 def test_only_a_month_as_a_whole_has_a_tick(opened: Opened) -> None:

@@ -1,5 +1,8 @@
 """What a check found is kept, whoever made it, and shown to admins."""
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import event
@@ -64,6 +67,29 @@ def test_the_worker_checks_piece_by_piece(
     assert f"preview {gone.filename}: its file is missing." in page and "Look at this" in page
     told = verify.verify()
     assert sorted(told.wrong) == sorted(check.sentences), "as the command line finds it"
+
+
+def test_a_check_of_all_holds_some_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = make_user()
+    photos = [make_photo(ada, png(seed=seed)) for seed in range(7)]
+    perform_all(app)
+    sentence = lose(photos[5])
+    del photos
+    db.session.expunge_all()
+    monkeypatch.setattr(verify, "SOME", 2)
+    held = []
+
+    def counted(photos: verify.All) -> Iterator[Photo]:
+        for photo in photos:
+            gc.collect()
+            held.append(sum(isinstance(each, Photo) for each in db.session))
+            yield photo
+        held.append(len(photos))
+
+    found = verify.verify(deep=True, progress=counted)
+
+    assert (found.wrong, found.photos, held.pop()) == ([sentence], 7, 7)
+    assert len(held) == 7 and max(held) <= 4, "those that go, and those that come"
 
 
 def test_a_check_on_the_command_line_is_written_down(app: Flask, boss: Browser) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -36,6 +37,38 @@ def photo(app: Flask, ada: User) -> Photo:
     photo = make_photo(ada, jpeg_with(exif=PLACED))
     work(app)
     return photo
+
+
+class Fields(HTMLParser):
+    """What a browser sends of the page of all fields, as it was shown."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+        self.name = ""
+        self.feed(page[page.index('<form class="cards"') :].partition("</form>")[0])
+        self.sent = {name: value.replace("\n", "\r\n") for name, value in self.sent.items()}
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        known = dict(attributes)
+        kind, name = known.get("type"), known.get("name")
+        if tag in ("textarea", "select"):
+            self.name, self.sent[name] = name, ""
+        elif tag == "option" and "selected" in known:
+            self.sent[self.name] = known["value"]
+        elif tag == "input" and (kind not in ("checkbox", "radio") or "checked" in known):
+            self.sent[name] = known["value"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.name = "" if tag == "textarea" else self.name
+
+    def handle_data(self, text: str) -> None:
+        if self.name == "caption":
+            self.sent[self.name] += text.replace("\r\n", "\n").removeprefix("\n")
+
+
+def shown(client: Browser, photo: Photo) -> dict[str, str]:
+    return Fields(client.get(f"/p/{photo.public_id}/edit").text).sent
 
 
 def whole(photo: Photo, **fields: str) -> dict[str, str]:
@@ -91,6 +124,101 @@ def test_everything_can_be_said_on_one_page(client: Browser, photo: Photo) -> No
     assert (photo.place_name, photo.is_favourite) == ("Bilbao, Spain", True)
 
 
+def test_what_the_worker_learns_meanwhile_stays(app: Flask, client: Browser, ada: User) -> None:
+    photo = make_photo(ada, jpeg_with(exif=PLACED), "IMG_20230102_101112.jpg")
+    page = shown(client, photo)
+    assert (page["day"], page["place"]) == ("2023-01-02", "")
+    work(app)
+
+    client.submit(f"/p/{photo.public_id}/edit", **page | {"rating": "5"})
+
+    db.session.expire_all()
+    assert (photo.rating, photo.local_day, photo.taken_source) == (5, JULY.date(), Source.ZONE)
+    assert (photo.place_name, photo.is_placed_by_hand) == ("Paris, France", False)
+
+
+def test_what_another_tab_saved_meanwhile_stays(client: Browser, photo: Photo) -> None:
+    in_place(client, photo, "tags", tags="sea, sky")
+    page = shown(client, photo)
+    in_place(client, photo, "caption", caption="A cat\nin the sun")
+    in_place(client, photo, "tags", tags="cat", without="sky")
+    in_place(client, photo, "favourite", is_favourite="y")
+    in_place(client, photo, "archive", is_archived="y")
+    in_place(client, photo, "rating", rating="4")
+
+    saved = client.submit(f"/p/{photo.public_id}/edit", **page | {"tags": "sea, sky, sun"})
+
+    db.session.expire_all()
+    assert (saved.status_code, photo.caption, photo.rating) == (303, "A cat\nin the sun", 4)
+    assert [each.name for each in photo.tags] == ["cat", "sea", "sun"]
+    assert photo.is_favourite and photo.archived_at
+
+
+def test_what_is_unticked_and_emptied_is_taken_over(client: Browser, photo: Photo) -> None:
+    in_place(client, photo, "caption", caption="A cat\nin the sun")
+    for act, name in (("favourite", "is_favourite"), ("archive", "is_archived")):
+        in_place(client, photo, act, **{name: "y"})
+    page = shown(client, photo)
+    assert page.pop("is_favourite") and page.pop("is_archived")
+    assert page["caption"] == page["was-caption"] == "A cat\r\nin the sun"
+
+    client.submit(f"/p/{photo.public_id}/edit", **page | {"caption": ""})
+
+    db.session.expire_all()
+    assert (photo.caption, photo.is_favourite, photo.archived_at) == ("", False, None)
+
+
+def test_page_that_comes_again_knows_what_it_showed_first(client: Browser, photo: Photo) -> None:
+    page = shown(client, photo)
+    in_place(client, photo, "caption", caption="A cat")
+
+    refused = client.submit(f"/p/{photo.public_id}/edit", **page | {"time": "25:00"})
+    mended = Fields(refused.text).sent | {"time": "10:00"}
+    saved = client.submit(f"/p/{photo.public_id}/edit", **mended)
+
+    db.session.expire_all()
+    assert (refused.status_code, saved.status_code) == (422, 303)
+    assert (photo.caption, timeline.moment_of(photo).hour) == ("A cat", 10)
+
+
+def test_longest_story_and_the_one_before_go_together(client: Browser, photo: Photo) -> None:
+    assert in_place(client, photo, "caption", caption="猫" * 10_000)[0] == 200
+
+    saved = client.submit(
+        f"/p/{photo.public_id}/edit", **shown(client, photo) | {"caption": "𝛑" * 10_000}
+    )
+
+    db.session.expire_all()
+    assert (saved.status_code, photo.caption) == (303, "𝛑" * 10_000)
+
+
+def test_small_form_that_is_refused_is_mended_on_the_whole_page(
+    client: Browser, photo: Photo
+) -> None:
+    in_place(client, photo, "tags", tags="sea")
+
+    refused = client.submit(f"/p/{photo.public_id}/tags", tags="x" * 101)
+    mended = Fields(refused.text).sent
+    mended["tags"] = mended["tags"].replace("x" * 101, "sky")
+    client.submit(f"/p/{photo.public_id}/edit", **mended)
+
+    db.session.expire_all()
+    assert [each.name for each in photo.tags] == ["sea", "sky"]
+
+
+@pytest.mark.parametrize("bent", ["", "x" * 9000, "\0", '"', "2024-99-99"])
+def test_bent_word_of_what_was_shown_changes_no_more_than_is_written(
+    client: Browser, photo: Photo, bent: str
+) -> None:
+    page = {n: bent if n.startswith("was-") else value for n, value in shown(client, photo).items()}
+
+    saved = client.submit(f"/p/{photo.public_id}/edit", **page)
+
+    db.session.expire_all()
+    assert (saved.status_code, photo.caption, photo.rating) == (303, "", 0)
+    assert (photo.local_day, photo.place_name) == (JULY.date(), "Paris, France")
+
+
 @pytest.mark.parametrize("how", [{"place": " "}, {"is_forgotten": "y"}])
 def test_place_is_taken_away(client: Browser, photo: Photo, how: dict[str, str]) -> None:
     assert edit(client, photo, **how) == "303"
@@ -123,6 +251,7 @@ def test_file_has_the_word_again(app: Flask, client: Browser, photo: Photo) -> N
     [
         ({"caption": "x" * 10_001}, "10,000 characters are the most."),
         ({"tags": "x" * 101}, "A tag has 100 characters at most."),
+        ({"tags": "x" * 200_000}, "A tag has 100 characters at most."),
         ({"tags": ",".join(map(str, range(101)))}, "A photo has 100 tags at most."),
         ({"rating": "6"}, "A rating goes from no stars to five."),
         ({"rating": "many"}, "A rating goes from no stars to five."),
@@ -197,6 +326,36 @@ def test_tags_are_added_and_taken_away_one_by_one(client: Browser, photo: Photo)
     _, known = in_place(client, photo, "tags", without="sky")
 
     assert known["tags"] == ["cat", "sea"]
+
+
+def test_tag_too_many_is_refused_and_none_is_lost(client: Browser, photo: Photo) -> None:
+    begin_writing()
+    tag(photo, [f"w{n:03}" for n in range(100)])
+    db.session.commit()
+    kept = [each.name for each in photo.tags]
+
+    status, said = in_place(client, photo, "tags", tags="new")
+    page = client.submit(f"/p/{photo.public_id}/tags", tags="new")
+
+    assert (status, said["said"]) == (422, "A photo has 100 tags at most.")
+    assert page.status_code == 422 and "w000, w001" in page.text and "w099, new" in page.text
+    db.session.refresh(photo)
+    assert [each.name for each in photo.tags] == kept
+    assert in_place(client, photo, "tags", without="w000", tags="w001, new")[0] == 200
+    assert {"w001", "w099", "new"} <= {each.name for each in photo.tags}
+
+
+def test_more_tags_than_there_can_be_stay(client: Browser, photo: Photo) -> None:
+    begin_writing()
+    tag(photo, [f"w{n:03}" for n in range(120)])
+    db.session.commit()
+    line = line_of(each.name for each in photo.tags)
+
+    assert edit(client, photo, caption="A cat") == "303"
+    assert "A photo has 100 tags at most." in edit(client, photo, caption="", tags=f"{line}, new")
+    assert (photo.caption, len(photo.tags)) == ("A cat", 120)
+    assert edit(client, photo, tags=line.replace("w000, ", "")) == "303"
+    assert len(photo.tags) == 119
 
 
 def test_press_is_taken_back(client: Browser, photo: Photo) -> None:

@@ -486,6 +486,21 @@ def test_trashing_twice_counts_once(client: Browser) -> None:
     assert verify().wrong == []
 
 
+def test_undo_brings_back_what_was_trashed_twice(client: Browser) -> None:
+    ada = make_user()
+    photo = make_photo(ada)
+    sign_in(client, ada)
+    led_to, undo = [], []
+    for _ in range(2):
+        led_to.append(client.submit(f"/p/{photo.public_id}/trash?in=recent").location)
+        undo += re.findall(r'action="(/changes/[^"]+)"', client.get("/photos").text)
+
+    client.submit(undo[-1])
+
+    assert led_to == ["/albums/recent"] * 2
+    assert "Nothing here" in client.get("/trash").text
+
+
 def test_an_empty_trash_asks_nothing(client: Browser) -> None:
     sign_in(client, make_user())
 

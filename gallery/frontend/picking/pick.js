@@ -4,11 +4,13 @@ import { setRange } from "./ranges.js"
 import { hold } from "./touch.js"
 import { _, count as grouped } from "../words/words.js"
 
+const placeOf = (tile) => tile && { id: tile.dataset.id, element: tile.closest(".section") }
+
 /** Let photos be chosen: by tick, by finger, by key, in ranges, by the month, and all of them. */
 export function pick(form) {
   const said = form.querySelector("[data-picked]")
   const picked = new Picked(form)
-  let last = null
+  let last = null // where the tile was that was set last: it may be taken out meanwhile
   const show = () => {
     const { count, isAny } = picked
     said.textContent = isAny ? _("%(number)s selected", { number: grouped(count) }) : ""
@@ -17,14 +19,13 @@ export function pick(form) {
   }
   const set = (tile, isOn) => {
     picked.set(tile, isOn)
-    last = tile
+    last = placeOf(tile)
     show()
   }
   const toggle = (tile) => set(tile, !picked.has(tile))
   const extend = async (tile, to = tile) => {
-    const from = last?.isConnected ? last : tile
-    await setRange(picked, from, to, true)
-    last = to
+    await setRange(picked, last ?? placeOf(tile), to, true)
+    last = placeOf(to)
     show()
   }
   const clear = () => {
@@ -44,7 +45,7 @@ export function pick(form) {
       if (!isTick && !event.shiftKey && !picked.isAny) return
       if (!isTick) event.preventDefault()
       event.stopPropagation()
-      if (event.shiftKey && last?.isConnected) extend(tile)
+      if (event.shiftKey && last) extend(tile)
       else if (isTick) set(tile, event.target.checked)
       else toggle(tile)
     },
@@ -86,7 +87,7 @@ export function pick(form) {
   if (before) picked.restore(before)
   else {
     picked.adopt()
-    last = form.querySelector(".tile:has(.tick :checked)")
+    last = placeOf(form.querySelector(".tile:has(.tick :checked)"))
   }
   show()
 }

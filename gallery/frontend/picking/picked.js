@@ -6,9 +6,10 @@ const monthOf = (section) => section.dataset.key?.slice(0, 7)
 /** What is chosen in a list: known here and not by the ticks, since tiles come and go. */
 export class Picked {
   isAll = false
-  ids = new Set()
   months = new Set()
-  without = new Set()
+  // Photos that were chosen, or left out of what was chosen whole: of each its month.
+  ids = new Map()
+  without = new Map()
 
   constructor(form) {
     this.form = form
@@ -34,19 +35,17 @@ export class Picked {
     const box = boxOf(tile)
     if (!box) return
     box.checked = isOn
-    const [id, isWithin] = [tile.dataset.id, this.#isWithin(tile)]
-    if (isWithin) this.without[isOn ? "delete" : "add"](id)
-    else this.ids[isOn ? "add" : "delete"](id)
+    const isWithin = this.#isWithin(tile)
+    const named = isWithin ? this.without : this.ids
+    if (isOn === isWithin) named.delete(tile.dataset.id)
+    else named.set(tile.dataset.id, monthOf(tile.closest(".section")))
   }
 
   setMonth(section, isOn) {
     const month = monthOf(section)
     this.months[isOn ? "add" : "delete"](month)
-    for (const part of this.form.querySelectorAll(`.section[data-key^="${month}"]`)) {
-      for (const { dataset } of part.querySelectorAll(".tile")) {
-        this.ids.delete(dataset.id)
-        this.without.delete(dataset.id)
-      }
+    for (const named of [this.ids, this.without]) {
+      for (const [id, its] of named) if (its === month) named.delete(id)
     }
     this.paint()
   }
@@ -59,7 +58,7 @@ export class Picked {
 
   clear() {
     this.isAll = false
-    for (const set of [this.ids, this.months, this.without]) set.clear()
+    for (const each of [this.ids, this.months, this.without]) each.clear()
     this.paint()
   }
 
@@ -78,10 +77,10 @@ export class Picked {
     for (const name of ["id", "section", "all", "except"]) data.delete(name)
     if (this.isAll) data.set("all", "1")
     else {
-      for (const id of this.ids) data.append("id", id)
+      for (const id of this.ids.keys()) data.append("id", id)
       for (const month of this.months) data.append("section", month)
     }
-    for (const id of this.without) data.append("except", id)
+    for (const id of this.without.keys()) data.append("except", id)
   }
 
   /** Take over what is ticked on the page. */
@@ -98,9 +97,9 @@ export class Picked {
 
   restore({ isAll, ids, months, without }) {
     this.isAll = isAll
-    this.ids = new Set(ids)
+    this.ids = new Map(ids)
     this.months = new Set(months)
-    this.without = new Set(without)
+    this.without = new Map(without)
     this.paint()
   }
 

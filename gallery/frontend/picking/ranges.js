@@ -1,12 +1,17 @@
 import { gridOf } from "../grid/grid.js"
 
-/** Set all tiles from one to another, those too that must be brought in for it. */
+/** Set all tiles from where one was to another, those too that must be brought in for it; far ones do not stay. */
 export async function setRange(picked, from, to, isOn) {
   const grid = gridOf(picked.form)
-  const [first, last] = [grid.indexOf(from), grid.indexOf(to)].sort((one, other) => one - other)
+  const there = new Set(grid.sections.filter(({ isFilled }) => isFilled))
+  const ends = [(await grid.bring(from)) ?? to, to].map((tile) => grid.indexOf(tile))
+  const [first, last] = ends.sort((one, other) => one - other)
   if (first < 0) return picked.set(to, isOn)
-  for (let index = first; index <= last; index++) {
-    const tile = await grid.tile(index)
-    if (tile) picked.set(tile, isOn)
+  for (const section of grid.sections) {
+    const [start, end] = [first - section.start, last - section.start + 1]
+    if (start >= section.count || end <= 0) continue
+    await section.fill()
+    for (const tile of [...section.tiles].slice(Math.max(start, 0), end)) picked.set(tile, isOn)
+    if (!there.has(section) && section.isFar) section.empty()
   }
 }
