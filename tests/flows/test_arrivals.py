@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.flows.queue import held
+from tests.flows.steps import upload
 from tests.make import jpeg
 
 
@@ -28,6 +29,19 @@ def test_what_was_uploaded_here_is_shown_on_demand(page: Page) -> None:
     expect(page.locator(".section small")).to_have_text("3 photos")
     expect(page.locator(".tile a").first).to_be_focused()
     expect(show).to_have_count(0)
+
+
+def test_a_month_is_taken_with_what_was_shown_on_demand(page: Page) -> None:
+    upload(page, ("one.jpg", jpeg(seed=1)))
+    page.goto("/photos")
+    drop(page, "two.jpg", 2)
+    page.get_by_role("button", name="1 new photo · Show").click(timeout=20_000)
+    expect(page.locator(".tile")).to_have_count(2)
+
+    page.locator(".section-tick input").check(force=True)
+    page.get_by_role("button", name="Trash", exact=True).click()
+
+    expect(page.get_by_text("2 photos moved to the trash.")).to_be_visible()
 
 
 def test_a_page_says_that_it_is_offline(page: Page) -> None:
