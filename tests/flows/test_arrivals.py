@@ -50,6 +50,19 @@ def test_what_comes_is_told_beside_what_goes(page: Page) -> None:
     expect(page.locator(f".tile[data-id='{ids[0]}']")).to_have_count(1)
 
 
+def test_a_month_is_taken_with_what_was_shown_on_demand(page: Page) -> None:
+    upload(page, ("one.jpg", jpeg(seed=1)))
+    page.goto("/photos")
+    drop(page, "two.jpg", 2)
+    page.get_by_role("button", name="1 new photo · Show").click(timeout=20_000)
+    expect(page.locator(".tile")).to_have_count(2)
+
+    page.locator(".section-tick input").check(force=True)
+    page.get_by_role("button", name="Trash", exact=True).click()
+
+    expect(page.get_by_text("2 photos moved to the trash.")).to_be_visible()
+
+
 def test_a_page_says_that_it_is_offline(page: Page) -> None:
     page.goto("/photos")
     said = page.get_by_text("You are offline. What is loaded stays.")

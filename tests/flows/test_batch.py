@@ -75,6 +75,24 @@ def test_trash_is_emptied_of_what_is_ticked(open_page) -> None:
     expect(page.locator(".tile")).to_have_count(1)
 
 
+def test_all_is_ticked_by_keys_in_a_list_without_months(open_page) -> None:
+    page = filled(open_page, scripts=True)
+    page.locator(".section-tick input").check(force=True)
+    press(page, "Trash")
+    page.goto("/trash")
+    page.locator(".tile a").first.focus()
+
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.keyboard.press("Control+a")
+    expect(page.get_by_text("4 selected")).to_be_visible()
+    page.locator(".tile .tick input").first.uncheck(force=True)
+    press(page, "Restore")
+
+    expect(page.get_by_text("3 photos back in your library.")).to_be_visible()
+    expect(page.locator(".tile")).to_have_count(1)
+
+
 def test_a_whole_month_goes_into_the_archive_and_back(open_page) -> None:
     page = filled(open_page)
 

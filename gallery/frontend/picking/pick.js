@@ -52,7 +52,7 @@ export function pick(form) {
     { capture: true },
   )
   form.addEventListener("change", ({ target }) => {
-    if (target.name === "section") picked.setMonth(target.closest(".section"), target.checked)
+    if (target.name === "section") picked.setMonth(target.value, target.checked)
     else if (target.name === "all") picked.setAll(target.checked)
     else return
     show()
@@ -70,7 +70,7 @@ export function pick(form) {
     extend,
     clear,
     takeSection: (tile) => {
-      picked.setMonth(tile.closest(".section"), true)
+      picked.takeSection(tile.closest(".section"))
       show()
     },
     discard: (tile) => {

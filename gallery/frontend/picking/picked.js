@@ -41,13 +41,20 @@ export class Picked {
     else named.set(tile.dataset.id, monthOf(tile.closest(".section")))
   }
 
-  setMonth(section, isOn) {
-    const month = monthOf(section)
+  /** Take a month whole, or let it go. */
+  setMonth(month, isOn) {
     this.months[isOn ? "add" : "delete"](month)
     for (const named of [this.ids, this.without]) {
       for (const [id, its] of named) if (its === month) named.delete(id)
     }
     this.paint()
+  }
+
+  /** Take the month of a section; in a list where none has a tick, the photos that are in it. */
+  takeSection(section) {
+    const month = monthOf(section)
+    if (this.form.querySelector(`[name=section][value="${month}"]`)) return this.setMonth(month, true)
+    for (const tile of section.querySelectorAll(".tile")) this.set(tile, true)
   }
 
   setAll(isOn) {
