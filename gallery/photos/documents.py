@@ -27,8 +27,6 @@ class Document:
     older: Link | None
     # How many photos stand before the one that was asked for, if it is in here.
     at: int | None = None
-    # What a form says of whole months, see `PhotoList.upto`.
-    upto: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -36,7 +34,6 @@ class Document:
             "newer": self.newer and self.newer._asdict(),
             "older": self.older and self.older._asdict(),
             "at": self.at,
-            "upto": self.upto,
         }
 
 
@@ -58,8 +55,7 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
     if len(rows) > DOCUMENT:
         follow = "before" if photos.order.is_descending else "after"
         older = Link(photos.page(**{follow: f"_{kept[-1][2]}"}), _("More photos"))
-    place = _place(kept, at.get("at"))
-    return Document(list(outlines(photos, kept)), None, older, place, photos.upto)
+    return Document(list(outlines(photos, kept)), None, older, _place(kept, at.get("at")))
 
 
 def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
@@ -83,7 +79,7 @@ def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
     if number < len(spans) - 1:
         label = _("%(year)s and before", year=spans[number + 1].newest)
         older = Link(_page(photos, spans, number + 1), label)
-    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at), photos.upto)
+    return Document(list(outlines(photos, rows)), newer, older, _place(rows, at))
 
 
 def _year_of(photos: PhotoList, public_id: str | None) -> int:

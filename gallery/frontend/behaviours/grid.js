@@ -12,7 +12,6 @@ export async function grid(root, { near }) {
   const shape = await shapeOf(root)
   if (!shape?.sections.length) return // what the server sent stays as it is
   grid.build(shape)
-  date(root, shape)
   link(root, shape)
   rail(grid, near)
   keepPlace(grid)
@@ -37,19 +36,12 @@ export async function grid(root, { near }) {
     if (!fresh) return
     stop()
     grid.build(fresh)
-    date(root, fresh)
     stop = watch(grid)
     tell(root)
   })
 }
 
 const tell = (root) => root.dispatchEvent(new CustomEvent("grid:built", { bubbles: true }))
-
-/** Whole months are sent up to what is on the page by now, and not what comes later. */
-function date(root, { upto }) {
-  const field = root.querySelector("[name=upto]")
-  if (field && upto !== undefined) field.value = upto
-}
 
 /** Put the links to years beside the photos; what moves them is loaded when somebody scrolls, or comes near them. */
 function rail({ root, sections }, near) {

@@ -88,6 +88,9 @@ export class Picked {
       for (const month of this.months) data.append("section", month)
     }
     for (const id of this.without.keys()) data.append("except", id)
+    // Whole months go up to what the page shows by now, and not to what comes later.
+    const { asOf } = gridOf(this.form)
+    if (asOf && data.has("upto")) data.set("upto", asOf)
   }
 
   /** Take over what is ticked on the page. */
