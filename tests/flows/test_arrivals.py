@@ -1,5 +1,7 @@
 """Photos that come while a list is open, and a network that goes."""
 
+import datetime as dt
+
 from playwright.sync_api import Page, expect
 
 from tests.flows.queue import held
@@ -7,8 +9,9 @@ from tests.flows.steps import upload
 from tests.make import jpeg
 
 
-def drop(page: Page, name: str, seed: int) -> None:
-    page.dispatch_event("body", "drop", {"dataTransfer": held(page, name, jpeg(seed=seed))})
+def drop(page: Page, name: str, seed: int, **facts: object) -> None:
+    picture = jpeg(seed=seed, **facts)
+    page.dispatch_event("body", "drop", {"dataTransfer": held(page, name, picture)})
 
 
 def test_what_was_uploaded_here_is_shown_on_demand(page: Page) -> None:
@@ -32,7 +35,8 @@ def test_what_was_uploaded_here_is_shown_on_demand(page: Page) -> None:
 
 
 def test_what_comes_is_told_beside_what_goes(page: Page) -> None:
-    upload(page, ("one.jpg", jpeg(seed=1)), ("two.jpg", jpeg(seed=2)))
+    late, early, between = (dt.datetime(2024, 7, day) for day in (20, 10, 15))
+    upload(page, ("one.jpg", jpeg(seed=1, taken=late)), ("two.jpg", jpeg(seed=2, taken=early)))
     page.goto("/photos")
     expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
     ids = [tile.get_attribute("data-id") for tile in page.locator(".tile").all()]
@@ -42,7 +46,7 @@ def test_what_comes_is_told_beside_what_goes(page: Page) -> None:
     expect(other.get_by_text("Moved to the trash.")).to_be_visible()
 
     page.bring_to_front()
-    drop(page, "three.jpg", 3)
+    drop(page, "three.jpg", 3, taken=between)
     page.get_by_role("button", name="1 new photo · Show").click(timeout=20_000)
 
     expect(page.locator(f".tile[data-id='{ids[1]}']")).to_have_count(0)

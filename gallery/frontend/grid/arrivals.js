@@ -31,11 +31,11 @@ async function tell(place) {
 /** Take them in, and go to the first section that has some. */
 async function show(place, root, grid) {
   const before = new Map(grid.sections.map(({ key, shape }) => [key, shape]))
-  // Other photos of the same shapes would be taken for those that are there.
-  for (const section of grid.sections) section.isFilled = false
   const isBuilt = new Promise((done) => root.addEventListener("grid:built", done, { once: true }))
   root.dispatchEvent(new CustomEvent("grid:changed", { bubbles: true }))
   await isBuilt
+  // Other photos of the same number would be taken for those that are there.
+  for (const section of grid.sections) section.empty()
   place.replaceChildren()
   const section = grid.sections.find(({ key, shape }) => before.get(key) !== shape) ?? grid.sections[0]
   section.show()
