@@ -20,13 +20,17 @@ each("[data-give]", async (form) => (await import("./behaviours/give.js")).give(
 each("[data-grid]", async (root) => (await import("./behaviours/grid.js")).grid(root, { near }))
 each("[data-passkey]", async (button) => (await import("./behaviours/passkey.js")).passkey(button))
 each("[data-player], .stage-photo[data-refresh]", async () => (await import("./behaviours/player.js")).player())
-each("[data-refresh]", async (part) => void (await import("./behaviours/refresh.js")).refresh(part))
 each("[data-show-password]", async (button) => (await import("./behaviours/show-password.js")).showPassword(button))
 each("[data-single-keys]", async (box) => (await import("./behaviours/single-keys.js")).singleKeys(box))
 each("[data-upload]", async (form) => (await import("./behaviours/upload-form.js")).uploadForm(form, { load, take }))
 each("[data-toast]", async (toast) => (await import("./behaviours/toast.js")).toast(toast))
 each(".subnav [aria-current]", async (link) => (await import("./behaviours/in-sight.js")).inSight(link))
 each("main.viewer", async () => (await import("./behaviours/tend.js")).tend())
+each("[data-refresh]", (part) => {
+  const { href } = location // the viewer has addresses of its own
+  // The first look is seconds away, and so is what looks.
+  setTimeout(async () => (await import("./behaviours/refresh.js")).refresh(part, href), 2000)
+})
 each("[data-arrivals]", arrivals)
 each("[data-offline]", offline)
 each("[data-pick]", pick)

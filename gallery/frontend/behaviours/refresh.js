@@ -1,23 +1,24 @@
 const SECONDS = 2
 
 /**
- * Look at this page again until nothing on it is still being made.
+ * Look at a page again and again, until nothing on it is still being made.
  *
- * Its attribute says after how many seconds, if not after two. Only parts whose state or words have changed are replaced, so focus and pictures stay where they are.
+ * Its attribute says every how many seconds, if not every two. Only parts whose state or words have changed are replaced, so focus and pictures stay where they are.
  */
-export async function refresh(element) {
-  const { href } = location // the viewer has addresses of its own
+export async function refresh(element, href) {
   const id = element.getAttribute("id") // a form's own id would be its ticks of that name
   while (element.hasAttribute("data-refresh")) {
-    await new Promise((resolve) => setTimeout(resolve, 1000 * (element.dataset.refresh || SECONDS)))
-    if (document.hidden) continue
-    const fresh = await fetchAgain(href, id)
-    if (fresh === "offline") continue
+    const fresh = document.hidden ? "later" : await fetchAgain(href, id)
     if (!fresh) return // signed out, or gone
-    element.querySelectorAll("[data-part]").forEach((part) => replaceIfChanged(part, fresh))
-    element.dispatchEvent(new CustomEvent("refreshed"))
-    element.toggleAttribute("data-refresh", fresh.hasAttribute("data-refresh"))
+    if (fresh !== "later") renew(element, fresh)
+    await new Promise((resolve) => setTimeout(resolve, 1000 * (element.dataset.refresh || SECONDS)))
   }
+}
+
+function renew(element, fresh) {
+  element.querySelectorAll("[data-part]").forEach((part) => replaceIfChanged(part, fresh))
+  element.dispatchEvent(new CustomEvent("refreshed"))
+  element.toggleAttribute("data-refresh", fresh.hasAttribute("data-refresh"))
 }
 
 async function fetchAgain(href, id) {
@@ -26,7 +27,7 @@ async function fetchAgain(href, id) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     return answer.ok ? page.getElementById(id) : null
   } catch {
-    return "offline"
+    return "later" // offline
   }
 }
 
