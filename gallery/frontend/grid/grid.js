@@ -102,26 +102,14 @@ export class Grid {
     return tile
   }
 
-  /** The tile of a photo, brought in if it was taken out of the section where it was. */
-  async bring({ id, element }) {
-    const there = this.#seen(id)
-    if (there) return there
-    await this.sections.find((section) => section.element === element)?.fill()
-    return this.#seen(id)
-  }
-
   drop(id) {
-    const tile = this.#seen(id)
+    const tile = this.root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
     if (!tile) return
     const section = this.sectionOf(tile)
     section.drop(tile)
     if (!section.count) section.element.remove()
     this.#take(this.sections.filter(({ count }) => count))
     this.measure()
-  }
-
-  #seen(id) {
-    return this.root.querySelector(`.tile[data-id="${CSS.escape(id)}"]`)
   }
 
   #found(element) {

@@ -1,6 +1,5 @@
-import { FAR } from "./section.js"
-
 const NEAR = 1500 // pixels before and behind what is seen: there the tiles are brought in
+const FAR = 6000 // and from here on they are taken out again
 const PASSING = 60 // ms that a section must be near: whoever scrubs past asks for nothing
 const GONE = 500 // ms that it must be far
 

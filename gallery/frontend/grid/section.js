@@ -1,7 +1,5 @@
 import { heightOf, letterOf } from "./rows.js"
 
-export const FAR = 6000 // pixels before and behind what is seen: from there on tiles are taken out
-
 /** A month, or a part of one: its place on the page, and its tiles while they are near. */
 export class Section {
   #loading = null
@@ -27,11 +25,6 @@ export class Section {
 
   get tiles() {
     return this.list.querySelectorAll(":scope > .tile")
-  }
-
-  get isFar() {
-    const { top, bottom } = this.element.getBoundingClientRect()
-    return bottom < -FAR || top > innerHeight + FAR
   }
 
   measure(sizes) {
