@@ -106,6 +106,15 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def told_moment(text: str | None) -> dt.datetime | None:
+    """Read a moment that a page or an address tells, aware and in UTC; None when it is none."""
+    try:
+        moment = dt.datetime.fromisoformat(text or "")
+        return moment.astimezone(dt.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 

@@ -1,7 +1,5 @@
 """The doors of who sees an album: at large, and the people who were asked in."""
 
-import datetime as dt
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, ngettext
@@ -11,7 +9,7 @@ from ..access import albums_visible_to
 from ..accounts.guard import signed_in, user
 from ..accounts.models import User
 from ..errors import NotPossible
-from ..extensions import begin_writing, db, limiter
+from ..extensions import begin_writing, db, limiter, told_moment
 from ..photos.models import Visibility
 from ..photos.tiles import Links
 from . import audience, people
@@ -124,7 +122,7 @@ def activity(slug: str) -> ResponseReturnValue:
     """Say who added what, and when, to those who are in the album."""
     album = _within(slug)
     links = Links.to(url_for("photos.show", public_id=""), f"?in=album:{slug}")
-    found = activity_of(album, links=links, before=_moment(request.args.get("before")))
+    found = activity_of(album, links=links, before=told_moment(request.args.get("before")))
     older = found[-1].added_at.isoformat() if len(found) == PAGE else None
     return render_template(
         "albums/activity.html",
@@ -132,13 +130,6 @@ def activity(slug: str) -> ResponseReturnValue:
         additions=found,
         older=older and url_for(".activity", slug=slug, before=older),
     )
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _page(album: Album, form: InviteForm) -> str:

@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ..accounts.guard import own_page, signed_in, user
 from ..errors import NotPossible, NotThere
-from ..extensions import among, begin_writing, db, now
+from ..extensions import among, begin_writing, db, now, told_moment
 from ..form import Form
 from ..languages import Plural
 from . import acts, many, places, trash, worded_acts, zips
@@ -183,7 +183,7 @@ def _delete(picks: Picks) -> ResponseReturnValue:
     """Delete for good what is in the trash; that is always asked first."""
     owner = user()
     chosen = trash.tiles_of(owner).where(picks.is_chosen)
-    told = trash.told_moment(request.form.get("until", "")) if _is_sure() else None
+    told = told_moment(request.form.get("until", "")) if _is_sure() else None
     until = told or trash.newest(chosen)
     # What came to the trash since the page that asked has not been counted by it.
     counted = trash.until(chosen, until or now()).with_only_columns(Photo.id)

@@ -1,13 +1,10 @@
 """The doors behind every grid: the shape of a list, and its sections one by one."""
 
-import datetime as dt
-from contextlib import suppress
-
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import is_as_visitor, viewer, viewers
-from ..extensions import now
+from ..extensions import now, told_moment
 from ..headers import asked_again
 from . import lists, sections, timeline
 from .documents import document
@@ -25,8 +22,7 @@ def shape() -> ResponseReturnValue:
     """
     photos, moment = _list(), now()
     shown = document(photos, request.args).as_json()
-    with suppress(ValueError):
-        since = dt.datetime.fromisoformat(request.args.get("since", "")).astimezone(dt.UTC)
+    if since := told_moment(request.args.get("since")):
         shown["came"] = timeline.number_since(photos.scope, since)
     answer = asked_again(request, jsonify(shown))
     answer.headers["As-Of"] = moment.isoformat()

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..accounts.models import User
 from ..errors import NothingChosen, NotThere
-from ..extensions import among, db
+from ..extensions import among, db, told_moment
 from . import lists, timeline
 from .lists import PhotoList
 from .models import Photo
@@ -97,7 +97,9 @@ def picked(form: "MultiDict[str, str]", owner: User) -> Picks:
 
     :raises NothingChosen: when it chooses nothing.
     """
-    photos = lists.of(form.get("in", ""), owner)
+    photos, upto = lists.of(form.get("in", ""), owner), told_moment(form.get("upto"))
+    if form.get("upto") and upto is None:
+        raise NothingChosen(_("Choose them again on their page."))
     is_by_month = photos is not None and photos.is_by_month
     picks = Picks(
         owner=owner,
@@ -105,20 +107,13 @@ def picked(form: "MultiDict[str, str]", owner: User) -> Picks:
         ids=list(dict.fromkeys(form.getlist("id"))),
         months=[_days(month) for month in form.getlist("section") if is_by_month],
         is_all="all" in form,
-        upto=_moment(form.get("upto", "")),
+        upto=upto,
         excepted=form.getlist("except"),
         fields=[(name, value) for name in NAMES for value in form.getlist(name)],
     )
     if not (picks.ids or picks.months or picks.is_all):
         raise NothingChosen(_("Choose at least one photo first."))
     return picks
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise NothingChosen(_("Choose them again on their page.")) from error
 
 
 def _days(month: str) -> tuple[dt.date, dt.date]:

@@ -81,15 +81,6 @@ def newest(photos: Select[Photo]) -> dt.datetime | None:
     return db.session.scalar(photos.with_only_columns(func.max(Photo.trashed_at)))
 
 
-def told_moment(text: str) -> dt.datetime | None:
-    """Read a moment that a page sent along; None when it is none."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        return moment.astimezone(dt.UTC) if moment.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
-
-
 def extent(photos: Select[Photo]) -> tuple[int, int]:
     """Return the number of some photos in the trash, and the bytes of their originals."""
     sums = photos.with_only_columns(

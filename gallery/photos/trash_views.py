@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from .. import settings
 from ..accounts.guard import signed_in, user
-from ..extensions import begin_writing, db
+from ..extensions import begin_writing, db, told_moment
 from . import changes, lists, tending, trash
 from .grids import grid_page
 from .models import Photo
@@ -79,7 +79,7 @@ def confirm_empty() -> ResponseReturnValue:
 @signed_in
 def empty() -> ResponseReturnValue:
     """Delete what the page that asked has counted; what came since stays."""
-    until = trash.told_moment(request.form.get("until", ""))
+    until = told_moment(request.form.get("until", ""))
     if until is None:
         return redirect(url_for(".confirm_empty"), 303)
     photos = trash.trashed_by(user())

@@ -96,6 +96,7 @@ def test_page_that_asks_first_is_about_those_it_has_counted(
         {"section": ["2026-13"]},
         {"section": ["2026-07"], "in": ["recent"]},
         {"all": ["1"], "upto": ["lately"]},
+        {"all": ["1"], "upto": ["0001-01-01T00:00+14:00"]},
     ],
 )
 def test_what_chooses_nothing_is_asked_for_again(
