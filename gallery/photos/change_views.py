@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ..accounts.guard import own_page, signed_in, user
-from ..extensions import begin_writing, db
+from ..extensions import begin_writing, db, queue
 from ..languages import Plural
 from . import changes
 
@@ -22,5 +22,6 @@ def undo(public_id: str) -> ResponseReturnValue:
     begin_writing()
     undone = changes.undo(user(), public_id)
     db.session.commit()
+    queue.wake()  # some may have to be read again
     flash(" ".join([UNDONE(undone.number), *([LEFT(undone.left)] if undone.left else [])]))
     return redirect(own_page(request.args.get("back")) or url_for("photos.index"), 303)

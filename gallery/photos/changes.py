@@ -14,9 +14,11 @@ from ..albums.filling import Seat, put_back, take_out
 from ..albums.models import Album, Entry
 from ..errors import NotThere
 from ..extensions import UTCDateTime, among, begin_writing, db, in_portions, now
+from ..jobs.models import Job, Priority
 from . import tags, trash
 from .counts import counted
-from .models import Change, Choice, Photo, Tag, photo_tags
+from .models import Change, Choice, Photo, State, Tag, photo_tags
+from .waiting import KIND
 
 LASTS = dt.timedelta(days=1)
 ALIKE = 500  # photos: so many that said the same are brought back by one statement
@@ -116,8 +118,19 @@ def undo(owner: User, public_id: str) -> Undone:
         for ids in in_portions(list(back)):
             with counted(owner, ids):
                 _bring_back_columns({id_: back[id_] for id_ in ids})
+    if kinds & {"taken_at", "latitude"}:
+        _read_again(back, since=change.created_at)
     db.session.delete(change)
     return Undone(number, all_of_them - number)
+
+
+def _read_again(ids: Collection[int], *, since: dt.datetime) -> None:
+    """Have read again what was first read since: of that the file's own word is not known yet."""
+    is_new = Photo.id.in_(among(ids)) & (Photo.read_at > since)
+    new = db.session.scalars(db.select(Photo.id).where(is_new)).all()
+    pending = update(Photo).where(Photo.id.in_(among(new))).values(state=State.PENDING)
+    db.session.execute(pending.execution_options(synchronize_session=False))
+    Job.want_all(KIND, new, priority=Priority.LOOKING)
 
 
 def _back_of(

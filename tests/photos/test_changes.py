@@ -13,13 +13,16 @@ from gallery.errors import NotThere
 from gallery.extensions import begin_writing, db, now
 from gallery.photos import acts, changes, many, sweep, trash, worded_acts
 from gallery.photos.counts import count_shown
-from gallery.photos.models import Change, Offer, Photo, Visibility
+from gallery.photos.models import Change, Offer, Photo, Source, State, Visibility
 from gallery.photos.tags import tag
 from gallery.photos.verify import verify
 from gallery.sharing.models import Gift
 from tests.conftest import Browser
 from tests.films import film
+from tests.imaging.blocks import jpeg_with
 from tests.make import jpeg, make_album, make_photo, make_user, put_in, sign_in
+from tests.photos.test_derivatives import work
+from tests.photos.test_editing import PLACED
 
 
 @pytest.fixture
@@ -315,3 +318,23 @@ def test_what_broke_in_the_midst_of_many_is_taken_back(
 
     assert (was, archived()) == ([True, False], [False, False])
     assert verify().wrong == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [worded_acts.placed(43.26, -2.93, "Bilbao"), worded_acts.dated(dt.datetime(2020, 1, 1), 0)],
+    ids=["place", "date"],
+)
+def test_what_was_first_read_since_says_itself_where_and_when(
+    app: Flask, ada: User, act: acts.Act
+) -> None:
+    photo = make_photo(ada, jpeg_with(exif=PLACED), "IMG_20230102_101112.jpg")
+    change = do(act, ada, photo)
+    work(app)
+
+    undone(ada, change)
+    work(app)
+
+    db.session.expire_all()
+    assert (photo.place_name, photo.taken_source) == ("Paris, France", Source.ZONE)
+    assert photo.state is State.READY and verify().wrong == []
