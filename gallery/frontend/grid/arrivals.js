@@ -1,5 +1,5 @@
 import { gridOf, shapeOf } from "./grid.js"
-import { atMostEvery } from "../uploads/step.js"
+import { atMostEvery, step } from "../uploads/step.js"
 import { count, ngettext } from "../words/words.js"
 
 const OFTEN = 4000 // ms at least between two looks: of a large list, its shape is some work
@@ -8,7 +8,8 @@ let seek
 
 /** Look whether something has come into the list, soon; photos that come are shown on demand, and move nothing before. */
 export function look(place) {
-  seek ??= atMostEvery(OFTEN, () => tell(place))
+  // One after the other: an answer that is late would be told in place of a newer one.
+  seek ??= atMostEvery(OFTEN, step(() => tell(place)))
   seek()
 }
 
