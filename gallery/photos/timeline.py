@@ -277,6 +277,7 @@ def _here(scope: Select[Photo], photo: Photo, order: Order) -> Tuple | None:
 
 
 # Built once: a page's other statements differ from list to list.
+_NEWEST = db.select(func.max(Photo.created_at)).where(Photo.owner_id == bindparam("owner_id"))
 _MONTHS = (
     db.select(MonthCount.month, MonthCount.photos)
     .where(MonthCount.owner_id == bindparam("owner_id"), MonthCount.photos > 0)
@@ -299,7 +300,7 @@ def months_of(owner: User) -> list[Month]:
 
 def newest_of(owner: User) -> dt.datetime | None:
     """Return when the last photo of somebody came."""
-    return db.session.scalar(Photo.owned_by(owner).with_only_columns(func.max(Photo.created_at)))
+    return db.session.connection().scalar(_NEWEST, {"owner_id": owner.id})
 
 
 def years_of(months: Iterable[Month]) -> list[int]:
