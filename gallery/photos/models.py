@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import functools
 import posixpath
 from typing import TYPE_CHECKING, Any
 
@@ -215,8 +216,8 @@ class Photo(Model):
 
     @classmethod
     def timeline_of(cls, owner: "User") -> "Select[Photo]":
-        """What stands in somebody's timeline."""
-        return cls.shown_of(owner).where(cls.archived_at.is_(None))
+        """What stands in somebody's timeline: one and the same select each time."""
+        return _timeline_of(owner.id)
 
     @classmethod
     def favourites_of(cls, owner: "User") -> "Select[Photo]":
@@ -254,6 +255,12 @@ class Photo(Model):
     def place(self, instant: dt.datetime, offset: int | None = None) -> None:
         """Give the photo its place in the order."""
         self.local_day, self.sort_key = place_of(instant, offset, self.client_name)
+
+
+@functools.lru_cache(1000)
+def _timeline_of(owner_id: int) -> "Select[Photo]":
+    mine = db.select(Photo).where(Photo.owner_id == owner_id)
+    return mine.where(Photo.is_shown(), Photo.archived_at.is_(None))
 
 
 class Derivative(Model):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Row, Select, String, Tuple, bindparam, cast, func, tuple_
 from sqlalchemy.orm import aliased
@@ -100,8 +101,9 @@ def read(
     """
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
     size = size or PAGE
-    select = scope.with_only_columns(*COLUMNS).limit(size + 1)
     here = _from(scope, order, at["at"]) if at and at.get("at") else None
+    is_backwards = here is None and bool(before or after) and bool(after) == order.is_descending
+    select = _ordered(scope, order, size + 1, is_backwards=is_backwards)
     if here is not None:
         select = select.where(here)
     elif before or after:
@@ -109,8 +111,7 @@ def read(
         select = select if side is None else select.where(side)
     elif until:
         select = select.where(Photo.local_day <= until)
-    is_backwards = here is None and bool(before or after) and bool(after) == order.is_descending
-    found = _listed(select.order_by(*order.columns(is_backwards=is_backwards)))
+    found = _listed(select)
     rows, has_more = found[:size], len(found) > size
     if is_backwards:
         rows = rows[::-1]
@@ -121,6 +122,19 @@ def read(
         previous={lead: cursor_of(rows[0], order)} if rows and has_previous else None,
         next={follow: cursor_of(rows[-1], order)} if rows and (has_more or is_backwards) else None,
     )
+
+
+# What reads a page, as long as there is the list that it is of: one that is put together anew has
+# to be compared with what is compiled, and that takes as long as to read it.
+_pages: WeakKeyDictionary[Select, dict[tuple[Order, int, bool], Select]] = WeakKeyDictionary()
+
+
+def _ordered(scope: Select[Photo], order: Order, size: int, *, is_backwards: bool) -> Select:
+    known, key = _pages.setdefault(scope, {}), (order, size, is_backwards)
+    if key not in known:
+        columns = scope.with_only_columns(*COLUMNS).limit(size)
+        known[key] = columns.order_by(*order.columns(is_backwards=is_backwards))
+    return known[key]
 
 
 def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Listed]:

@@ -222,7 +222,8 @@ def test_the_oldest_photo_is_reached_by_rail_and_by_end(opened: Opened, number: 
     page.mouse.up()
     expect(oldest).to_be_in_viewport()
     page.locator("body").press("Home")
-    expect(oldest).not_to_be_in_viewport()
+    # A key that comes while the browser still scrolls by the one before would be lost.
+    page.evaluate("async () => { while (scrollY > 0) await new Promise(requestAnimationFrame) }")
     page.locator("body").press("End")
 
     expect(oldest).to_be_in_viewport()
