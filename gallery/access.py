@@ -24,9 +24,10 @@ class Holder(NamedTuple):
 
 
 def visible_to_holder(*, files: bool = False) -> Select[Photo]:
-    """Select what anybody sees by a session that holds, asked along with it; `files`, has.
+    """Select the photos to be seen by a session, if it holds: it is asked for along with them.
 
-    Without what an admin sees besides, which is of the hour. See `Session.asked`.
+    With `files`, those whose very file may be had. Not what an admin sees besides, which is of
+    the hour. The parameters are those of `Session.asked`.
     """
     id_ = Session.holder()
     holder = cast(User, Holder(id_))

@@ -57,11 +57,13 @@ def perform(act: Act, owner: User, chosen: Select[Photo]) -> tuple[int, Change]:
     """
     ids = list(db.session.scalars(act.photos(chosen).with_only_columns(Photo.id)))
     change = changes.keep(owner, act.name, _rows(act, ids), act.columns)
+    after: changes.Before = {}
     for some in in_portions(ids):
         rows = _rows(act, some)
         with counted(owner, rows) if act.is_counted else nullcontext():
             act.do(rows)
-    changes.seal(change, act.columns)
+        after |= changes.said_by(rows, act.columns)  # before another may write between
+    changes.seal(change, after)
     return len(ids), change
 
 

@@ -30,9 +30,13 @@ Before = dict[str, dict[str, Any]]
 
 def keep(owner: User, act: str, ids: Collection[int], columns: Iterable[str]) -> Change:
     """Write down what some photos say now, before an act changes it; `tags` stands for words."""
-    columns = set(columns)
-    kept = _tags_of(ids) if TAGS in columns else _columns_of(ids, sorted(columns))
-    return _add(owner, act, kept)
+    return _add(owner, act, said_by(ids, columns))
+
+
+def said_by(ids: Collection[int], columns: Iterable[str]) -> Before:
+    """Return what some photos say now; `tags` stands for words."""
+    names = sorted(columns)
+    return _tags_of(ids) if TAGS in names else _columns_of(ids, names)
 
 
 def keep_entries(owner: User, act: str, album: Album, ids: Collection[int]) -> Change:
@@ -73,13 +77,11 @@ def _tags_of(ids: Collection[int]) -> Before:
     return kept
 
 
-def seal(change: Change, columns: Iterable[str]) -> None:
-    """Write down what the photos say now that the act is done: undo leaves what is newer."""
-    columns, ids = set(columns), list(map(int, change.before))
-    found = _tags_of(ids) if TAGS in columns else _columns_of(ids, sorted(columns))
-    first = next(iter(found.values()), {})
-    is_alike = all(each == first for each in found.values())
-    change.after = {ALL: first} if is_alike else found
+def seal(change: Change, after: Before) -> None:
+    """Write down what the photos said once the act was done: undo leaves what is newer."""
+    first = next(iter(after.values()), {})
+    is_alike = all(each == first for each in after.values())
+    change.after = {ALL: first} if is_alike else after
 
 
 class Undone(NamedTuple):
@@ -104,23 +106,25 @@ def undo(owner: User, public_id: str) -> Undone:
     rows = db.session.execute(known.with_only_columns(Photo.id, Photo.still_id)).all()
     stills = {row.id: row.still_id for row in rows}
     kinds = {name for each in change.before.values() for name in each}
-    back = _back_of(change, list(stills), kinds)
-    number, all_of_them = (
-        sum(stills[id_] is None or stills[id_] not in ids for id_ in ids) for ids in (back, stills)
-    )
+    back: set[int] = set()
+    for ids in in_portions(list(stills)):
+        some = _back_of(change, ids, kinds)
+        back |= some.keys()
+        if ALBUM in kinds:
+            _bring_back_entries(owner, some)
+        elif TAGS in kinds:
+            _bring_back_tags(owner, some)
+        else:
+            with counted(owner, ids):
+                _bring_back_columns(some)
     if stills and not back:
         raise NotThere(_("These photos were changed again since, so they stay as they are."))
-    if ALBUM in kinds:
-        _bring_back_entries(owner, back)
-    elif TAGS in kinds:
-        _bring_back_tags(owner, back)
-    elif kinds:
-        for ids in in_portions(list(back)):
-            with counted(owner, ids):
-                _bring_back_columns({id_: back[id_] for id_ in ids})
     if kinds & {"taken_at", "latitude"}:
         _read_again(back, since=change.created_at)
     db.session.delete(change)
+    number, all_of_them = (
+        sum(stills[id_] is None or stills[id_] not in ids for id_ in ids) for ids in (back, stills)
+    )
     return Undone(number, all_of_them - number)
 
 
@@ -141,10 +145,9 @@ def _back_of(
     after = change.after
     if after is None or ALBUM in kinds:
         return before
-    is_tags = TAGS in kinds
-    held = _tags_of(ids) if is_tags else _columns_of(ids, sorted(kinds))
+    held = said_by(ids, kinds)
     left = {id_: after[ALL] if ALL in after else after[str(id_)] for id_ in ids}
-    if not is_tags:
+    if TAGS not in kinds:
         return {id_: each for id_, each in before.items() if held[str(id_)] == left[id_]}
     return {
         id_: {TAGS: _taken_back(held[str(id_)][TAGS], each[TAGS], left[id_][TAGS])}

@@ -27,10 +27,11 @@ def create(public_id: str) -> ResponseReturnValue:
     if photo.trashed_at is not None:  # a change that changed nothing could not be undone
         return back
     halves = [half.id for half in tending.halves(photo)]
-    change = changes.keep(user(), "trash", halves, ("trashed_at", "still_id"))
+    columns = ("trashed_at", "still_id")
+    change = changes.keep(user(), "trash", halves, columns)
     trash.discard(photo)
     db.session.flush()
-    changes.seal(change, ("trashed_at", "still_id"))
+    changes.seal(change, changes.said_by(halves, columns))
     db.session.commit()
     here = url_for("photos.show", public_id=public_id, **kept)
     undo = url_for("changes.undo", public_id=change.public_id, back=here)

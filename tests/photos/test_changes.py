@@ -338,3 +338,21 @@ def test_what_was_first_read_since_says_itself_where_and_when(
     db.session.expire_all()
     assert (photo.place_name, photo.taken_source) == ("Paris, France", Source.ZONE)
     assert photo.state is State.READY and verify().wrong == []
+
+
+def test_what_is_said_between_some_and_some_stays(
+    ada: User, photos: list[Photo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extensions, "PORTION", 1)
+    act = worded_acts.captioned("one")
+
+    def with_another(ids: Sequence[int]) -> None:
+        if photos[1].id in ids:  # the first is done, and somebody writes another word under it
+            of_first = db.update(Photo).where(Photo.id == photos[0].id)
+            db.session.execute(of_first.values(caption="A long story"))
+        act.do(ids)
+
+    change = do(replace(act, do=with_another), ada)
+
+    assert undone(ada, change) == (1, 1)
+    assert [photo.caption for photo in photos] == ["A long story", ""]
