@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from gallery.assets import FRONTEND
 from tests.flows.library import Library, fill, first_link
-from tests.flows.steps import register, sign_in
+from tests.flows.steps import cookies_in, register
 from tests.make import PASSWORD
 from tests.postbox import settings
 from tests.programs import Program, free_port
@@ -55,16 +55,7 @@ def library(gallery: Program, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, gallery: Program) -> Callable[[str], object]:
     """A function that returns the cookies of a person, who signs in once for all tests."""
-
-    @cache
-    def signed_in(who: str) -> object:
-        if who == "nobody":
-            return None
-        with browser.new_context(base_url=gallery.url) as context:
-            sign_in(context.new_page(), f"{who}@example.org")
-            return context.storage_state()
-
-    return signed_in
+    return cookies_in(browser, gallery)
 
 
 @pytest.fixture(scope="session")

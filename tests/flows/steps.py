@@ -2,12 +2,15 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.make import PASSWORD
+from tests.programs import Program
 
 # With scripts on a phone and without at a desk; the other two pairs are the long form.
 SCREENS = pytest.mark.parametrize(
@@ -121,3 +124,17 @@ def choose(page: Page, *files: tuple[str, bytes]) -> None:
     page.locator("[data-upload-input]").set_input_files(
         [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
     )
+
+
+def cookies_in(browser: Browser, gallery: Program) -> Callable[[str], object]:
+    """Return a function that gives the cookies of a person, who signs in once for all tests."""
+
+    @cache
+    def cookies(who: str) -> object:
+        if who == "nobody":
+            return None
+        with browser.new_context(base_url=gallery.url) as context:
+            sign_in(context.new_page(), f"{who}@example.org")
+            return context.storage_state()
+
+    return cookies

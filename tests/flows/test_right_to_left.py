@@ -1,7 +1,6 @@
 """Pages where one reads from the right: what is seen where, and what leads there."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.architecture.test_languages import one, write
 from tests.flows.library import Library, fill
-from tests.flows.steps import sign_in
+from tests.flows.steps import cookies_in
 from tests.flows.test_albums import seen
 from tests.flows.test_pages import WIDER, visits
 from tests.make import PASSWORD
@@ -40,15 +39,7 @@ def library(program: Program) -> Library:
 
 @pytest.fixture(scope="module")
 def cookies(browser: Browser, program: Program, library: Library) -> Callable[[str], object]:
-    @cache
-    def cookies(who: str) -> object:
-        if who == "nobody":
-            return None
-        with browser.new_context(base_url=program.url) as context:
-            sign_in(context.new_page(), f"{who}@example.org")
-            return context.storage_state()
-
-    return cookies
+    return cookies_in(browser, program)
 
 
 @pytest.fixture
