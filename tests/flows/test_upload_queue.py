@@ -175,6 +175,22 @@ def test_files_dropped_on_any_page_are_taken_there(page: Page) -> None:
     assert_receipt_of_dock(page, "1 added")
 
 
+def test_of_two_drops_at_once_both_are_sent(page: Page) -> None:
+    page.goto("/trash")
+    page.wait_for_selector("html[data-ready]")
+    both = [held(page, f"{number}.jpg", jpeg(seed=number)) for number in range(2)]
+
+    page.evaluate(
+        """(all) => {
+          for (const dataTransfer of all) document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }))
+        }""",
+        both,
+    )
+
+    wait_for(page, "2 of 2 finished")
+    assert_receipt_of_dock(page, "2 added")
+
+
 def test_a_pasted_picture_is_named_for_the_moment(page: Page) -> None:
     page.goto("/upload")
 

@@ -51,7 +51,7 @@ export class Tab {
     if (!navigator.locks) return (this.isMine = true) // plain HTTP: nobody can say
     return new Promise((resolve) => {
       navigator.locks.request(this.name, options, (lock) => {
-        this.isMine = lock !== null
+        this.isMine ||= lock !== null // asked for twice at once, it is refused to the tab that has it
         resolve(this.isMine)
         return lock && new Promise((release) => (this.#release = release))
       })

@@ -109,7 +109,12 @@ class Uploads {
     return this.queue.rows.filter(({ path, into }) => !into && path.startsWith(`${top}/`))
   }
 
-  async #restore() {
+  /** Go on with what an earlier visit has left, unless something is here already; two that ask at once share one answer. */
+  #restore() {
+    return (this.restoring ??= this.#recall().finally(() => (this.restoring = undefined)))
+  }
+
+  async #recall() {
     if (this.queue.rows.length) return
     const left = await this.record.load()
     if (this.queue.rows.length) return
