@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    if response.mimetype not in TYPES or response.is_streamed or response.status_code == 206:
+    if response.is_streamed or response.mimetype not in TYPES or response.status_code == 206:
         return response
     response.vary.add("Accept-Encoding")
     encoding = request.accept_encodings.best_match(ENCODERS)

@@ -46,6 +46,7 @@ from .albums.photo_views import bp as album_photo_pages
 from .albums.views import bp as album_pages
 from .api.uploads import bp as api
 from .api.uploads import parts as uploads_in_parts
+from .at_once import Gallery
 from .catalogues import bp as catalogues
 from .errors import CannotStart
 from .extensions import csrf, db, limiter, login_manager, mailman, migrate, queue
@@ -81,7 +82,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     :raises CannotStart: when the instance folder, the storage or a setting forbids it.
     """
-    app = Flask("gallery", instance_path=config.instance_path(), instance_relative_config=True)
+    app = Gallery("gallery", instance_path=config.instance_path(), instance_relative_config=True)
     app.request_class = UploadRequest  # writes the files of a form straight to where they stay
     config.configure(app, overrides)
     if app.config.get("UPLOADS_AUTOSERVE"):

@@ -3,7 +3,6 @@
 import secrets
 
 from flask import Flask, Request, Response, current_app, g
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -31,18 +30,9 @@ EVERYWHERE = {
 }
 
 
-class CookieSessions(SecureCookieSessionInterface):
-    """Leaves pictures alone: a `Vary: Cookie` would make browsers ask for each again."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not response.cache_control.immutable:
-            super().save_session(app, session, response)
-
-
 def init_app(app: Flask) -> None:
-    app.session_interface = CookieSessions()
-    app.before_request(_name_request)
-    app.after_request(_add_headers)
+    app.before_request(name_request)
+    app.after_request(add_headers)
 
 
 def asked_again(request: Request, answer: Response) -> Response:
@@ -54,14 +44,16 @@ def asked_again(request: Request, answer: Response) -> Response:
     return answer
 
 
-def _name_request() -> None:
+def name_request() -> None:
     g.request_id = secrets.token_hex(4)
 
 
-def _add_headers(response: Response) -> Response:
+def add_headers(response: Response) -> Response:
+    said = {name.lower() for name, _ in response.headers}
     for name, value in EVERYWHERE.items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers or response.cache_control.no_cache:
+        if name.lower() not in said:
+            response.headers.add(name, value)
+    if "no-cache" in response.headers.get("Cache-Control", "no-cache"):
         response.headers["Cache-Control"] = "private, no-cache"
     if current_app.config["PUBLIC_URL"].startswith("https:"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -175,10 +175,10 @@ def _holds() -> tuple[ColumnElement[bool], ...]:
 
 def _bounds() -> dict[str, dt.datetime]:
     """Return since when a session must have been used, and begun."""
-    idle, age = (current_app.config[name] for name in ("SESSION_IDLE_DAYS", "SESSION_DAYS"))
+    config, moment = current_app.config, now()
     return {
-        "seen_after": now() - dt.timedelta(days=idle),
-        "made_after": now() - dt.timedelta(days=age),
+        "seen_after": moment - dt.timedelta(days=config["SESSION_IDLE_DAYS"]),
+        "made_after": moment - dt.timedelta(days=config["SESSION_DAYS"]),
     }
 
 

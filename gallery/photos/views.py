@@ -19,13 +19,14 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, bindparam
+from sqlalchemy import Select, bindparam
 
 from ..access import is_looking_into, originals_for, visible_to, visible_to_holder
 from ..accounts.guard import is_as_visitor, session_token, signed_in, user, viewer, viewers
 from ..accounts.models import Session, User
 from ..albums import audience
-from ..extensions import ask_once, begin_writing, db, queue
+from ..at_once import at_once
+from ..extensions import Question, begin_writing, db, queue
 from ..jobs.models import Job, Priority
 from ..sharing.models import Gift
 from . import lists, looking, timeline
@@ -151,7 +152,8 @@ def _listed(name: str) -> PhotoList | None:
 @viewers
 def download(public_id: str) -> ResponseReturnValue:
     photo = db.one_or_404(originals_for(viewer()).where(Photo.public_id == public_id))
-    response = _send(photo, as_attachment=True, download_name=photo.download_name)
+    options = {"as_attachment": True, "download_name": photo.download_name}
+    response = _send(photo.set_name, photo.filename, **options)
     # Whatever the bytes pretend to be, no browser runs them in this site.
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
@@ -164,36 +166,37 @@ def download_as_jpeg(public_id: str) -> ResponseReturnValue:
     whole = Derivative.variant == FULL
     derivative = db.one_or_404(db.select(Derivative).where(Derivative.photo_id == photo.id, whole))
     name = posixpath.splitext(photo.client_name)[0] + ".jpg"
-    return _send(derivative, as_attachment=True, download_name=name)
+    return _send(derivative.set_name, derivative.filename, as_attachment=True, download_name=name)
 
 
 @bp.get("/i/<public_id>/<variant>.<digest>.<extension>")
 @viewers
+@at_once
 def preview(public_id: str, variant: str, digest: str, extension: str) -> ResponseReturnValue:
     asked = {"public_id": public_id, "variant": variant, "digest": digest}
     found = _quickly_found(variant == FULL, asked) or _found(variant == FULL, asked)
     if found is None:
         abort(404)
-    response = _send(found, etag=False)
     # The address says what it holds, so it never changes; every request that comes is checked.
+    response = _send(*found, etag=False, conditional=variant == FULL)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
 
 
-def _quickly_found(is_whole: bool, asked: dict[str, str]) -> Row | None:
+def _quickly_found(is_whole: bool, asked: dict[str, str]) -> tuple[str, str] | None:
     """Find a picture for whoever's session this is, in one question: a page has a hundred."""
     token = session_token()
-    if not token or "as" in request.args:
+    if not token or request.query_string:  # which may ask for it as a visitor
         return None
-    return ask_once(_of_session(is_whole), asked | Session.asked(token))
+    return _of_session(is_whole).ask(asked | Session.asked(token))
 
 
-@functools.cache  # to put it together takes longer than all else of an answer
-def _of_session(is_whole: bool) -> Select:
-    return _pictures_of(visible_to_holder(files=is_whole))
+@functools.cache
+def _of_session(is_whole: bool) -> Question:
+    return Question(_pictures_of(visible_to_holder(files=is_whole)))
 
 
-def _found(is_whole: bool, asked: dict[str, str]) -> Row | None:
+def _found(is_whole: bool, asked: dict[str, str]) -> tuple[str, str] | None:
     who = viewer()
     select = _pictures_of(originals_for(who) if is_whole else visible_to(who))
     return db.session.execute(select, asked).one_or_none()
@@ -208,12 +211,12 @@ def _pictures_of(visible: Select[Photo]) -> Select:
     )
 
 
-def _send(stored: Photo | Derivative | Row, **options: object) -> Response:
+def _send(set_name: str, filename: str, **options: object) -> Response:
     """Serve a file by its set's name and the filename that save returned."""
-    config = current_app.upload_set_config.get(stored.set_name)  # type: ignore[attr-defined]
+    config = current_app.upload_set_config.get(set_name)  # type: ignore[attr-defined]
     if config is None:
         abort(404)
-    return send_from_directory(config.destination, stored.filename, **options)
+    return send_from_directory(config.destination, filename, **options)
 
 
 @bp.post("/p/<public_id>/rotate")

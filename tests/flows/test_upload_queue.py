@@ -182,7 +182,9 @@ def test_of_two_drops_at_once_both_are_sent(page: Page) -> None:
 
     page.evaluate(
         """(all) => {
-          for (const dataTransfer of all) document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }))
+          for (const dataTransfer of all) {
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }))
+          }
         }""",
         both,
     )
