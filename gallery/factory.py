@@ -14,6 +14,7 @@ from . import (
     compression,
     config,
     error_handlers,
+    fragments,
     headers,
     languages,
     secret_key,
@@ -145,6 +146,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     error_handlers.init_app(app)
     languages.init_app(app)
+    fragments.init_app(app)
     assets.init_app(app)
     settings.init_app(app)
     app.cli.add_command(cli.gallery)

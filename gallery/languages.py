@@ -52,7 +52,12 @@ def _liked_best() -> str | None:
 
 def spoken() -> Locale:
     """Return the language of this request; beside one, as on the command line, it is English."""
-    return get_locale() or ENGLISH
+    if not g:
+        return ENGLISH
+    found: Locale | None = g.get("spoken")
+    if found is None:
+        found = g.spoken = get_locale() or ENGLISH
+    return found
 
 
 def catalogue() -> NullTranslations:
@@ -68,12 +73,13 @@ def catalogue() -> NullTranslations:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak a language, whatever the request or the job speaks."""
-    kept = g.pop("catalogue", None)
+    kept = {name: g.pop(name, None) for name in ("catalogue", "spoken")}
     try:
         with force_locale(language):
             yield
     finally:
-        g.catalogue = kept
+        for name, value in kept.items():
+            setattr(g, name, value)
 
 
 def N_(text: str) -> str:

@@ -16,7 +16,7 @@ BASE = {
     *("config", "errors", "extensions", "upload_sets", "storage", "secret_key"),
     *("processes", "assets", "headers", "compression", "bodies", "server", "folders", "languages"),
     *("machine", "variants", "shapes", "secret_links", "form", "fields", "settings", "mail"),
-    "at_once",
+    *("at_once", "fragments"),
 }
 VISITOR = {"request", "session", "current_user"}
 DOORS = {"views", "forms", "tokens", "cli", "error_handlers", "health", "keyboard", "manifest"}
