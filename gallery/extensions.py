@@ -20,6 +20,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import (
+    BindParameter,
     Connection,
     CursorResult,
     Dialect,
@@ -214,10 +215,14 @@ def rows_changed(statement: UpdateBase) -> int:
     return result.rowcount
 
 
-def among(values: Iterable[int] | Iterable[str]) -> "Select[Any]":
-    """Select values, to be held against a column: all are one bound text, however many they are."""
+def among(values: Iterable[int] | Iterable[str] | BindParameter[str]) -> "Select[Any]":
+    """Select values, to be held against a column: all are one bound text, however many they are.
+
+    A parameter in their place is told their JSON.
+    """
     # SQLite binds 32,766 at most; PostgreSQL has jsonb_array_elements_text for the same.
-    return db.select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+    told = values if isinstance(values, BindParameter) else json.dumps(list(values))
+    return db.select(func.json_each(told).table_valued("value").c.value)
 
 
 @event.listens_for(Engine, "connect")

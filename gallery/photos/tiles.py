@@ -1,15 +1,18 @@
 """Makes tiles of photos, with all that a template shows."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from sqlalchemy import Select, bindparam
 
-from ..extensions import bare_rows, db
+from ..extensions import among, bare_rows, db
 from ..shapes import ratio_of
 from ..variants import LARGE, ROWS
 from .models import Derivative, Kind, Photo, State, url_name
@@ -18,6 +21,7 @@ from .wording import length_in_words, naming
 
 # Those on the first screen load at once, the very first before everything else.
 EAGER, FIRST = 8, 2
+NOTHING = Markup()
 # Heights of rows, small, usual and large, in percent of the usual, as tokens.css has them.
 ROW_SIZES = {"s": 73, "": 100, "l": 143}
 
@@ -43,6 +47,16 @@ class Links:
         pictures = picture.partition("ID")[0]
         return cls(photos=photos, pictures=pictures, files=file, ending=ending)
 
+    def as_html(self) -> "Links":
+        """Return them as they stand in HTML; what `name` gives is letters and digits alone."""
+        return replace(
+            self,
+            photos=str(escape(self.photos)),
+            pictures=str(escape(self.pictures)),
+            files=str(escape(self.files)),
+            ending=str(escape(self.ending)),
+        )
+
     def photo(self, public_id: str) -> str:
         """Return the address of a photo's page."""
         return f"{self.photos}{self.name(public_id)}{self.ending}"
@@ -57,15 +71,15 @@ class Links:
 
 
 class Tile(NamedTuple):
-    """All that a template shows of a photo in a grid."""
+    """All that a template shows of a photo in a grid, as HTML: nothing of it is escaped there."""
 
     id: str
     href: str
-    alt: str
+    alt: Markup
     # What its tick says; nothing where it has none.
     select: str
     # Whose it is, where that is not plain.
-    by: str
+    by: Markup
     ratio: str
     colour: str | None
     src: str | None
@@ -79,7 +93,7 @@ class Tile(NamedTuple):
     height: int
     kind: Kind
     state: State
-    note: str
+    note: Markup
     length: str
     live: str | None
     eager: bool
@@ -87,28 +101,23 @@ class Tile(NamedTuple):
 
 
 # Columns: whole rows of five pictures for each photo were a fifth of the page's time.
-PICTURES = (
-    db.select(
-        Derivative.photo_id,
-        Derivative.variant,
-        Derivative.digest,
-        Derivative.filename,
-        Derivative.width,
-        Derivative.height,
-    )
-    .where(
-        Derivative.photo_id.in_(bindparam("ids", expanding=True)),
-        Derivative.variant.startswith(ROWS) | Derivative.variant.startswith(LARGE),
-    )
-    .order_by(Derivative.height)
-)
+PICTURES = db.select(
+    Derivative.photo_id,
+    Derivative.variant,
+    Derivative.digest,
+    Derivative.filename,
+    Derivative.width,
+    Derivative.height,
+).where(Derivative.photo_id.in_(among(bindparam("ids"))))
 
 
 class Pictures(NamedTuple):
-    """The previews of a photo, by their addresses, the smallest first."""
+    """The previews of a photo, the smallest first, each as `srcset` has it."""
 
-    # For rows: with width and height.
-    small: list[tuple[str, int, int]]
+    # The address of the smallest that rows show, its width and its height.
+    first: list[tuple[str, int, int]]
+    # For rows.
+    small: list[str]
     # For the viewer, by their widths: those of a small photo are all the same.
     large: dict[int, str]
 
@@ -128,8 +137,9 @@ def tiles_of(
     the viewer's, `names` are those of owners, by id, whose photos say whose they are, and
     `files` select the photos whose very file the viewer may have.
     """
+    links = links.as_html()
     pictures = _pictures(rows, links)
-    name, select = naming(), _("Select %(photo)s")
+    name, select = naming(), str(escape(_("Select %(photo)s")))
     motions = {row.id: row.motion for row in rows if row.motion}
     if motions and files is not None:
         motions = _given(motions, files)
@@ -159,15 +169,19 @@ def _given(motions: dict[int, str], files: Select[Photo]) -> dict[int, str]:
 
 
 def _pictures(rows: Sequence[Listed], links: Links) -> dict[int, Pictures]:
-    found = {row.id: Pictures([], {}) for row in rows}
+    found = {row.id: Pictures([], [], {}) for row in rows}
     bases = {row.id: links.previews(row.public_id) for row in rows}
-    made = bare_rows(PICTURES, {"ids": list(found)})
+    made = bare_rows(PICTURES, {"ids": json.dumps(list(found))})
+    made.sort(key=itemgetter(-1))  # by height
     for id_, variant, digest, filename, width, height in made:
         address = bases[id_] + url_name(variant, digest, filename)
+        first, small, large = found[id_]
         if variant.startswith(LARGE):
-            found[id_].large[width] = address
-        else:
-            found[id_].small.append((address, width, height))
+            large[width] = f"{address} {width}w"
+        elif variant.startswith(ROWS):
+            small.append(f"{address} {width}w")
+            if not first:
+                first.append((address, width, height))
     return found
 
 
@@ -187,26 +201,27 @@ def _tile(
 ) -> Tile:
     ratio = ratio_of(row.shape)
     plays = "animation" if row.is_animated else "" if row.kind is Kind.PHOTO else row.kind
-    src, width, height = pictures.small[0] if pictures.small else (None, 480 * ratio // 100, 480)
-    alt = _("%(photo)s, by %(name)s", photo=name, name=by) if by else name
+    first, small, large = pictures
+    src, width, height = first[0] if first else (None, 480 * ratio // 100, 480)
+    alt = escape(_("%(photo)s, by %(name)s", photo=name, name=by) if by else name)
     return Tile(
         id=links.name(row.public_id),
         href=links.photo(row.public_id),
         alt=alt,
         select=select % {"photo": alt} if can_tick else "",
-        by=by,
+        by=escape(by) if by else NOTHING,
         ratio=f"r{ratio}",
         colour=row.colour,
         src=src,
-        srcset=", ".join([f"{address} {across}w" for address, across, _ in pictures.small]),
+        srcset=", ".join(small),
         sizes=_sizes(ratio),
-        large="" if plays else ", ".join([f"{each} {w}w" for w, each in pictures.large.items()]),
+        large="" if plays else ", ".join(large.values()),
         plays=plays,
         width=width,
         height=height,
         kind=row.kind,
         state=row.state,
-        note=note or ("" if src else blank),
+        note=escape(said) if (said := note or ("" if src else blank)) else NOTHING,
         length=length_in_words(row.duration) if row.duration is not None else "",
         live=motion and links.file(motion),
         eager=index < EAGER,

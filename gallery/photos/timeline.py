@@ -1,12 +1,14 @@
 """Reads a list of photos by keyset, as columns: the first page costs what the last one does."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Row, Select, String, Tuple, bindparam, cast, func, tuple_
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, bindparam, cast, func, tuple_
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
@@ -44,8 +46,31 @@ class Listed(NamedTuple):
     motion: str | None
 
 
+def _times(texts: Iterable[str | None]) -> Iterable[dt.datetime | None]:
+    parse = dt.datetime.fromisoformat
+    return [parse(text) if text else None for text in texts]
+
+
+# What is read as texts and numbers, and what makes of a column of them what it is: that takes
+# half of SQLAlchemy's time.
+MAKERS: dict[str, Callable[[Iterable[Any]], Iterable[Any]]] = {
+    "local_day": partial(map, dt.date.fromisoformat),
+    "kind": partial(map, {kind.value: kind for kind in Kind}.__getitem__),
+    "state": partial(map, {state.value: state for state in State}.__getitem__),
+    "is_animated": partial(map, bool),
+    "taken_at": _times,
+    "created_at": _times,
+    "trashed_at": _times,
+}
+AS_TEXT = {
+    "local_day": cast(Photo.local_day, String),
+    **{
+        column.key: cast(column, String) + "+00:00"
+        for column in (Photo.taken_at, Photo.created_at, Photo.trashed_at)
+    },
+}
 COLUMNS = (
-    *(getattr(Photo, name) for name in Listed._fields[:-2]),
+    *(AS_TEXT.get(name, getattr(Photo, name)) for name in Listed._fields[:-2]),
     # More of it names no photo, and a page has a hundred of them.
     func.substr(Photo.caption, 1, NAME + 1),
     _motion.scalar_subquery(),
@@ -100,23 +125,22 @@ def read(
     An address asks for it by `before` or `after` a cursor, or `at` a photo that it begins with.
     """
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
-    size = size or PAGE
-    here = _from(scope, order, at["at"]) if at and at.get("at") else None
-    is_backwards = here is None and bool(before or after) and bool(after) == order.is_descending
-    select = _ordered(scope, order, size + 1, is_backwards=is_backwards)
-    if here is not None:
-        select = select.where(here)
-    elif before or after:
-        side = _beyond(scope, order, before=before, after=after)
-        select = select if side is None else select.where(side)
-    elif until:
-        select = select.where(Photo.local_day <= until)
-    found = _listed(select)
+    size, here = size or PAGE, at.get("at") if at else None
+    cut = _from(scope, order, here) if here else None
+    is_backwards = cut is None and bool(before or after) and bool(after) == order.is_descending
+    if cut is None and (before or after):
+        cut = _beyond(scope, order, before=before, after=after)
+    elif cut is None and until:
+        cut = Cut("until", {"until": until})
+    has_start = bool(before or after or until or cut)
+    cut = cut or WHOLE
+    select = _ordered(scope, order, cut.side, is_backwards=is_backwards)
+    found = _listed(select, {**cut.told, "size": size + 1})
     rows, has_more = found[:size], len(found) > size
     if is_backwards:
         rows = rows[::-1]
     follow, lead = ("before", "after") if order.is_descending else ("after", "before")
-    has_previous = has_more if is_backwards else bool(before or after or until or here is not None)
+    has_previous = has_more if is_backwards else has_start
     return Page(
         rows,
         previous={lead: cursor_of(rows[0], order)} if rows and has_previous else None,
@@ -124,17 +148,48 @@ def read(
     )
 
 
-# What reads a page, as long as there is the list that it is of: one that is put together anew has
-# to be compared with what is compiled, and that takes as long as to read it.
-_pages: WeakKeyDictionary[Select, dict[tuple[Order, int, bool], Select]] = WeakKeyDictionary()
+class Cut(NamedTuple):
+    """What of a list is read: what stands on one side of a place, which is told in the asking."""
+
+    side: str
+    told: dict[str, Any]
 
 
-def _ordered(scope: Select[Photo], order: Order, size: int, *, is_backwards: bool) -> Select:
-    known, key = _pages.setdefault(scope, {}), (order, size, is_backwards)
+WHOLE = Cut("", {})
+
+
+def _told(place: Iterable[Any]) -> dict[str, Any]:
+    return {f"at{number}": value for number, value in enumerate(place)}
+
+
+def _side(order: Order, side: str) -> ColumnElement[bool]:
+    if side == "until":
+        return Photo.local_day <= bindparam("until")
+    place = [bindparam(f"at{number}", type_=each.type) for number, each in enumerate(order.key)]
+    return SIDES[side](tuple_(*order.key), tuple_(*place))
+
+
+SIDES = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+# What is asked of a list, as long as there is the list: a select that is put together anew has to
+# be compared with what is compiled, and that takes as long as to read a page.
+_known: WeakKeyDictionary[Select, dict[tuple[Any, ...], Select]] = WeakKeyDictionary()
+
+
+def _once(scope: Select[Photo], key: tuple[Any, ...], make: Callable[[], Select]) -> Select:
+    known = _known.setdefault(scope, {})
     if key not in known:
-        columns = scope.with_only_columns(*COLUMNS).limit(size)
-        known[key] = columns.order_by(*order.columns(is_backwards=is_backwards))
+        known[key] = make()
     return known[key]
+
+
+def _ordered(scope: Select[Photo], order: Order, side: str, *, is_backwards: bool) -> Select:
+    def make() -> Select:
+        select = scope.with_only_columns(*COLUMNS).limit(bindparam("size", type_=Integer))
+        columns = order.columns(is_backwards=is_backwards)
+        return (select.where(_side(order, side)) if side else select).order_by(*columns)
+
+    return _once(scope, (order, side, is_backwards), make)
 
 
 def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Listed]:
@@ -142,35 +197,34 @@ def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> S
     here = _from(scope, order, first)
     if here is None:
         return []
-    select = scope.with_only_columns(*COLUMNS).where(here)
-    return _listed(select.order_by(*order.columns(is_backwards=False)).limit(size))
+    select = _ordered(scope, order, here.side, is_backwards=False)
+    return _listed(select, {**here.told, "size": size})
 
 
-def _listed(columns: Select) -> list[Listed]:
-    # A row of SQLAlchemy's finds each of its columns by a look-up, ten times as long.
-    return [Listed._make(row) for row in _executed(columns)]
+def _listed(columns: Select, told: Mapping[str, Any]) -> list[Listed]:
+    rows = bare_rows(columns, told)
+    if not rows:
+        return []
+    columns_read = zip(*rows, strict=True)
+    found: dict[str, Iterable[Any]] = dict(zip(Listed._fields, columns_read, strict=True))
+    for name, make in MAKERS.items():
+        found[name] = make(found[name])
+    return list(map(Listed._make, zip(*found.values(), strict=True)))
 
 
-def _executed(columns: Select) -> Sequence[Row]:
-    """Read columns past the session, which would take half as long again over many rows."""
-    return db.session.connection().execute(columns).all()
-
-
-def _from(scope: Select[Photo], order: Order, public_id: str) -> ColumnElement[bool] | None:
+def _from(scope: Select[Photo], order: Order, public_id: str) -> Cut | None:
     """Return what begins with a photo; None where that is not in the list."""
-    place = _place(scope, order, Photo.public_id == public_id)
-    if place is None:
-        return None
-    key = tuple_(*order.key)
-    return key <= place if order.is_descending else key >= place
+    place = _place(scope, order, public_id)
+    return None if place is None else Cut("<=" if order.is_descending else ">=", place)
 
 
 def number_before(scope: Select[Photo], public_id: str, *, order: Order) -> int:
     """Count what stands before a photo in a list."""
-    place = _place(scope, order, Photo.public_id == public_id)
-    key = tuple_(*order.key)
-    before = key > place if order.is_descending else key < place
-    return db.session.scalar(scope.with_only_columns(func.count()).where(before)) or 0
+    place = _place(scope, order, public_id)
+    if place is None:
+        return 0
+    before = _side(order, ">" if order.is_descending else "<")
+    return db.session.scalar(scope.with_only_columns(func.count()).where(before), place) or 0
 
 
 def number_since(scope: Select[Photo], moment: dt.datetime) -> int:
@@ -199,18 +253,19 @@ def outline(
     month = func.substr(cast(Photo.local_day, String), 1, 7)
     select = scope.with_only_columns(month, Photo.shape, Photo.public_id)
     before, after = (at.get("before"), at.get("after")) if at else (None, None)
-    start = after if not order.is_descending else before
+    start, cut = after if not order.is_descending else before, None
     if start:
         is_before = order.is_descending
-        side = _beyond(
+        cut = _beyond(
             scope, order, before=start if is_before else None, after=None if is_before else start
         )
-        select = select if side is None else select.where(side)
     if until:
         select = select.where(Photo.local_day <= until)
     if since:
         select = select.where(Photo.local_day >= since)
-    return bare_rows(select.order_by(*order.columns(is_backwards=False)).limit(size))
+    select = select.where(_side(order, cut.side)) if cut else select
+    ordered = select.order_by(*order.columns(is_backwards=False)).limit(size)
+    return bare_rows(ordered, cut and cut.told)
 
 
 def cursor_of(row: Listed | Photo, order: Order) -> str:
@@ -238,34 +293,37 @@ def last_day(year: int, month: int | None, day: int | None = None) -> dt.date:
 
 def _beyond(
     scope: Select[Photo], order: Order, *, before: str | None, after: str | None
-) -> ColumnElement[bool] | None:
+) -> Cut | None:
     """Return what sorts before or after a cursor's photo, or where that photo was.
 
     In doubt a photo is shown twice, and none is left out: where its place went with it, the
     list begins anew.
     """
     moment, _, public_id = (after or before or "").partition("_")
-    key = tuple_(*order.key)
-    place = _place(scope, order, Photo.public_id == public_id) if public_id else None
+    place = _place(scope, order, public_id) if public_id else None
     if place is None and order is NEWEST:
         # Its second is whole before the position with "~" as its end, and behind it with "".
-        place = _second(moment, "" if after else "~")
-    if place is None:
-        return None
-    return key > place if after else key < place
+        place = _told(_second(moment, "" if after else "~"))
+    return None if place is None else Cut(">" if after else "<", place)
 
 
-def _place(scope: Select[Photo], order: Order, which: ColumnElement[bool]) -> Tuple | None:
-    row = db.session.execute(scope.with_only_columns(*order.key).where(which)).one_or_none()
-    return None if row is None else tuple_(*row)
+def _place(scope: Select[Photo], order: Order, public_id: str) -> dict[str, Any] | None:
+    """Return the place of a photo in a list, as a side of it is told."""
+
+    def make() -> Select:
+        return scope.with_only_columns(*order.key).where(Photo.public_id == bindparam("public_id"))
+
+    question = _once(scope, (order, "place"), make)
+    row = db.session.connection().execute(question, {"public_id": public_id}).one_or_none()
+    return None if row is None else _told(row)
 
 
-def _second(moment: str, end: str) -> Tuple:
+def _second(moment: str, end: str) -> tuple[dt.date, str, int]:
     day, _, instant = moment.partition(".")
     try:
-        return tuple_(dt.date.fromisoformat(day), instant + end, 0)
+        return dt.date.fromisoformat(day), instant + end, 0
     except ValueError:
-        return tuple_(now().date(), end, 0)
+        return now().date(), end, 0
 
 
 def neighbours(
@@ -275,25 +333,28 @@ def neighbours(
     here = _here(scope, photo, order)
     if here is None:
         return None, None
-    key, one = tuple_(*order.key), scope.with_only_columns(Photo.public_id).limit(1)
-    sides = (key > here, key < here) if order.is_descending else (key < here, key > here)
+    one = scope.with_only_columns(Photo.public_id).limit(1)
     previous, following = (
-        db.session.scalar(one.where(side).order_by(*order.columns(is_backwards=is_backwards)))
-        for side, is_backwards in zip(sides, (True, False), strict=True)
+        db.session.scalar(
+            one.where(_side(order, side)).order_by(*order.columns(is_backwards=is_backwards)), here
+        )
+        for side, is_backwards in zip(
+            "><" if order.is_descending else "<>", (True, False), strict=True
+        )
     )
     return previous, following
 
 
-def _here(scope: Select[Photo], photo: Photo, order: Order) -> Tuple | None:
+def _here(scope: Select[Photo], photo: Photo, order: Order) -> dict[str, Any] | None:
     if order.key is MOMENT:
-        return tuple_(photo.local_day, photo.sort_key, photo.id)
-    return _place(scope, order, Photo.id == photo.id)
+        return _told((photo.local_day, photo.sort_key, photo.id))
+    return _place(scope, order, photo.public_id)
 
 
 # Built once: a page's other statements differ from list to list.
 _NEWEST = db.select(func.max(Photo.created_at)).where(Photo.owner_id == bindparam("owner_id"))
 _MONTHS = (
-    db.select(MonthCount.month, MonthCount.photos)
+    db.select(cast(MonthCount.month, String), MonthCount.photos)
     .where(MonthCount.owner_id == bindparam("owner_id"), MonthCount.photos > 0)
     .order_by(MonthCount.month.desc())
 )
@@ -308,8 +369,9 @@ class Month(NamedTuple):
 
 def months_of(owner: User) -> list[Month]:
     """Return the months of somebody's timeline, newest first."""
-    found = db.session.connection().execute(_MONTHS, {"owner_id": owner.id})
-    return [Month._make(row) for row in found.all()]
+    found = bare_rows(_MONTHS, {"owner_id": owner.id})
+    months = [(dt.date.fromisoformat(month), photos) for month, photos in found]
+    return list(map(Month._make, months))
 
 
 def newest_of(owner: User) -> dt.datetime | None:
