@@ -1,17 +1,26 @@
 """Tiles: what is written into a page without being escaped there is HTML before."""
 
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from types import SimpleNamespace
+
+from flask import Flask, render_template_string
 
 from gallery.albums.models import Role
 from gallery.extensions import begin_writing, db
+from gallery.photos import timeline
 from gallery.photos.derivatives import derive
+from gallery.photos.lists import anybody
 from gallery.photos.models import Photo, Visibility
-from gallery.photos.tiles import Tile
+from gallery.photos.sections import Section
+from gallery.photos.tiles import Links, Tile, tiles_of
 from tests.conftest import Browser
 from tests.make import ask_in, jpeg, make_album, make_photo, make_user, put_in, sign_in
 from tests.programs import ROOT
 
+LISTED = """{% from "_macros/tiles.html" import sections %}{{ sections(grid) }}"""
 HOSTILE = """"><script>alert('1')</script>&amp;"""
 
 
@@ -38,7 +47,7 @@ def captioned(photo: Photo, caption: str) -> Photo:
 
 
 def test_the_template_takes_a_tile_in_its_order() -> None:
-    source = (ROOT / "gallery/templates/_macros/tiles.html").read_text()
+    source = (ROOT / "gallery/templates/_macros/tiles.txt").read_text()
 
     (names,) = re.findall(r"{% for (id, .*) in photos %}", source)
 
@@ -89,3 +98,24 @@ def test_the_address_of_a_list_is_one_in_html_too(client: Browser) -> None:
 
     assert f"?in=album:{album.slug}&amp;as=visitor" in page
     assert "&as=" not in page
+
+
+def test_many_at_once_have_their_tiles(app: Flask, client: Browser) -> None:
+    photo = captioned(make_photo(make_user(), jpeg()), HOSTILE)
+    with app.test_request_context():
+        rows = timeline.read(Photo.timeline_of(photo.owner)).rows
+        tiles = tiles_of(rows, Links.to("/p/"), ticks=anybody) * 50
+    grid = SimpleNamespace(sections=[Section("", "", "", "", "", tiles)], shape="")
+
+    def write(_: int) -> list[int]:
+        with app.test_request_context():
+            pages = [render_template_string(LISTED, grid=grid) for _ in range(50)]
+        return [page.count('<li class="tile') for page in pages]
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(write, range(8)))
+    sys.setswitchinterval(usual)
+
+    assert found == [[50] * 50] * 8
