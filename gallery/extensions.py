@@ -169,7 +169,10 @@ class Question:
     def ask(self, values: Mapping[str, object]) -> "tuple[Any, ...] | None":
         """Return the row; None also when the driver has failed: the session then says why."""
         told = self._always | self._processed(values)
-        connection = db.engine.raw_connection()
+        try:
+            connection = db.engine.raw_connection()
+        except self._error:
+            return None
         try:
             cursor = connection.cursor()
             cursor.execute(self._text, [told[name] for name in self._places] or told)

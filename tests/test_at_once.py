@@ -2,6 +2,7 @@
 
 import datetime as dt
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -82,3 +83,15 @@ def test_a_database_that_fails_is_said_to_be_busy(client: Browser, picture: str)
 
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert "The server is busy" in answer.text
+
+
+def test_a_database_that_cannot_be_opened_is_said_to_be_busy(
+    app: Flask, client: Browser, picture: str, tmp_path: Path
+) -> None:
+    assert client.get(picture).status_code == HTTPStatus.OK
+    db.engine.dispose()
+    for path in tmp_path.rglob("gallery.sqlite*"):
+        path.unlink()
+    (tmp_path / "instance" / "gallery.sqlite").mkdir()
+
+    assert client.get(picture).status_code == HTTPStatus.SERVICE_UNAVAILABLE

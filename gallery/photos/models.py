@@ -257,7 +257,7 @@ class Photo(Model):
         self.local_day, self.sort_key = place_of(instant, offset, self.client_name)
 
 
-@functools.lru_cache(1000)
+@functools.lru_cache(200)
 def _timeline_of(owner_id: int) -> "Select[Photo]":
     mine = db.select(Photo).where(Photo.owner_id == owner_id)
     return mine.where(Photo.is_shown(), Photo.archived_at.is_(None))
