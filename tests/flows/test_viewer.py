@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import product
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.flows.library import Library
 from tests.flows.steps import upload
@@ -527,3 +527,28 @@ def test_what_is_said_of_a_photo_in_the_viewer_is_kept_and_told(page: Page) -> N
     expect(viewer.locator("[data-said]")).to_have_text("Ladybird on forget-me-not, 1 of 1")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ladybird on forget-me-not")
+
+
+def test_what_is_pressed_before_a_photo_is_known_is_said_of_that_photo(page: Page) -> None:
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    first, second = (each.get_attribute("data-id") for each in page.locator(".tile").all())
+    held: list[Route] = []
+    page.route(f"**/p/{second}/info*", lambda route: held.append(route))
+    viewer = open_tile(page, tile(page, 1))
+    page.keyboard.press("i")
+    expect(viewer.get_by_label("Caption")).to_be_visible()
+
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    page.keyboard.press("4")
+    page.keyboard.press("f")
+    for route in held:
+        route.continue_()
+
+    expect(viewer.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+    expect(viewer.get_by_role("radio", name="4 stars")).to_be_checked()
+    for photo, stars in ((first, 0), (second, 1)):
+        page.goto(f"/p/{photo}")
+        expect(page.get_by_role("radio", name="4 stars", checked=True)).to_have_count(stars)

@@ -7,12 +7,13 @@ export function acts({ photoswipe, grid, slides, root }) {
   const toasts = root.querySelector(".toasts")
   const offline = document.querySelector("body > .toasts > [data-offline]")
   let ready = Promise.resolve()
+  let shown // the id of the photo whose they are
   let gone
 
   photoswipe.on("seen", ({ item }) => {
-    place.inert = true // they are those of the photo before
-    ready = about(item).then((page) => slides.isSeen(item) && show(page))
+    ready = about(item).then((page) => slides.isSeen(item) && show(page, item))
   })
+  photoswipe.on("change", () => (place.inert = slides.current?.id !== shown))
   root.addEventListener("submit", (event) => {
     // A list whose shape is not known does not grow again: then the page is loaded.
     const isUndo = event.target.matches(".toast form") && grid.root.dataset.shape
@@ -28,12 +29,13 @@ export function acts({ photoswipe, grid, slides, root }) {
   /** Do one of them, as soon as they are those of the photo that is seen. */
   async function press(selector) {
     await ready
-    place.querySelector(selector)?.click()
+    if (!place.inert) place.querySelector(selector)?.click()
   }
 
-  function show(page) {
+  function show(page, { id }) {
     const focused = place.contains(document.activeElement) && nameOf(document.activeElement)
     place.replaceChildren(...(page ? page(".viewer-acts").children : []))
+    shown = id
     place.inert = false
     if (focused) ([...place.querySelectorAll("a, button")].find((each) => nameOf(each) === focused) ?? root).focus()
   }

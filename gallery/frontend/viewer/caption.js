@@ -6,21 +6,24 @@ export function caption({ photoswipe, grid, slides, root }) {
   const said = root.querySelector("[data-said]")
   const line = root.querySelector("[data-line]")
   const count = root.querySelector("[data-count]")
+  let seen = [] // the last few: what was written of one may be saved when the next is there
 
   photoswipe.on("seen", async ({ item }) => {
     line.textContent = ""
+    seen = [item, ...seen].slice(0, 3)
     say(item)
     const page = await about(item)
     if (page && slides.isSeen(item)) line.textContent = page("[data-line]").textContent
   })
   photoswipe.on("change", place)
   // What its owner has written meanwhile.
-  root.addEventListener("tended", ({ detail }) => {
-    const item = slides.current
+  root.addEventListener("tended", ({ target, detail }) => {
+    const item = seen.find(({ id }) => target.action.includes(`/${id}/`))
+    if (!item) return
     forget(item)
     if (!detail?.title) return
     item.title = detail.title
-    say(item)
+    if (slides.isSeen(item)) say(item)
   })
 
   function say({ title }) {

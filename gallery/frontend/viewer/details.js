@@ -11,24 +11,33 @@ export function details({ photoswipe, slides, root }) {
   const place = panel.querySelector("[data-about]")
   const button = root.querySelector("[data-do='details'][aria-expanded]")
   const isOpen = () => !panel.hidden
+  let hadFocus = false
+  let shown // the id of the photo that they are of
 
   photoswipe.options.paddingFn = ({ x, y }) => {
     if (!isOpen()) return {}
     return x >= WIDE ? { [document.dir === "rtl" ? "left" : "right"]: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
   }
   photoswipe.on("seen", () => isOpen() && show())
+  photoswipe.on("change", () => (place.inert = slides.current?.id !== shown))
   // PhotoSwipe takes the wheel, wherever it turns.
   panel.addEventListener("wheel", (event) => event.stopPropagation())
 
   async function show() {
     const item = slides.current
+    if (place.contains(document.activeElement)) {
+      hadFocus = true
+      root.focus() // what was being written there is saved
+    }
+    place.inert = item?.id !== shown
     const page = item && (await about(item))
-    if (!page || !slides.isSeen(item)) return
-    const hadFocus = place.contains(document.activeElement)
-    if (hadFocus) document.activeElement.blur() // what was being written there is saved
-    place.replaceChildren(page(".details"))
+    if (!slides.isSeen(item)) return
+    place.replaceChildren(...(page ? [page(".details")] : []))
+    shown = item.id
+    place.inert = false
     panel.scrollTop = 0
-    if (hadFocus) place.firstElementChild.focus()
+    if (hadFocus && document.activeElement === root) (place.firstElementChild ?? panel.querySelector("[data-do]")).focus()
+    hadFocus = false
   }
 
   function turn(isOn) {

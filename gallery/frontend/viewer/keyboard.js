@@ -1,3 +1,5 @@
+import { about } from "./about.js"
+
 const KEYS = {
   j: "next",
   k: "previous",
@@ -14,6 +16,7 @@ const KEYS = {
   Escape: "leave",
 }
 const ONCE = ["details", "slideshow", "download", "trash"] // however long the key is held
+const SAID = /^([0-5ftd]|Delete)$/ // its stars, whether it is a favourite, its tags; what it offers
 const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
 
 /** Keep the keys that come before the viewer heeds any, and press them anew as soon as it does. */
@@ -34,6 +37,34 @@ export function holdKeys({ photoswipe }) {
     for (const event of held) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
   })
   return letGo
+}
+
+/** Keep what is pressed of what a photo says until that is here: before, it would be lost, or said of another photo. */
+export function holdSaid({ photoswipe, slides, root }) {
+  let known // the id of the photo of which it is here
+  let held = []
+  const isHere = () => slides.current && slides.current.id === known
+
+  photoswipe.on("seen", async ({ item }) => {
+    await about(item)
+    await new Promise((done) => setTimeout(done)) // the others put it there meanwhile
+    if (!slides.isSeen(item)) return
+    known = item.id
+    const events = held.filter(({ index }) => index === slides.index)
+    held = []
+    for (const { event } of events) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
+  })
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      const { key, target } = event
+      if (isHere() || !SAID.test(key) || event.altKey || event.ctrlKey || event.metaKey || target.closest?.(FIELDS)) return
+      event.preventDefault()
+      event.stopPropagation()
+      held.push({ event, index: slides.index })
+    },
+    { capture: true },
+  )
 }
 
 /** The keys of the viewer; those of PhotoSwipe are the arrows and Tab. */

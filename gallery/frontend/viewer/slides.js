@@ -52,8 +52,8 @@ export class Slides {
   }
 
   /** Whether it is the photo that was said to be seen; when the list is built anew, that is another object. */
-  isSeen({ id }) {
-    return id === this.#seen
+  isSeen(item) {
+    return item?.id === this.#seen
   }
 
   at(index) {

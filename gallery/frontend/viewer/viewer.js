@@ -9,7 +9,7 @@ import { caption } from "./caption.js"
 import { chrome } from "./chrome.js"
 import { commands } from "./commands.js"
 import { details } from "./details.js"
-import { holdKeys, keyboard } from "./keyboard.js"
+import { holdKeys, holdSaid, keyboard } from "./keyboard.js"
 import { listed } from "./listed.js"
 import { modal } from "./modal.js"
 import { openingFrom, openingOver } from "./opening.js"
@@ -72,6 +72,7 @@ async function show(tile, { isInHistory = false } = {}) {
     viewer.slideshow = slideshow(viewer)
     viewer.commands = commands(viewer)
     keyboard(viewer)
+    holdSaid(viewer)
     slides.begin()
   })
   await styles()
