@@ -50,6 +50,7 @@ from .api.uploads import parts as uploads_in_parts
 from .at_once import Gallery
 from .catalogues import bp as catalogues
 from .errors import CannotStart
+from .examples import bp as examples
 from .extensions import csrf, db, limiter, login_manager, mailman, migrate, queue
 from .health import bp as health_pages
 from .keeping import cli as keeping
@@ -135,6 +136,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         *(health_pages, manifest, key_list, catalogues, api),
     ):
         app.register_blueprint(blueprint)
+    if app.debug:
+        app.register_blueprint(examples)
     app.register_blueprint(uploads_in_parts, url_prefix="/api/uploads")
     guard.mark_all(app, uploads_in_parts, guard.programs)
     app.register_blueprint(gifts_in_parts, url_prefix="/s/<link>/files")

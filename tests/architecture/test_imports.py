@@ -27,8 +27,8 @@ def level_of(module: str) -> str:
     parts = module.split(".")[1:]
     if any(module == engine or module.startswith(engine + ".") for engine in ENGINES):
         return "engine"
-    if parts and parts[0] in ("factory", "worker", "serve"):
-        return "factory"
+    if parts and parts[0] in ("factory", "worker", "serve", "examples"):
+        return "factory"  # which knows everybody
     if not parts or parts[0] == "jobs" or (len(parts) == 1 and parts[0] in BASE):
         return "base"
     if parts[-1] == "models":
