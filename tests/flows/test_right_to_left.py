@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.architecture.test_languages import one, write
 from tests.flows.library import Library, fill
-from tests.flows.steps import cookies_in
+from tests.flows.steps import cookies_in, upload
 from tests.flows.test_albums import seen
 from tests.flows.test_pages import WIDER, visits
-from tests.make import PASSWORD
+from tests.make import PASSWORD, jpeg
 from tests.programs import Program
 from tests.seeding import seed
 
@@ -147,3 +147,21 @@ def test_a_photo_is_put_where_it_is_dropped(
 
     others = [photo for photo in before if photo != before[3]]
     assert seen(page) == [*others[:place], before[3], *others[place:]]
+
+
+def test_what_somebody_wrote_has_its_own_direction(page: Page) -> None:
+    upload(page, ("one.jpg", jpeg((300, 200))))
+    page.goto("/photos")
+    page.locator(".tile a").click()
+    page.wait_for_url("**/p/*")
+    page.reload()
+    caption = page.get_by_label("Caption")
+
+    caption.fill("مرحبا!")
+    caption.blur()
+
+    title = page.get_by_role("heading", level=1).locator("bdi")
+    expect(title).to_have_text("مرحبا!")
+    for written in (caption, title):
+        expect(written).to_have_css("direction", "rtl")
+    expect(page.locator("html")).to_have_css("direction", "ltr")
