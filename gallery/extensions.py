@@ -2,17 +2,19 @@
 
 import datetime as dt
 import enum
+import functools
 import ipaddress
 import json
 import math
 import secrets
 import sqlite3
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from flask import request
+from flask import current_app, request
 from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_mailman import Mail
@@ -163,28 +165,42 @@ class Question:
         # What turns values into the driver's, where it does not take them as they are.
         kinds = {name: bind.type.dialect_impl(dialect) for name, bind in binds.items()}
         processes = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
-        self._processes = {name: process for name, process in processes.items() if process}
+        # The same times are told a hundred times.
+        once = functools.lru_cache(8)
+        self._processes = {name: once(process) for name, process in processes.items() if process}
         self._always = self._processed({n: b.value for n, b in binds.items() if not b.required})
 
     def ask(self, values: Mapping[str, object]) -> "tuple[Any, ...] | None":
         """Return the row; None also when the driver has failed: the session then says why."""
         told = self._always | self._processed(values)
+        spare: deque[Any] = current_app.extensions.setdefault("questions", deque(maxlen=16))
         try:
-            connection = db.engine.raw_connection()
-        except self._error:
-            return None
-        try:
+            connection = spare.pop() if spare else _connection_alone()
             cursor = connection.cursor()
             cursor.execute(self._text, [told[name] for name in self._places] or told)
-            return cursor.fetchone()
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            cursor.close()
         except self._error:
             return None
-        finally:
-            connection.close()
+        spare.append(connection)
+        return row
 
     def _processed(self, values: Mapping[str, object]) -> dict[str, Any]:
         processes = self._processes
         return {n: processes[n](v) if n in processes else v for n, v in values.items()}
+
+
+def _connection_alone() -> Any:
+    """Return a connection of the driver's that is in no transaction, and no more in the pool.
+
+    To lend one from there and to give it back takes as long as to ask.
+    """
+    lent = db.engine.raw_connection()
+    alone = lent.dbapi_connection
+    assert alone is not None
+    lent.detach()
+    db.engine.dialect.set_isolation_level(alone, "AUTOCOMMIT")
+    return alone
 
 
 def bare_rows(question: "Select[Any]", values: Mapping[str, object] | None = None) -> list[Any]:

@@ -175,10 +175,17 @@ def _holds() -> tuple[ColumnElement[bool], ...]:
 
 def _bounds() -> dict[str, dt.datetime]:
     """Return since when a session must have been used, and begun."""
-    config, moment = current_app.config, now()
+    config = current_app.config
+    # To the end of this second, in which a page's pictures ask for it many times.
+    second = now().replace(microsecond=0) + dt.timedelta(seconds=1)
+    return _before(second, config["SESSION_IDLE_DAYS"], config["SESSION_DAYS"])
+
+
+@functools.lru_cache(2)
+def _before(moment: dt.datetime, idle: int, age: int) -> dict[str, dt.datetime]:
     return {
-        "seen_after": moment - dt.timedelta(days=config["SESSION_IDLE_DAYS"]),
-        "made_after": moment - dt.timedelta(days=config["SESSION_DAYS"]),
+        "seen_after": moment - dt.timedelta(days=idle),
+        "made_after": moment - dt.timedelta(days=age),
     }
 
 

@@ -61,8 +61,7 @@ def number_of(number: int, noun: str) -> str:
 
 def decimal(number: float, digits: int) -> str:
     """Return a number with so many digits behind its point, or comma."""
-    text = f"{number:.{digits}f}"
-    return str(format_decimal(Decimal(text), "0.0" if digits else "0", spoken()))
+    return _decimal(f"{number:.{digits}f}", spoken())
 
 
 def day_in_words(day: dt.date) -> str:
@@ -72,7 +71,7 @@ def day_in_words(day: dt.date) -> str:
 
 def month_in_words(day: dt.date) -> str:
     """Return the month of a day: July 2026."""
-    return str(format_skeleton("yMMMM", day, locale=spoken()))
+    return _month(day, spoken())
 
 
 def month_alone(day: dt.date) -> str:
@@ -104,6 +103,16 @@ def _timed(clock: dt.time, pattern: str, width: str, locale: Locale) -> str:
 
 # The photos of a page are of few days, and a day has few minutes. A text is compared more
 # quickly than what it names.
+
+
+@lru_cache(1000)
+def _decimal(text: str, locale: Locale) -> str:
+    return str(format_decimal(Decimal(text), "0.0" if "." in text else "0", locale))
+
+
+@lru_cache(1000)
+def _month(day: dt.date, locale: Locale) -> str:
+    return str(format_skeleton("yMMMM", day, locale=locale))
 
 
 @lru_cache(1000)

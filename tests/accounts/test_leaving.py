@@ -76,7 +76,10 @@ def test_what_goes_with_it_is_said_first(client: Browser, ada: User) -> None:
     page = client.get(PAGE).text
 
     assert "With it go 1 photo, 10 KB in all, 2 albums and 0 links, for good." in page
-    assert '<li>Picos <span class="meta">Zoe</span></li>' in page and "<li>Alone" not in page
+    assert (
+        '<li><bdi>Picos</bdi> <span class="meta">Zoe</span></li>' in page
+        and "<li><bdi>Alone" not in page
+    )
     assert "Albums of others lose photos too: 1 photo in 1 album." in page
 
 

@@ -243,7 +243,7 @@ def test_albums_of_others_stand_apart(client: Browser, ada: User, bob: User) -> 
         "Your albums",
         "Mine",
         "Shared with you",
-        "Shared</b>",
+        "Shared</bdi></b>",
         "For everybody here",
         "For members",
     )

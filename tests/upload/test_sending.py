@@ -330,7 +330,7 @@ def test_all_of_it_goes_into_an_album_once(sender: Sender, card: Path) -> None:
         assert sender.send(card, album="The card").returncode == 0
 
     page = sender.person.get("/albums").text
-    assert page.count("<b>The card</b>") == 1
+    assert page.count("<b><bdi>The card</bdi></b>") == 1
     assert "20 photos" in page
 
 
