@@ -12,7 +12,7 @@ from ..extensions import db
 from .lists import Link, PhotoList
 from .models import Photo
 from .sections import Outline, outlines
-from .timeline import Month, Outlined, months_of, outline
+from .timeline import Month, Outlined, outline
 
 # Of more, browsers clip the height: near 33 million pixels of the screen.
 DOCUMENT = 100_000
@@ -59,7 +59,7 @@ def document(photos: PhotoList, at: Mapping[str, str]) -> Document:
 
 
 def _of_years(photos: PhotoList, until: str, at: str | None) -> Document:
-    spans = spans_of(months_of(photos.counted) if photos.counted else [])
+    spans = spans_of(photos.calendar.months if photos.calendar else [])
     year = int(until) if until.isdecimal() and len(until) == 4 else _year_of(photos, at)
     number = next((n for n, span in enumerate(spans) if span.oldest <= year), len(spans) - 1)
     if not spans:

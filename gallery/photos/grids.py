@@ -39,7 +39,7 @@ class Grid:
 def grid_page(photos: PhotoList, at: Mapping[str, str], *, until: dt.date | None = None) -> Grid:
     """Read the page of a list that an address asks for."""
     page = timeline.read(photos.scope, order=photos.order, at=at, size=photos.size, until=until)
-    months = timeline.months_of(photos.counted) if photos.counted else []
+    months = photos.calendar.months if photos.calendar else []
     numbers = {count.month: count.photos for count in months}
     return Grid(
         photos=photos,

@@ -22,7 +22,7 @@ from ..sharing.models import Gift
 from . import timeline, trash
 from .models import Photo
 from .tiles import Links
-from .timeline import LAST_ADDED, NEWEST, Listed, Order
+from .timeline import LAST_ADDED, NEWEST, Calendar, Listed, Order
 
 ALBUM_PAGE = 60  # photos: so a large album opens as quickly as a small one
 
@@ -107,8 +107,15 @@ class PhotoList:
     def upto(self) -> str:
         """When the last came of which somebody ticks whole months: of what comes later they know
         nothing."""
-        newest = timeline.newest_of(self.owner) if self.owner and self.ticks_sections else None
+        if self.owner is None or not self.ticks_sections:
+            return ""
+        newest = self.calendar.newest if self.calendar else timeline.newest_of(self.owner)
         return newest.isoformat() if newest else ""
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The months that it is counted by."""
+        return timeline.calendar_of(self.counted) if self.counted else None
 
     @cached_property
     def links(self) -> Links:

@@ -354,7 +354,11 @@ def _here(scope: Select[Photo], photo: Photo, order: Order) -> dict[str, Any] | 
 # Built once: a page's other statements differ from list to list.
 _NEWEST = db.select(func.max(Photo.created_at)).where(Photo.owner_id == bindparam("owner_id"))
 _MONTHS = (
-    db.select(cast(MonthCount.month, String), MonthCount.photos)
+    db.select(
+        cast(MonthCount.month, String),
+        MonthCount.photos,
+        cast(_NEWEST.scalar_subquery(), String) + "+00:00",
+    )
     .where(MonthCount.owner_id == bindparam("owner_id"), MonthCount.photos > 0)
     .order_by(MonthCount.month.desc())
 )
@@ -367,11 +371,18 @@ class Month(NamedTuple):
     photos: int
 
 
-def months_of(owner: User) -> list[Month]:
-    """Return the months of somebody's timeline, newest first."""
+class Calendar(NamedTuple):
+    """The months of somebody's timeline, newest first; and when the last of their photos came."""
+
+    months: list[Month]
+    newest: dt.datetime | None
+
+
+def calendar_of(owner: User) -> Calendar:
     found = bare_rows(_MONTHS, {"owner_id": owner.id})
-    months = [(dt.date.fromisoformat(month), photos) for month, photos in found]
-    return list(map(Month._make, months))
+    months = [(dt.date.fromisoformat(month), photos) for month, photos, _ in found]
+    newest = dt.datetime.fromisoformat(found[0][2]) if found else None
+    return Calendar(list(map(Month._make, months)), newest)
 
 
 def newest_of(owner: User) -> dt.datetime | None:

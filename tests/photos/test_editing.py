@@ -363,7 +363,7 @@ def test_press_is_taken_back(client: Browser, photo: Photo) -> None:
         in_place(client, photo, act, **{name: "y"})
 
         assert in_place(client, photo, act)[1][name] is False
-    assert [count.photos for count in timeline.months_of(photo.owner)] == [1]
+    assert [count.photos for count in timeline.calendar_of(photo.owner).months] == [1]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def clocks(photos: list[Photo]) -> list[dt.datetime]:
 
 
 def counts(owner: User) -> dict[str, int]:
-    return {f"{each.month:%Y-%m}": each.photos for each in timeline.months_of(owner)}
+    return {f"{each.month:%Y-%m}": each.photos for each in timeline.calendar_of(owner).months}
 
 
 def test_all_of_a_camera_moves_and_the_months_are_counted(

@@ -44,7 +44,7 @@ def read_again(app: Flask, photo: Photo) -> None:
 
 
 def counts(owner: User) -> dict[str, int]:
-    return {f"{each.month:%Y-%m}": each.photos for each in timeline.months_of(owner)}
+    return {f"{each.month:%Y-%m}": each.photos for each in timeline.calendar_of(owner).months}
 
 
 def test_words_stars_and_hearts_are_kept(app: Flask) -> None:
