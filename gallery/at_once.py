@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
 
 from . import headers
+from .fragments import Pages
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -62,6 +63,7 @@ class Gallery(Flask):
     """An application that knows `at_once`: of a picture's time, two thirds were hooks."""
 
     session_interface = CookieSessions()
+    jinja_environment = Pages
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func  # no view or hook here is a coroutine, and to look took longer than most hooks

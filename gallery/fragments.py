@@ -1,13 +1,25 @@
 """Parts of pages that are the same for everybody: each is written once for a language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from typing import Any
 
 from flask import Flask, current_app, request
+from flask.templating import Environment
 from markupsafe import Markup
 
 from .languages import spoken
 
 MOST = 1000  # of some kilobytes each
+
+
+class Pages(Environment):
+    """Jinja's environment, whose globals are those of all templates.
+
+    A page is of ten templates, each of which looks through them; as it comes, in two places.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def init_app(app: Flask) -> None:
