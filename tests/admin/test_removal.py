@@ -59,9 +59,12 @@ def test_what_becomes_of_albums_is_said_first(boss: Browser, ada: User) -> None:
     page = boss.get(f"/admin/users/{ada.folder}/delete").text
 
     assert "With it go 1 photo, 10 KB in all, 3 albums and 1 link, for good." in page
-    assert '<li>Picos <span class="meta">Zoe</span></li>' in page
-    assert '<li>Sea <span class="meta">Everyone, with or without an account</span></li>' in page
-    assert "<li>Alone" not in page
+    assert '<li><bdi>Picos</bdi> <span class="meta">Zoe</span></li>' in page
+    assert (
+        '<li><bdi>Sea</bdi> <span class="meta">Everyone, with or without an account</span></li>'
+        in page
+    )
+    assert "<li><bdi>Alone" not in page
     assert "Albums of others lose photos too: 1 photo in 1 album." in page
 
 
