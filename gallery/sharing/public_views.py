@@ -149,7 +149,9 @@ def download_all(token: str) -> ResponseReturnValue:
 @everyone
 @csrf.exempt
 @limiter.limit(
-    lambda: current_app.config["UNLOCK_LIMIT"], deduct_when=lambda answer: answer.status_code == 401
+    lambda: current_app.config["UNLOCK_LIMIT"],
+    # Of a password, or of the link itself, whose blueprint's limit this one takes the place of.
+    deduct_when=lambda answer: answer.status_code in (401, 404),
 )
 def unlock(token: str) -> ResponseReturnValue:
     """Open the link to who knows its password, and lead on to where they wanted to go."""

@@ -148,6 +148,12 @@ def test_unlocking_leads_to_no_other_site(client: Browser, album: Album) -> None
         assert unlock(client, token, PASSWORD, way).headers["Location"] == f"/s/{token}"
 
 
+def test_who_tries_links_by_their_locks_is_slowed_down(client: Browser) -> None:
+    tried = [unlock(client, f"guess{n}", "x", "").status_code for n in range(12)]
+
+    assert (tried[0], tried[-1]) == (404, 429)
+
+
 def test_who_tries_passwords_is_slowed_down(client: Browser, album: Album) -> None:
     token = make_link(album, password_hash=hashed(PASSWORD))
 
