@@ -82,7 +82,7 @@ def sender_network() -> str:
 
 
 class Limits(Limiter):
-    """Looks at a request before its view where all of a blueprint is limited, and only there.
+    """Looks at a request before its view where all of a blueprint is limited, or everything.
 
     A view that is limited looks itself; to look before each took a fiftieth of a page's time.
     """
@@ -90,7 +90,9 @@ class Limits(Limiter):
     def _check_request_limit(
         self, callable_name: str | None = None, in_middleware: bool = True
     ) -> None:
-        if not in_middleware or request.blueprint in self.limit_manager._blueprint_limits:
+        manager = self.limit_manager
+        is_all = manager._default_limits or manager._application_limits or self._meta_limits
+        if is_all or not in_middleware or request.blueprint in manager._blueprint_limits:
             super()._check_request_limit(callable_name, in_middleware)
 
 

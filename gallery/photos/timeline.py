@@ -381,7 +381,7 @@ class Calendar(NamedTuple):
 def calendar_of(owner: User) -> Calendar:
     found = bare_rows(_MONTHS, {"owner_id": owner.id})
     months = [(dt.date.fromisoformat(month), photos) for month, photos, _ in found]
-    newest = dt.datetime.fromisoformat(found[0][2]) if found else None
+    (newest,) = _times([found[0][2] if found else None])
     return Calendar(list(map(Month._make, months)), newest)
 
 

@@ -552,3 +552,46 @@ def test_what_is_pressed_before_a_photo_is_known_is_said_of_that_photo(page: Pag
     for photo, stars in ((first, 0), (second, 1)):
         page.goto(f"/p/{photo}")
         expect(page.get_by_role("radio", name="4 stars", checked=True)).to_have_count(stars)
+
+
+def two_photos(page: Page) -> Locator:
+    """Open the first of two, the bytes of which are known to the page."""
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    return open_tile(page, tile(page, 1))
+
+
+def test_what_was_pressed_is_forgotten_with_the_viewer(page: Page) -> None:
+    held: list[Route] = []
+    viewer = two_photos(page)
+    page.route("**/info*", lambda route: held.append(route))
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+
+    page.keyboard.press("Delete")
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)
+
+    expect(page.locator(".tile")).to_have_count(2)
+    page.goto("/trash")
+    expect(page.locator(".tile")).to_have_count(0)
+
+
+def test_a_pressed_button_leaves_the_keys_to_the_next_photo(page: Page) -> None:
+    viewer = two_photos(page)
+    favourite = viewer.get_by_role("button", name="Favourite")
+    favourite.click()
+    expect(favourite).to_have_attribute("aria-pressed", "true")
+
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    page.keyboard.press("f")
+    expect(viewer.locator("[data-acts]:not([inert])")).to_have_count(1)  # its own are there
+    expect(favourite).to_have_attribute("aria-pressed", "true")
+
+    page.goto("/favourites")
+    expect(page.locator(".tile")).to_have_count(2)

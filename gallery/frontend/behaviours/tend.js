@@ -5,7 +5,7 @@ const SECONDS = 4 // for which "Saved" stands there
 /**
  * Save what an owner says of a photo as soon as it is said: by the forms that are there for those without scripts.
  *
- * It listens on the document, so parts of the page that come later need nothing. Whoever shows the photo too hears of it by the event "tended", whose detail is what the photo says now.
+ * It listens on the document, so parts of the page that come later need nothing. Whoever shows the photo too hears of it by the event "tended" of the document, whose detail is what the photo says now, and the form's address.
  */
 export function tend() {
   document.querySelectorAll("[data-tend] :is(textarea, [name='tags']):not(:focus)").forEach(saveText) // what was written before this ran
@@ -83,7 +83,8 @@ function settle(form, known, was) {
   if (form.dataset.tend === "tags") showTags(form.closest("[data-tend-tags]"), known.tags)
   if (form.dataset.tend === "toggle") showPressed(form, known)
   document.querySelectorAll("[data-tend-title]").forEach((title) => (title.textContent = known.title))
-  form.dispatchEvent(new CustomEvent("tended", { bubbles: true, detail: known }))
+  // The form may be gone: in the viewer it makes room for that of the next photo.
+  document.dispatchEvent(new CustomEvent("tended", { detail: { ...known, action: form.action } }))
 }
 
 function showTags(part, tags) {

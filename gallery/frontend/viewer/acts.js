@@ -9,11 +9,13 @@ export function acts({ photoswipe, grid, slides, root }) {
   let ready = Promise.resolve()
   let shown // the id of the photo whose they are
   let gone
+  let isLeaving = false
+  let focused = "" // what had the focus when its photo went, by its name
 
   photoswipe.on("seen", ({ item }) => {
     ready = about(item).then((page) => slides.isSeen(item) && show(page, item))
   })
-  photoswipe.on("change", () => (place.inert = slides.current?.id !== shown))
+  photoswipe.on("change", () => hold(isLeaving || slides.current?.id !== shown))
   root.addEventListener("submit", (event) => {
     // A list whose shape is not known does not grow again: then the page is loaded.
     const isUndo = event.target.matches(".toast form") && grid.root.dataset.shape
@@ -33,20 +35,35 @@ export function acts({ photoswipe, grid, slides, root }) {
   }
 
   function show(page, { id }) {
-    const focused = place.contains(document.activeElement) && nameOf(document.activeElement)
+    if (place.contains(document.activeElement)) focused = nameOf(document.activeElement)
+    else if (document.activeElement !== root) focused = ""
     place.replaceChildren(...(page ? page(".viewer-acts").children : []))
     shown = id
-    place.inert = false
+    place.inert = isLeaving
     if (focused) ([...place.querySelectorAll("a, button")].find((each) => nameOf(each) === focused) ?? root).focus()
+    focused = ""
+  }
+
+  /** Keep what is there from being used; the focus waits outside. */
+  function hold(isHeld) {
+    if (isHeld && place.contains(document.activeElement)) {
+      focused = nameOf(document.activeElement)
+      root.focus()
+    }
+    place.inert = isHeld
   }
 
   /** Send a form after which the photo is no more in its list, and go on to the next. */
   async function leave(form, item) {
-    place.inert = true
+    isLeaving = true
+    hold(true)
     const { index } = slides
-    if (!(await send(form))) return
+    const isDone = await send(form)
+    isLeaving = false
+    if (!isDone) return
     gone = { id: item.id, index }
     if (slides.isSeen(item)) await slides.drop(item)
+    else hold(slides.current?.id !== shown)
   }
 
   /** Take that back, and show the photo again where it was. */

@@ -10,21 +10,23 @@ export function caption({ photoswipe, grid, slides, root }) {
 
   photoswipe.on("seen", async ({ item }) => {
     line.textContent = ""
-    seen = [item, ...seen].slice(0, 3)
+    seen = [item, ...seen].slice(0, 5)
     say(item)
     const page = await about(item)
     if (page && slides.isSeen(item)) line.textContent = page("[data-line]").textContent
   })
   photoswipe.on("change", place)
   // What its owner has written meanwhile.
-  root.addEventListener("tended", ({ target, detail }) => {
-    const item = seen.find(({ id }) => target.action.includes(`/${id}/`))
+  function tended({ detail }) {
+    const item = seen.find(({ id }) => detail.action.includes(`/${id}/`))
     if (!item) return
     forget(item)
-    if (!detail?.title) return
+    if (!detail.title) return
     item.title = detail.title
     if (slides.isSeen(item)) say(item)
-  })
+  }
+  document.addEventListener("tended", tended)
+  photoswipe.on("destroy", () => document.removeEventListener("tended", tended))
 
   function say({ title }) {
     const where = document.createElement("span")

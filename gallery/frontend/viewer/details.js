@@ -19,17 +19,26 @@ export function details({ photoswipe, slides, root }) {
     return x >= WIDE ? { [document.dir === "rtl" ? "left" : "right"]: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
   }
   photoswipe.on("seen", () => isOpen() && show())
-  photoswipe.on("change", () => (place.inert = slides.current?.id !== shown))
+  photoswipe.on("change", hold)
   // PhotoSwipe takes the wheel, wherever it turns.
   panel.addEventListener("wheel", (event) => event.stopPropagation())
 
+  /** Keep the details of another photo from being used. */
+  function hold() {
+    const isHeld = slides.current?.id !== shown
+    if (isHeld && place.contains(document.activeElement)) letFocusWait()
+    place.inert = isHeld
+  }
+
+  function letFocusWait() {
+    hadFocus = true
+    root.focus() // what was being written there is saved
+  }
+
   async function show() {
     const item = slides.current
-    if (place.contains(document.activeElement)) {
-      hadFocus = true
-      root.focus() // what was being written there is saved
-    }
-    place.inert = item?.id !== shown
+    if (place.contains(document.activeElement)) letFocusWait()
+    hold()
     const page = item && (await about(item))
     if (!slides.isSeen(item)) return
     place.replaceChildren(...(page ? [page(".details")] : []))

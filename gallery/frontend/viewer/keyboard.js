@@ -40,31 +40,29 @@ export function holdKeys({ photoswipe }) {
 }
 
 /** Keep what is pressed of what a photo says until that is here: before, it would be lost, or said of another photo. */
-export function holdSaid({ photoswipe, slides, root }) {
+export function holdSaid({ photoswipe, slides }) {
   let known // the id of the photo of which it is here
   let held = []
-  const isHere = () => slides.current && slides.current.id === known
+  const isHere = () => slides.current !== undefined && slides.current.id === known
 
   photoswipe.on("seen", async ({ item }) => {
+    held = [] // who goes on before it has come has said nothing
     await about(item)
     await new Promise((done) => setTimeout(done)) // the others put it there meanwhile
-    if (!slides.isSeen(item)) return
+    if (slides.current?.id !== item.id || photoswipe.isDestroying) return
     known = item.id
-    const events = held.filter(({ index }) => index === slides.index)
-    held = []
-    for (const { event } of events) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
+    for (const event of held.splice(0)) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
   })
-  root.addEventListener(
-    "keydown",
-    (event) => {
-      const { key, target } = event
-      if (isHere() || !SAID.test(key) || event.altKey || event.ctrlKey || event.metaKey || target.closest?.(FIELDS)) return
-      event.preventDefault()
-      event.stopPropagation()
-      held.push({ event, index: slides.index })
-    },
-    { capture: true },
-  )
+  function hold(event) {
+    const { key, target } = event
+    if (isHere() || !SAID.test(key) || event.altKey || event.ctrlKey || event.metaKey || target.closest?.(FIELDS)) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (slides.isSeen(slides.current)) held.push(event) // while its tile is to come, nobody knows which photo it is
+  }
+  addEventListener("keydown", hold, { capture: true })
+  photoswipe.on("close", () => (held = []))
+  photoswipe.on("destroy", () => removeEventListener("keydown", hold, { capture: true }))
 }
 
 /** The keys of the viewer; those of PhotoSwipe are the arrows and Tab. */

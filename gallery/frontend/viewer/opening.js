@@ -32,9 +32,10 @@ export function openingOver({ photoswipe, grid, page }) {
   photoswipe.addFilter("thumbBounds", (bounds, item) => (isIts(item) ? boundsOf(image) : bounds))
   photoswipe.addFilter("placeholderSrc", (src, { data }) => (isIts(data) ? image.currentSrc : src))
   grid.root.addEventListener("grid:gone", change)
-  photoswipe.on("afterInit", () => photoswipe.element.addEventListener("tended", change))
+  document.addEventListener("tended", change)
   photoswipe.on("destroy", async () => {
     grid.root.removeEventListener("grid:gone", change)
+    document.removeEventListener("tended", change)
     await null // until the page can be reached again
     if (!isChanged) page.focus({ preventScroll: true })
     else if (history.state?.viewer) addEventListener("popstate", () => location.reload(), { once: true })
