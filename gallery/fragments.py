@@ -13,9 +13,9 @@ MOST = 1000  # of some kilobytes each
 
 
 class Pages(Environment):
-    """Jinja's environment, whose globals are those of all templates.
+    """Jinja's environment, with one dictionary of globals for all templates.
 
-    A page is of ten templates, each of which looks through them; as it comes, in two places.
+    Jinja gives each a chain of two, and looks through it for each of the ten that make a page.
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

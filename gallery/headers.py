@@ -45,7 +45,7 @@ def asked_again(request: Request, answer: Response) -> Response:
 
 
 def name_request() -> None:
-    # A number to be told; the system need not be asked for it, which other threads would wait for.
+    # It need not be hard to guess: to ask the system for secrets hands the turn to other threads.
     g.request_id = f"{random.getrandbits(32):08x}"
 
 
