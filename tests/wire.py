@@ -1,4 +1,4 @@
-"""A wire between a client and the gallery: it counts, slows down, falls silent, breaks."""
+"""A wire between a client and the gallery: it counts, slows down, holds, falls silent, breaks."""
 
 import random
 import re
@@ -30,6 +30,8 @@ class Wire:
         self.breaks, self.span, self.random = breaks, span, random.Random(seed)
         self.sent = self.largest = self.broken = 0
         self.is_cut = self.is_deaf = False
+        self.held_at = float("inf")
+        self.is_free = threading.Event()
         self.open: set[socket.socket] = set()
         self.silent: set[socket.socket] = set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -51,6 +53,15 @@ class Wire:
         """Nothing passes any more over the connections that are, and neither end is told."""
         self.silent |= self.open
 
+    def hold_at(self, sent: int) -> None:
+        """Pass on so many bytes to the server, and none before it is let go."""
+        self.held_at = sent
+        self.is_free.clear()
+
+    def let_go(self) -> None:
+        self.held_at = float("inf")
+        self.is_free.set()
+
     def cut_at(self, sent: int) -> None:
         """Break every connection when so many bytes came; others may begin at once."""
         self.wait_for(sent)
@@ -65,6 +76,7 @@ class Wire:
         raise AssertionError(f"Only {self.sent} of {sent} bytes came.")
 
     def close(self) -> None:
+        self.let_go()
         self.cut()
         self.listener.close()
 
@@ -112,6 +124,8 @@ class Wire:
     def _count(self, piece: bytes) -> None:
         self.sent += len(piece)
         self.largest = max([self.largest, *map(int, LENGTH.findall(piece))])
+        if self.sent >= self.held_at:
+            self.is_free.wait()
         if self.rate:
             time.sleep(len(piece) / self.rate)
 

@@ -99,12 +99,12 @@ def test_no_database_is_made_and_nothing_is_left(sender: Sender, card: Path) -> 
 def test_killed_in_the_middle_it_goes_on_at_the_offset(
     sender: Sender, wire: Wire, large: Path
 ) -> None:
-    wire.rate = SLOW
+    wire.hold_at(7_000_000)
     begun = sender.start(large, url=wire.url)
     wire.wait_for(7_000_000)
     begun.kill()
     ended(begun)
-    wire.rate = None
+    wire.let_go()
 
     done = sender.send(large, url=wire.url)
 
@@ -115,10 +115,11 @@ def test_killed_in_the_middle_it_goes_on_at_the_offset(
 def test_what_came_in_unheard_was_added_all_the_same(
     sender: Sender, wire: Wire, large: Path
 ) -> None:
-    wire.rate = SLOW
+    wire.hold_at(11_000_000)
     begun = sender.start(large, url=wire.url)
     wire.wait_for(11_000_000)
     wire.is_deaf = True
+    wire.let_go()
     sender.wait_for_photo()
     begun.kill()
     ended(begun)
@@ -133,12 +134,12 @@ def test_what_came_in_unheard_was_added_all_the_same(
 def test_interrupted_it_goes_on_with_the_same_receipt(
     sender: Sender, wire: Wire, card: Path, large: Path
 ) -> None:
-    wire.rate = SLOW
+    wire.hold_at(6_000_000)
     begun = sender.start(card, large, url=wire.url)
     wire.wait_for(6_000_000)
     begun.send_signal(signal.SIGINT)
     stopped = ended(begun)
-    wire.rate = None
+    wire.let_go()
 
     done = sender.send(card, large, url=wire.url)
 
@@ -152,12 +153,12 @@ def test_what_is_gone_since_an_interruption_is_not_still_to_come(
     sender: Sender, wire: Wire, card: Path, large: Path
 ) -> None:
     large = large.rename(card / "z.jpg")
-    wire.rate = SLOW
+    wire.hold_at(6_000_000)
     begun = sender.start(card, url=wire.url)
     wire.wait_for(6_000_000)
     begun.kill()
     ended(begun)
-    wire.rate = None
+    wire.let_go()
     large.unlink()
 
     done = sender.send(card, url=wire.url)
@@ -248,11 +249,12 @@ def test_a_server_that_is_killed_and_comes_back_gets_the_rest(
     built_assets: Path, tmp_path: Path, large: Path
 ) -> None:
     with running(tmp_path / "instance") as program:
-        wire, sender = Wire(program.port, rate=SLOW), Sender(program.url, tmp_path / "home")
+        wire, sender = Wire(program.port), Sender(program.url, tmp_path / "home")
+        wire.hold_at(7_000_000)
         begun = sender.start(large, url=wire.url)
         wire.wait_for(7_000_000)
         program.end(signal.SIGKILL)
-    wire.rate = None
+    wire.let_go()
     with running(tmp_path / "instance", GALLERY_PORT=str(program.port)):
         done = ended(begun)
 
@@ -278,13 +280,14 @@ def test_what_can_be_no_token_is_one_sentence(sender: Sender, card: Path) -> Non
 def test_a_token_revoked_in_the_middle_ends_the_run(
     sender: Sender, wire: Wire, large: Path
 ) -> None:
-    wire.rate = SLOW
+    wire.hold_at(6_000_000)
     begun = sender.start(large, url=wire.url)
     wire.wait_for(6_000_000)
     (revoke,) = re.findall(
         r"/settings/tokens/\w+/delete", sender.person.get("/settings/tokens").text
     )
     sender.person.submit(revoke)
+    wire.let_go()
     done = ended(begun)
 
     assert done.returncode == 1 and "does not know this token. Stopped after 0 of 1." in done.stderr
