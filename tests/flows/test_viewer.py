@@ -595,3 +595,114 @@ def test_a_pressed_button_leaves_the_keys_to_the_next_photo(page: Page) -> None:
 
     page.goto("/favourites")
     expect(page.locator(".tile")).to_have_count(2)
+
+
+LOST = "This was not saved. Is the gallery there?"
+
+
+def kept(page: Page, photo: str) -> tuple[str, str]:
+    """The stars of a photo by its page, and whether it is a favourite."""
+    page.goto(f"/p/{photo}")
+    stars = page.get_by_role("radio", checked=True).get_attribute("value")
+    favourite = page.get_by_role("button", name="Favourite").get_attribute("aria-pressed")
+    return stars, favourite
+
+
+def test_who_goes_on_at_once_has_said_it_all_the_same(page: Page) -> None:
+    held: list[Route] = []
+    viewer = two_photos(page)
+    second = page.locator(".tile").nth(1).get_attribute("data-id")
+    page.route("**/info*", lambda route: held.append(route), times=1)
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+
+    page.keyboard.press("4")
+    page.keyboard.press("f")
+    page.keyboard.press("ArrowLeft")
+    expect(viewer.locator("[data-count]")).to_have_text("1 of 2")
+    with page.expect_response("**/favourite*"):
+        for route in held:
+            route.continue_()
+
+    expect(viewer.locator(".toast:visible")).to_have_text("Saved")
+    assert kept(page, second) == ("4", "true")
+
+
+def test_stars_are_given_while_the_details_are_closed_and_said(page: Page) -> None:
+    viewer = two_photos(page)
+    first, second = (each.get_attribute("data-id") for each in page.locator(".tile").all())
+
+    page.keyboard.press("3")
+    expect(viewer.locator(".toast:visible")).to_have_text("3 stars")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("5")
+    expect(viewer.locator(".toast:visible")).to_have_text("5 stars")  # one says what was last
+    page.keyboard.press("i")
+
+    expect(viewer.get_by_role("radio", name="5 stars")).to_be_checked()
+    assert kept(page, first) == ("3", "false")
+    assert kept(page, second) == ("5", "false")
+
+
+def test_stars_that_are_not_kept_are_said_to_be_lost(page: Page) -> None:
+    viewer = two_photos(page)
+    page.route("**/rating*", lambda route: route.abort())
+
+    page.keyboard.press("3")
+
+    expect(viewer.locator(".toast:visible")).to_have_text(LOST)
+
+
+def test_what_is_said_of_a_photo_that_nothing_is_known_of_is_said_to_be_lost(page: Page) -> None:
+    viewer = two_photos(page)
+    page.route("**/info*", lambda route: route.abort())
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+
+    page.keyboard.press("f")
+
+    expect(viewer.locator(".toast:visible")).to_have_text(LOST)
+
+
+def test_the_tags_are_led_to_while_the_details_are_closed(page: Page) -> None:
+    viewer = two_photos(page)
+
+    page.keyboard.press("t")
+
+    expect(viewer.get_by_placeholder("Add a tag")).to_be_focused()
+
+
+def test_who_goes_on_at_once_has_moved_the_photo_to_the_trash(page: Page) -> None:
+    held: list[Route] = []
+    viewer = two_photos(page)
+    second = page.locator(".tile").nth(1).get_attribute("data-id")
+    page.route("**/info*", lambda route: held.append(route))
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+
+    page.keyboard.press("Delete")
+    page.keyboard.press("ArrowLeft")
+    expect(viewer.locator("[data-count]")).to_have_text("1 of 2")
+    for route in held:
+        route.continue_()
+
+    expect(viewer.locator("[data-count]")).to_have_text("1 of 1")
+    viewer.get_by_role("button", name="Undo").click()
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    assert kept(page, second) == ("0", "false")
+
+
+def test_a_photo_goes_from_the_list_though_the_viewer_closes_meanwhile(page: Page) -> None:
+    held: list[Route] = []
+    viewer = two_photos(page)
+    page.route("**/trash*", lambda route: held.append(route))
+    with page.expect_request("**/trash*"):
+        page.keyboard.press("Delete")
+
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
+    for route in held:
+        route.continue_()
+
+    expect(page.locator(".tile")).to_have_count(1)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()

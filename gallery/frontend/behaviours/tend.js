@@ -42,9 +42,23 @@ function press(event) {
     event.preventDefault() // or the letter would be written there
     return atHand("[data-tend] [name='tags']")?.focus()
   }
-  const isStars = /^[0-5]$/.test(event.key)
-  const wanted = isStars ? `[data-tend='rating'] [value='${event.key}']` : `[data-tend] button[aria-keyshortcuts='${CSS.escape(event.key)}']`
-  atHand(wanted)?.click()
+  controlAtHand(event.key)?.click()
+}
+
+const isStars = (key) => /^[0-5]$/.test(key)
+const formOf = (key) => (isStars(key) ? "[data-tend='rating']" : `[data-tend]:has([aria-keyshortcuts='${CSS.escape(key)}'])`)
+const controlOf = (key) => (isStars(key) ? `[value='${key}']` : "button")
+
+/** What a key presses of the page, if that is there and can be used. */
+export const controlAtHand = (key) => atHand(`${formOf(key)} ${controlOf(key)}`)
+
+/** Say of a photo what a key says of one, by the form of a page that nobody sees; returns once it is saved, or said to be lost. */
+export async function sayUnseen(key, page) {
+  if (!page) return say(lost(), { isFailed: true })
+  const control = page(formOf(key))?.querySelector(controlOf(key))
+  if (!control) return // it is not theirs to say
+  if (isStars(key)) control.checked = true
+  await save(control.form, isStars(key) ? null : control, isStars(key) && control.ariaLabel)
 }
 
 /** The last of them that can be used: what lies over a page makes the rest of it inert. */
@@ -53,21 +67,24 @@ const atHand = (selector) => [...document.querySelectorAll(selector)].findLast((
 let line = Promise.resolve()
 
 /** Send one form after another, so that what was said last is what stays. */
-function save(form, submitter) {
+function save(form, submitter, words) {
   const body = new URLSearchParams(new FormData(form, submitter))
   const was = form.querySelector("textarea, [name='tags']")?.value
-  line = line.then(() => send(form, body)).then((known) => known && settle(form, known, was))
+  line = line.then(() => send(form, body, words)).then((known) => known && settle(form, known, was))
+  return line
 }
 
-async function send(form, body) {
+async function send(form, body, words) {
+  const isUnseen = !form.isConnected
   try {
     // It goes on while the page goes.
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true })
     const known = await answer.json()
-    say(known.said.replace(/\.$/, ""), !answer.ok)
+    const said = known.said.replace(/\.$/, "")
+    say((answer.ok && words) || said, { isFailed: !answer.ok, isUnseen })
     if (answer.ok) return known
   } catch {
-    say(_("This was not saved. Is the gallery there?"), true)
+    say(lost(), { isFailed: true })
   }
   if (!form.querySelector("textarea, [name='tags']")) form.reset()
 }
@@ -108,21 +125,29 @@ function showPressed(form, known) {
   form.querySelector("button").ariaPressed = String(known[wanted.name])
 }
 
+const lost = () => _("This was not saved. Is the gallery there?")
 let timer
 
-function say(sentence, isFailed) {
-  const place = atHand("[data-tend-said]") ?? (isFailed && toast())
+/** Say it where the details are open; where none are, what went well is seen on the button, and all else is said below. */
+function say(sentence, { isFailed, isUnseen }) {
+  const place = atHand("[data-tend-said]") ?? ((isFailed || isUnseen) && toast())
   if (!place) return
   clearTimeout(timer)
+  if (place !== told) told?.remove()
   place.textContent = sentence
   place.toggleAttribute("data-failed", isFailed)
-  if (!isFailed) timer = setTimeout(() => (place.textContent = ""), SECONDS * 1000)
+  const isToast = place === told
+  if (isToast || !isFailed) timer = setTimeout(() => (isToast ? place.remove() : (place.textContent = "")), (isFailed ? 3 : 1) * SECONDS * 1000)
 }
 
-/** Where no details are open: what went well is seen on the button, and what did not is said below. */
+let told
+
+/** One for all of them, which says what was last. */
 function toast() {
-  const place = Object.assign(document.createElement("p"), { className: "toast", role: "status" })
-  atHand(".toasts")?.append(place)
-  setTimeout(() => place.remove(), 3 * SECONDS * 1000)
-  return place
+  if (!told?.isConnected || told.closest("[inert]")) {
+    told?.remove()
+    told = Object.assign(document.createElement("p"), { className: "toast", role: "status" })
+    atHand(".toasts")?.append(told)
+  }
+  return told
 }

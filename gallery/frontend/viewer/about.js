@@ -21,5 +21,8 @@ async function ask(href) {
   }
   const model = document.createElement("template")
   model.innerHTML = await answer.text()
-  return (selector) => document.importNode(model.content.querySelector(selector), true)
+  return (selector) => {
+    const part = model.content.querySelector(selector)
+    return part && document.importNode(part, true)
+  }
 }

@@ -55,15 +55,16 @@ export function acts({ photoswipe, grid, slides, root }) {
 
   /** Send a form after which the photo is no more in its list, and go on to the next. */
   async function leave(form, item) {
+    if (!form) return
     isLeaving = true
     hold(true)
-    const { index } = slides
+    const index = slides.isSeen(item) ? slides.index : Math.max(slides.placeOf(item.id), 0)
     const isDone = await send(form)
     isLeaving = false
     if (!isDone) return
     gone = { id: item.id, index }
-    if (slides.isSeen(item)) await slides.drop(item)
-    else hold(slides.current?.id !== shown)
+    await slides.drop(item)
+    if (slides.current) hold(slides.current.id !== shown)
   }
 
   /** Take that back, and show the photo again where it was. */
@@ -74,15 +75,22 @@ export function acts({ photoswipe, grid, slides, root }) {
   /** Returns whether it was done; what is said of it is read here. */
   async function send(form) {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null)
-    if (!answer?.ok) return form.submit() // the page then says what is the matter
+    if (!answer?.ok) return submit(form) // the page then says what is the matter
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     const said = [...page.querySelectorAll(".toasts > .toast")]
-    toasts.replaceChildren(...(offline ? [offline] : []), ...said)
+    const place = root.isConnected ? toasts : document.querySelector("body > .toasts")
+    place.replaceChildren(...(offline ? [offline] : []), ...said)
     said.forEach(toast)
     return true
   }
 
-  return { press }
+  return { press, leave }
+}
+
+/** Send it as without scripts; one that is on no page comes onto this one for it. */
+function submit(form) {
+  if (!form.isConnected) document.body.append(Object.assign(form, { hidden: true }))
+  form.submit()
 }
 
 const nameOf = (element) => element.getAttribute("aria-label") ?? element.textContent.trim()

@@ -57,10 +57,16 @@ export function details({ photoswipe, slides, root }) {
   }
 
   function open() {
-    place.replaceChildren()
     turn(true)
-    show()
+    const isShown = show()
     panel.querySelector("[data-do]").focus()
+    return isShown
+  }
+
+  /** Lead to a field of theirs. */
+  async function openAt(field) {
+    if (!isOpen()) await open()
+    place.querySelector(field)?.focus()
   }
 
   /** Returns whether they were open. */
@@ -69,9 +75,11 @@ export function details({ photoswipe, slides, root }) {
     const hadFocus = panel.contains(document.activeElement)
     if (hadFocus) document.activeElement.blur()
     turn(false)
+    place.replaceChildren() // no key is to say anything by what nobody sees
+    shown = undefined
     if (hadFocus) button.focus()
     return true
   }
 
-  return { close, toggle: () => close() || open() }
+  return { isOpen, openAt, close, toggle: () => close() || open() }
 }

@@ -1,5 +1,3 @@
-import { about } from "./about.js"
-
 const KEYS = {
   j: "next",
   k: "previous",
@@ -16,8 +14,7 @@ const KEYS = {
   Escape: "leave",
 }
 const ONCE = ["details", "slideshow", "download", "trash"] // however long the key is held
-const SAID = /^([0-5ftd]|Delete)$/ // its stars, whether it is a favourite, its tags; what it offers
-const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
+export const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
 
 /** Keep the keys that come before the viewer heeds any, and press them anew as soon as it does. */
 export function holdKeys({ photoswipe }) {
@@ -37,32 +34,6 @@ export function holdKeys({ photoswipe }) {
     for (const event of held) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
   })
   return letGo
-}
-
-/** Keep what is pressed of what a photo says until that is here: before, it would be lost, or said of another photo. */
-export function holdSaid({ photoswipe, slides }) {
-  let known // the id of the photo of which it is here
-  let held = []
-  const isHere = () => slides.current !== undefined && slides.current.id === known
-
-  photoswipe.on("seen", async ({ item }) => {
-    held = [] // who goes on before it has come has said nothing
-    await about(item)
-    await new Promise((done) => setTimeout(done)) // the others put it there meanwhile
-    if (slides.current?.id !== item.id || photoswipe.isDestroying) return
-    known = item.id
-    for (const event of held.splice(0)) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event))
-  })
-  function hold(event) {
-    const { key, target } = event
-    if (isHere() || !SAID.test(key) || event.altKey || event.ctrlKey || event.metaKey || target.closest?.(FIELDS)) return
-    event.preventDefault()
-    event.stopPropagation()
-    if (slides.isSeen(slides.current)) held.push(event) // while its tile is to come, nobody knows which photo it is
-  }
-  addEventListener("keydown", hold, { capture: true })
-  photoswipe.on("close", () => (held = []))
-  photoswipe.on("destroy", () => removeEventListener("keydown", hold, { capture: true }))
 }
 
 /** The keys of the viewer; those of PhotoSwipe are the arrows and Tab. */

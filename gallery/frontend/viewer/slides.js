@@ -11,10 +11,12 @@ const isTurned = document.dir === "rtl"
 export class Slides {
   #known = new Map()
   #seen = null
+  #count // of the grid, as long as the places here are those of then
 
   constructor(photoswipe, grid) {
     this.photoswipe = photoswipe
     this.grid = grid
+    this.#count = grid.count
     photoswipe.addFilter("numItems", () => grid.count)
     photoswipe.addFilter("itemData", (_, index) => this.at(this.turned(index)))
     photoswipe.addFilter("placeholderSrc", (_, { data }) => data.msrc ?? false)
@@ -31,7 +33,7 @@ export class Slides {
 
   /** From a place in the grid to PhotoSwipe's, or from that one to this. */
   turned(index) {
-    return isTurned ? this.grid.count - 1 - index : index
+    return isTurned ? this.#count - 1 - index : index
   }
 
   goTo(index) {
@@ -95,14 +97,16 @@ export class Slides {
     await this.#take(index)
   }
 
-  /** Take a photo out that is in this list no more. */
-  async drop({ id }) {
-    const { grid, photoswipe } = this
-    const { index } = this
-    await grid.reveal(index) // the grid drops what it has on the page
-    grid.root.dispatchEvent(new CustomEvent("grid:gone", { bubbles: true, detail: id }))
-    if (grid.count) await this.#turnTo(Math.min(index, grid.count - 1))
-    else photoswipe.close()
+  /** Take a photo out that is in this list no more, and show what came after it, unless another is seen by now. */
+  async drop(item) {
+    const { grid, photoswipe, index } = this
+    const isSeen = this.isSeen(item)
+    if (isSeen) await grid.reveal(index) // the grid drops what it has on the page
+    grid.root.dispatchEvent(new CustomEvent("grid:gone", { bubbles: true, detail: item.id }))
+    if (photoswipe.isDestroying) return
+    if (!grid.count) photoswipe.close()
+    else if (isSeen) await this.#turnTo(index)
+    else this.#look()
   }
 
   /** Show a photo again that has come back into this list, where it was. */
@@ -118,17 +122,21 @@ export class Slides {
 
   /** The list has changed around the photo that is seen: it has another place in it. */
   #look() {
-    const place = this.current ? this.placeOf(this.current.id) : 0
-    if (this.photoswipe.isOpen) this.#turnTo(Math.max(place, 0))
-    else this.#known.clear()
+    const place = this.current ? this.placeOf(this.current.id) : -1
+    if (this.photoswipe.isOpen) return this.#turnTo(place < 0 ? this.index : place)
+    this.#known.clear()
+    this.#count = this.grid.count
   }
 
+  /** Show what is at a place of the grid now, or what is last there. */
   async #turnTo(index) {
-    const { photoswipe } = this
+    const { photoswipe, grid } = this
     this.#known.clear()
-    const place = this.turned(index)
+    this.#count = grid.count
+    const at = Math.min(index, grid.count - 1)
+    const place = this.turned(at)
     photoswipe.currSlide.index = photoswipe.currIndex = photoswipe.potentialIndex = place
-    await this.prime(index)
+    await this.prime(at)
     if (photoswipe.isDestroying || photoswipe.currIndex !== place) return
     photoswipe.contentLoader.destroy()
     for (const step of [-1, 1, 0]) photoswipe.refreshSlideContent(place + step)

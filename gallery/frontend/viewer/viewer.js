@@ -9,10 +9,11 @@ import { caption } from "./caption.js"
 import { chrome } from "./chrome.js"
 import { commands } from "./commands.js"
 import { details } from "./details.js"
-import { holdKeys, holdSaid, keyboard } from "./keyboard.js"
+import { holdKeys, keyboard } from "./keyboard.js"
 import { listed } from "./listed.js"
 import { modal } from "./modal.js"
 import { openingFrom, openingOver } from "./opening.js"
+import { saying } from "./saying.js"
 import { Slides } from "./slides.js"
 import { slideshow } from "./slideshow.js"
 import { stages } from "./stages.js"
@@ -72,7 +73,7 @@ async function show(tile, { isInHistory = false } = {}) {
     viewer.slideshow = slideshow(viewer)
     viewer.commands = commands(viewer)
     keyboard(viewer)
-    holdSaid(viewer)
+    saying(viewer)
     slides.begin()
   })
   await styles()
