@@ -2,7 +2,7 @@
 
 import datetime as dt
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -124,19 +124,14 @@ def read(
 
     An address asks for it by `before` or `after` a cursor, or `at` a photo that it begins with.
     """
-    before, after = (at.get("before"), at.get("after")) if at else (None, None)
-    size, here = size or PAGE, at.get("at") if at else None
-    cut = _from(scope, order, here) if here else None
-    is_backwards = cut is None and bool(before or after) and bool(after) == order.is_descending
-    if cut is None and (before or after):
-        cut = _beyond(scope, order, before=before, after=after)
-    elif cut is None and until:
-        cut = Cut("until", {"until": until})
-    has_start = bool(before or after or until or cut)
-    cut = cut or WHOLE
-    select = _ordered(scope, order, cut.side, is_backwards=is_backwards)
-    found = _listed(select, {**cut.told, "size": size + 1})
-    rows, has_more = found[:size], len(found) > size
+    size = size or PAGE
+    for cut in _cuts(scope, order, at or {}, until):
+        select = _ordered(scope, order, cut)
+        found = _listed(select, {**cut.told, "size": size + 1})
+        if found:
+            break
+    rows, has_more, is_backwards = found[:size], len(found) > size, cut.is_backwards
+    has_start = bool(cut.side)
     if is_backwards:
         rows = rows[::-1]
     follow, lead = ("before", "after") if order.is_descending else ("after", "before")
@@ -153,6 +148,31 @@ class Cut(NamedTuple):
 
     side: str
     told: dict[str, Any]
+    # Whether it is the place of a photo that is told by its public id.
+    is_of_photo: bool = False
+    is_backwards: bool = False
+
+
+def _cuts(
+    scope: Select[Photo], order: Order, at: Mapping[str, str], until: dt.date | None
+) -> Iterator[Cut]:
+    """Yield what an address asks for, and if nothing is there, what it asks for then.
+
+    To look first where a photo stands would take a statement more.
+    """
+    if here := at.get("at"):
+        yield _from(order, here)
+    after = at.get("after")
+    if cursor := after or at.get("before"):
+        side, is_backwards = ">" if after else "<", bool(after) == order.is_descending
+        if public_id := cursor.partition("_")[2]:
+            yield Cut(side, {"public_id": public_id}, is_of_photo=True, is_backwards=is_backwards)
+        beyond = _beyond(scope, order, before=None if after else cursor, after=after)
+        yield beyond._replace(is_backwards=is_backwards) if beyond else WHOLE
+    elif until:
+        yield Cut("until", {"until": until})
+    else:
+        yield WHOLE
 
 
 WHOLE = Cut("", {})
@@ -169,6 +189,16 @@ def _side(order: Order, side: str) -> ColumnElement[bool]:
     return SIDES[side](tuple_(*order.key), tuple_(*place))
 
 
+def _side_of_photo(scope: Select[Photo], order: Order, side: str) -> ColumnElement[bool]:
+    """A photo's own side: nothing, when it is not in the list."""
+    place = _place_of(scope, order).correlate(None).scalar_subquery()
+    return SIDES[side](tuple_(*order.key), place)
+
+
+def _place_of(scope: Select[Photo], order: Order) -> Select:
+    return scope.with_only_columns(*order.key).where(Photo.public_id == bindparam("public_id"))
+
+
 SIDES = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 # What is asked of a list, as long as there is the list: a select that is put together anew has to
@@ -183,22 +213,22 @@ def _once(scope: Select[Photo], key: tuple[Any, ...], make: Callable[[], Select]
     return known[key]
 
 
-def _ordered(scope: Select[Photo], order: Order, side: str, *, is_backwards: bool) -> Select:
+def _ordered(scope: Select[Photo], order: Order, cut: Cut) -> Select:
     def make() -> Select:
         select = scope.with_only_columns(*COLUMNS).limit(bindparam("size", type_=Integer))
-        columns = order.columns(is_backwards=is_backwards)
-        return (select.where(_side(order, side)) if side else select).order_by(*columns)
+        if cut.is_of_photo:
+            select = select.where(_side_of_photo(scope, order, cut.side))
+        elif cut.side:
+            select = select.where(_side(order, cut.side))
+        return select.order_by(*order.columns(is_backwards=cut.is_backwards))
 
-    return _once(scope, (order, side, is_backwards), make)
+    return _once(scope, (order, cut.side, cut.is_of_photo, cut.is_backwards), make)
 
 
 def read_from(scope: Select[Photo], first: str, *, order: Order, size: int) -> Sequence[Listed]:
     """Read some photos of a list, beginning with one; none where that one is not in it."""
-    here = _from(scope, order, first)
-    if here is None:
-        return []
-    select = _ordered(scope, order, here.side, is_backwards=False)
-    return _listed(select, {**here.told, "size": size})
+    here = _from(order, first)
+    return _listed(_ordered(scope, order, here), {**here.told, "size": size})
 
 
 def _listed(columns: Select, told: Mapping[str, Any]) -> list[Listed]:
@@ -212,10 +242,9 @@ def _listed(columns: Select, told: Mapping[str, Any]) -> list[Listed]:
     return list(map(Listed._make, zip(*found.values(), strict=True)))
 
 
-def _from(scope: Select[Photo], order: Order, public_id: str) -> Cut | None:
-    """Return what begins with a photo; None where that is not in the list."""
-    place = _place(scope, order, public_id)
-    return None if place is None else Cut("<=" if order.is_descending else ">=", place)
+def _from(order: Order, public_id: str) -> Cut:
+    """Return what begins with a photo."""
+    return Cut("<=" if order.is_descending else ">=", {"public_id": public_id}, is_of_photo=True)
 
 
 def number_before(scope: Select[Photo], public_id: str, *, order: Order) -> int:
@@ -310,10 +339,7 @@ def _beyond(
 def _place(scope: Select[Photo], order: Order, public_id: str) -> dict[str, Any] | None:
     """Return the place of a photo in a list, as a side of it is told."""
 
-    def make() -> Select:
-        return scope.with_only_columns(*order.key).where(Photo.public_id == bindparam("public_id"))
-
-    question = _once(scope, (order, "place"), make)
+    question = _once(scope, (order, "place"), lambda: _place_of(scope, order))
     row = db.session.connection().execute(question, {"public_id": public_id}).one_or_none()
     return None if row is None else _told(row)
 

@@ -104,13 +104,16 @@ def asks(client: FlaskClient, path: str) -> Callable[[], None]:
     cookie = client.get_cookie("session")
     assert cookie is not None
     headers = {"Cookie": f"session={cookie.value}"}
-    environment = EnvironBuilder(path=path, headers=headers).get_environ()
+    # By another agent or address than it signed in by, each answer would bring a new cookie.
+    told = client.environ_base
+    environment = EnvironBuilder(path=path, headers=headers, environ_base=told).get_environ()
     application = client.application.wsgi_app
 
     def ask() -> None:
-        begun: list[str] = []
-        body = application(dict(environment), lambda status, *_: begun.append(status))
-        assert b"".join(body) and begun == ["200 OK"], (path, begun)
+        begun: list[tuple[str, list[tuple[str, str]]]] = []
+        body = application(dict(environment), lambda *head: begun.append(head[:2]))
+        assert b"".join(body) and begun[0][0] == "200 OK", (path, begun)
+        assert "Set-Cookie" not in dict(begun[0][1])
         body.close()
 
     return lambda: Context().run(ask)  # as in a server, each has one of its own
