@@ -4,7 +4,7 @@ Each test has an application of its own, and to compile its templates, routes an
 most of the time of a test. What comes out is the same in all of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import CodeType
 
 from flask import Flask
@@ -12,9 +12,12 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Dialect, Engine
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 
 _compile = Rule._compile_builder
 _builders: dict[tuple, Callable] = {}
+_parse = Rule._parse_rule
+_parsed: dict[tuple, tuple] = {}
 _dialects: list[Dialect] = []
 _statements: dict = {}
 
@@ -23,6 +26,7 @@ def share() -> None:
     """Have all applications of this process compile each template and each route once."""
     Flask.jinja_options = {"bytecode_cache": Templates()}
     Rule._compile_builder = _builder_of
+    Rule._parse_rule = _parts_of
 
 
 class Templates(BytecodeCache):
@@ -44,6 +48,22 @@ def _builder_of(rule: Rule, append_unknown: bool = True) -> Callable:
     if key not in _builders:
         _builders[key] = _compile(rule, append_unknown)
     return _builders[key]
+
+
+def _parts_of(rule: Rule, text: str) -> Iterable[RulePart]:
+    """Return what of an address a route is held against; the converters are those of the first."""
+    key = (text, *rule.map.converters.items())
+    if key in _parsed:
+        parts, trace, converters, arguments = _parsed[key]
+        rule._trace.extend(trace)
+        rule._converters.update(converters)
+        rule.arguments |= arguments
+        return parts
+    before, known = len(rule._trace), set(rule._converters)
+    parts = list(_parse(rule, text))
+    converters = {name: each for name, each in rule._converters.items() if name not in known}
+    _parsed[key] = (parts, rule._trace[before:], converters, set(converters))
+    return parts
 
 
 def share_statements(engine: Engine) -> None:

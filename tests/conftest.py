@@ -53,6 +53,8 @@ def pytest_collection() -> Iterator[None]:
 class Browser(FlaskClient):
     """A client that says where its forms come from, as browsers do, and sends their token."""
 
+    _token = _token_of = None
+
     def open(self, *args: object, **options: object) -> TestResponse:
         # The test's own transaction ends, so that afterwards it sees what the request did;
         # the request has a context of its own, as it has in a server.
@@ -69,8 +71,16 @@ class Browser(FlaskClient):
         )
 
     def token(self) -> str:
-        page = self.get("/login").text
-        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+        """Return the token that forms have, as long as the session is the same."""
+        if self._session() is None or self._session() != self._token_of:
+            page = self.get("/login").text
+            self._token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+            self._token_of = self._session()
+        return self._token
+
+    def _session(self) -> str | None:
+        cookie = self.get_cookie("session")
+        return cookie and cookie.value
 
 
 @pytest.fixture(scope="session")

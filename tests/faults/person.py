@@ -29,10 +29,15 @@ class Answer:
 
 
 class Person:
-    """A session of the running program. It stays good when the program is started again."""
+    """A session of the running program. It stays good when the program is started again.
 
-    def __init__(self, url: str, cookie: str = "", *, patience: float = 30) -> None:
-        self.url, self.cookie, self.patience = url, cookie, patience
+    :param agent: of the browser that is to have it afterwards: with another it would not be fresh.
+    """
+
+    def __init__(
+        self, url: str, cookie: str = "", *, patience: float = 30, agent: str = "tests"
+    ) -> None:
+        self.url, self.cookie, self.patience, self.agent = url, cookie, patience, agent
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
@@ -54,7 +59,8 @@ class Person:
         return Answer(answer.status, answer.headers, data)
 
     def headers(self) -> dict[str, str]:
-        return {"Origin": self.url, "Cookie": self.cookie, "Connection": "close"}
+        headers = {"Origin": self.url, "Cookie": self.cookie, "Connection": "close"}
+        return {**headers, "User-Agent": self.agent}
 
     def submit(self, path: str, token: str = "", **fields: str) -> Answer:
         """Send a form, with a token of one's own unless there is one already."""
