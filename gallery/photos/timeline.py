@@ -190,8 +190,10 @@ def _side(order: Order, side: str) -> ColumnElement[bool]:
 
 
 def _side_of_photo(scope: Select[Photo], order: Order, side: str) -> ColumnElement[bool]:
-    """A photo's own side: nothing, when it is not in the list."""
-    place = _place_of(scope, order).correlate(None).scalar_subquery()
+    """Return a photo's own side, on which nothing is when it is not in the list."""
+    # As plain columns they would have SQLite compare all of a day, not what is beyond a place.
+    key = [func.coalesce(column, None) for column in order.key]
+    place = _place_of(scope, order).with_only_columns(*key).correlate(None).scalar_subquery()
     return SIDES[side](tuple_(*order.key), place)
 
 

@@ -65,6 +65,29 @@ def test_an_album_is_opened_by_eight_statements_and_each_by_an_index(
     assert len(asked) <= 8
 
 
+@pytest.mark.parametrize("way", ["before", "after"])
+@pytest.mark.parametrize("is_by_hand", [False, True])
+def test_a_page_beside_a_photo_takes_no_statement_more_and_begins_at_its_very_place(
+    client: Browser, ada: User, told: Told, is_by_hand: bool, way: str
+) -> None:
+    album = filled(ada, 3, "Small")
+    if is_by_hand:
+        client.submit(f"/albums/{album.slug}/arrange")
+    second = list(db.session.scalars(album.photos))[1].public_id
+    lists = {f"/albums/{album.slug}": "(place,photo_id)" if is_by_hand else "(local_day,sort_key"}
+    for path, place in (lists | {"/photos": "(local_day,sort_key)"}).items():
+        told.clear()
+        client.get(path)
+        first = len(told)
+        told.clear()
+        client.get(f"{path}?{way}=_{second}")
+        asked = list(told)
+
+        (page,) = [each for each in asked if "substr(photos.caption" in each[0]]
+        assert any(place in line for line in plan(*page)), plan(*page)
+        assert len(asked) == first
+
+
 def walks_along(statement: str, _values: tuple, line: str) -> bool:
     """Tell whether a step of a plan reads a table, or all of an album, to show a part of it."""
     is_table = "VIRTUAL TABLE" not in line  # which is what was told in the asking
