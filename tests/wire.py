@@ -54,7 +54,7 @@ class Wire:
         self.silent |= self.open
 
     def hold_at(self, sent: int) -> None:
-        """Pass on so many bytes to the server, and none before it is let go."""
+        """Once so many bytes came, pass none on to the server before it is let go."""
         self.held_at = sent
         self.is_free.clear()
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ..accounts.guard import signed_in, user
 from ..errors import NotPossible
@@ -70,8 +71,11 @@ def rating(public_id: str) -> ResponseReturnValue:
     photo, form = _to_change(public_id), RatingForm()
     if not form.validate():
         return _refused(photo, form)
-    tending.rate(photo, int(form.rating.data))
-    return _saved(photo)
+    stars = int(form.rating.data)
+    tending.rate(photo, stars)
+    return _saved(
+        photo, ngettext("%(num)s star.", "%(num)s stars.", stars) if stars else _("No stars.")
+    )
 
 
 @bp.post("/tags")

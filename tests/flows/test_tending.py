@@ -31,9 +31,9 @@ def favourite(page: Page):
     return page.get_by_role("button", name="Favourite")
 
 
-def expect_saved(page: Page) -> None:
+def expect_saved(page: Page, words: str = "Saved") -> None:
     said = page.locator("[data-tend-said]")
-    expect(said).to_have_text("Saved")
+    expect(said).to_have_text(words)
     said.evaluate("element => { element.textContent = '' }")
 
 
@@ -51,7 +51,7 @@ def test_everything_is_saved_as_soon_as_it_is_said(page: Page) -> None:
     expect(caption).to_have_value("A cat in the sun")
 
     page.keyboard.press("4")
-    expect_saved(page)
+    expect_saved(page, "4 stars")
     page.keyboard.press("f")
     expect_saved(page)
 

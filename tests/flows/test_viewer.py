@@ -535,7 +535,7 @@ def test_what_is_pressed_before_a_photo_is_known_is_said_of_that_photo(page: Pag
     expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
     first, second = (each.get_attribute("data-id") for each in page.locator(".tile").all())
     held: list[Route] = []
-    page.route(f"**/p/{second}/info*", lambda route: held.append(route))
+    page.route(f"**/p/{second}/info*", lambda route: held.append(route), times=1)
     viewer = open_tile(page, tile(page, 1))
     page.keyboard.press("i")
     expect(viewer.get_by_label("Caption")).to_be_visible()
@@ -706,3 +706,90 @@ def test_a_photo_goes_from_the_list_though_the_viewer_closes_meanwhile(page: Pag
 
     expect(page.locator(".tile")).to_have_count(1)
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def test_stars_that_are_being_kept_stand_in_the_details_that_are_opened(page: Page) -> None:
+    viewer = two_photos(page)
+    first = page.locator(".tile").first.get_attribute("data-id")
+    held: list[Route] = []
+    page.route("**/rating*", lambda route: held.append(route), times=1)
+    with page.expect_request("**/rating*"):
+        page.keyboard.press("3")
+
+    page.keyboard.press("i")
+    expect(viewer.get_by_role("radio", name="No stars")).to_be_checked()
+    held[0].continue_()
+
+    expect(viewer.get_by_role("radio", name="3 stars")).to_be_checked()
+    page.keyboard.press("0")
+    expect(viewer.get_by_role("radio", name="No stars")).to_be_checked()
+    assert kept(page, first) == ("0", "false")
+
+
+def test_a_favourite_is_pressed_twice_at_once(page: Page) -> None:
+    viewer = two_photos(page)
+    first = page.locator(".tile").first.get_attribute("data-id")
+    said: list[str] = []
+    page.on("request", lambda asked: "/favourite" in asked.url and said.append(asked.post_data))
+
+    page.keyboard.press("f")
+    page.keyboard.press("f")
+
+    for _ in range(200):
+        if len(said) == 2:
+            break
+        page.wait_for_timeout(50)
+    assert ["is_favourite=y" in each for each in said] == [True, False]
+    favourite = viewer.get_by_role("button", name="Favourite")
+    expect(favourite).to_have_attribute("aria-pressed", "false")
+    assert kept(page, first) == ("0", "false")
+
+
+def test_details_that_were_closed_at_once_take_nothing(page: Page) -> None:
+    held: list[Route] = []
+    viewer = two_photos(page)
+    page.route("**/info*", lambda route: held.append(route), times=1)
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    page.keyboard.press("i")
+    page.keyboard.press("i")
+    for route in held:
+        route.continue_()
+    expect(viewer.locator("[data-acts]:not([inert]) [data-download]")).to_be_visible()
+
+    page.keyboard.press("3")
+
+    expect(viewer.locator(".toast:visible")).to_have_text("3 stars")
+
+
+def test_the_way_to_the_tags_ends_a_slideshow(page: Page) -> None:
+    viewer = two_photos(page)
+    page.keyboard.press("s")
+    expect(viewer).to_have_class(re.compile("is-playing"))
+
+    page.keyboard.press("t")
+
+    expect(viewer.get_by_placeholder("Add a tag")).to_be_focused()
+    expect(viewer).not_to_have_class(re.compile("is-playing"))
+
+
+def test_one_after_another_goes_to_the_trash_however_quickly(page: Page) -> None:
+    held: list[Route] = []
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(3)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(3, timeout=20_000)
+    viewer = open_tile(page, tile(page, 1))
+    page.route("**/trash*", lambda route: held.append(route), times=1)
+
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")  # the same again, which takes no way back away
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 3")
+    page.keyboard.press("Delete")
+    held[0].continue_()
+
+    expect(viewer.locator("[data-count]")).to_have_text("1 of 1")
+    viewer.get_by_role("button", name="Undo").click()
+    expect(viewer.locator("[data-count]")).to_have_text("1 of 2")
+    page.goto("/trash")
+    expect(page.locator(".tile")).to_have_count(1)

@@ -37,29 +37,28 @@ function takeBack(event) {
 /** A digit gives so many stars, f makes it a favourite, and t leads to its tags, unless somebody is writing. */
 function press(event) {
   const isWriting = event.target.closest("input:not([type='radio'], [type='checkbox']), textarea, select, [contenteditable]")
-  if (isWriting || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return
+  // The viewer says itself of which photo it is. Some write digits with the Shift key.
+  if (event.defaultPrevented || isWriting || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return
   if (event.key === "t") {
     event.preventDefault() // or the letter would be written there
     return atHand("[data-tend] [name='tags']")?.focus()
   }
-  controlAtHand(event.key)?.click()
+  atHand(`${formOf(event.key)} ${controlOf(event.key)}`)?.click()
 }
 
 const isStars = (key) => /^[0-5]$/.test(key)
 const formOf = (key) => (isStars(key) ? "[data-tend='rating']" : `[data-tend]:has([aria-keyshortcuts='${CSS.escape(key)}'])`)
 const controlOf = (key) => (isStars(key) ? `[value='${key}']` : "button")
 
-/** What a key presses of the page, if that is there and can be used. */
-export const controlAtHand = (key) => atHand(`${formOf(key)} ${controlOf(key)}`)
-
-/** Say of a photo what a key says of one, by the form of a page that nobody sees; returns once it is saved, or said to be lost. */
-export async function sayUnseen(key, page) {
-  if (!page) return say(lost(), { isFailed: true })
-  const control = page(formOf(key))?.querySelector(controlOf(key))
-  if (!control) return // it is not theirs to say
-  if (isStars(key)) control.checked = true
-  await save(control.form, isStars(key) ? null : control, isStars(key) && control.ariaLabel)
+/** Say of a photo what a key says of one, by the forms that the server sent of it: they need not be on the page. */
+export async function sayOf(page, key) {
+  const form = page(formOf(key))
+  if (!form) return // it is not theirs to say
+  form.querySelector(controlOf(key)).checked = true
+  await save(form)
 }
+
+export const sayLost = () => say(_("This was not saved. Is the gallery there?"), { isFailed: true })
 
 /** The last of them that can be used: what lies over a page makes the rest of it inert. */
 const atHand = (selector) => [...document.querySelectorAll(selector)].findLast((each) => !each.closest("[inert]"))
@@ -67,24 +66,24 @@ const atHand = (selector) => [...document.querySelectorAll(selector)].findLast((
 let line = Promise.resolve()
 
 /** Send one form after another, so that what was said last is what stays. */
-function save(form, submitter, words) {
+function save(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter))
   const was = form.querySelector("textarea, [name='tags']")?.value
-  line = line.then(() => send(form, body, words)).then((known) => known && settle(form, known, was))
+  const before = line.catch(() => null) // what failed with one holds no other up
+  line = before.then(() => send(form, body)).then((known) => known && settle(form, known, was))
   return line
 }
 
-async function send(form, body, words) {
-  const isUnseen = !form.isConnected
+async function send(form, body) {
   try {
     // It goes on while the page goes.
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true })
     const known = await answer.json()
-    const said = known.said.replace(/\.$/, "")
-    say((answer.ok && words) || said, { isFailed: !answer.ok, isUnseen })
+    const isUnseen = !alike(form).some((each) => each.checkVisibility())
+    say(known.said.replace(/\.$/, ""), { isFailed: !answer.ok, isUnseen })
     if (answer.ok) return known
   } catch {
-    say(lost(), { isFailed: true })
+    sayLost()
   }
   if (!form.querySelector("textarea, [name='tags']")) form.reset()
 }
@@ -96,13 +95,21 @@ function settle(form, known, was) {
     field.defaultValue = field.name === "caption" ? known.caption : ""
     if (isLeft) field.value = field.defaultValue
   }
-  form.querySelectorAll("[type='radio']").forEach((radio) => (radio.defaultChecked = radio.value === String(known.rating)))
+  for (const each of [form, ...alike(form)]) {
+    for (const radio of each.querySelectorAll("[type='radio']")) {
+      radio.defaultChecked = radio.value === String(known.rating)
+      if (each !== form) radio.checked = radio.defaultChecked // in its own another may be chosen by now
+    }
+    if (each.dataset.tend === "toggle") showPressed(each, known)
+  }
   if (form.dataset.tend === "tags") showTags(form.closest("[data-tend-tags]"), known.tags)
-  if (form.dataset.tend === "toggle") showPressed(form, known)
   document.querySelectorAll("[data-tend-title]").forEach((title) => (title.textContent = known.title))
   // The form may be gone: in the viewer it makes room for that of the next photo.
   document.dispatchEvent(new CustomEvent("tended", { detail: { ...known, action: form.action } }))
 }
+
+/** The forms on the page that say the same of the same photo; it need not be one of them. */
+const alike = ({ action }) => [...document.querySelectorAll("[data-tend]")].filter((each) => each.action === action)
 
 function showTags(part, tags) {
   const list = part.querySelector(".chips")
@@ -125,29 +132,22 @@ function showPressed(form, known) {
   form.querySelector("button").ariaPressed = String(known[wanted.name])
 }
 
-const lost = () => _("This was not saved. Is the gallery there?")
 let timer
+let told // one toast for all of them, which says what was last
 
-/** Say it where the details are open; where none are, what went well is seen on the button, and all else is said below. */
-function say(sentence, { isFailed, isUnseen }) {
+/** Say it where the details are open; where none are, what went well is seen on its button if there is one, and all else is said below. */
+function say(sentence, { isFailed = false, isUnseen }) {
   const place = atHand("[data-tend-said]") ?? ((isFailed || isUnseen) && toast())
   if (!place) return
   clearTimeout(timer)
-  if (place !== told) told?.remove()
+  told?.replaceChildren()
   place.textContent = sentence
   place.toggleAttribute("data-failed", isFailed)
-  const isToast = place === told
-  if (isToast || !isFailed) timer = setTimeout(() => (isToast ? place.remove() : (place.textContent = "")), (isFailed ? 3 : 1) * SECONDS * 1000)
+  if (!isFailed || place === told) timer = setTimeout(() => place.replaceChildren(), (isFailed ? 3 : 1) * SECONDS * 1000)
 }
 
-let told
-
-/** One for all of them, which says what was last. */
 function toast() {
-  if (!told?.isConnected || told.closest("[inert]")) {
-    told?.remove()
-    told = Object.assign(document.createElement("p"), { className: "toast", role: "status" })
-    atHand(".toasts")?.append(told)
-  }
+  told ??= Object.assign(document.createElement("p"), { className: "toast", role: "status" })
+  atHand(".toasts")?.append(told) // which is the viewer's while one is open
   return told
 }

@@ -1,4 +1,5 @@
 const KEPT = 30 // photos
+const PATIENCE = 20_000 // ms
 const known = new Map()
 
 /** What the server says of a photo besides its picture: its line, its acts, its stage, its details; null if it is gone. */
@@ -11,16 +12,26 @@ export function about({ href }) {
 /** It has changed: ask again the next time. */
 export const forget = ({ href }) => known.delete(href)
 
+/** What the server answers; null if it does not, or refuses. */
+export async function textOf(url, options) {
+  try {
+    const answer = await fetch(url, options)
+    return answer.ok ? await answer.text() : null
+  } catch {
+    return null
+  }
+}
+
 async function ask(href) {
   const url = new URL(href, location)
   url.pathname += "/info"
-  const answer = await fetch(url).catch(() => null)
-  if (!answer?.ok) {
+  const text = await textOf(url, { signal: AbortSignal.timeout(PATIENCE) })
+  if (text === null) {
     known.delete(href)
     return null
   }
   const model = document.createElement("template")
-  model.innerHTML = await answer.text()
+  model.innerHTML = text
   return (selector) => {
     const part = model.content.querySelector(selector)
     return part && document.importNode(part, true)

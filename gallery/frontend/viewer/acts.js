@@ -1,82 +1,104 @@
+import { sayLost } from "../behaviours/tend.js"
 import { toast } from "../behaviours/toast.js"
-import { about } from "./about.js"
+import { about, textOf } from "./about.js"
 
 /** What can be done with the photo that is seen: the forms and links of its own page. */
 export function acts({ photoswipe, grid, slides, root }) {
   const place = root.querySelector("[data-acts]")
   const toasts = root.querySelector(".toasts")
   const offline = document.querySelector("body > .toasts > [data-offline]")
-  let ready = Promise.resolve()
+  const left = new Set() // ids of photos that are sent out of the list
+  let leaving = Promise.resolve()
   let shown // the id of the photo whose they are
   let gone
-  let isLeaving = false
   let focused = "" // what had the focus when its photo went, by its name
 
-  photoswipe.on("seen", ({ item }) => {
-    ready = about(item).then((page) => slides.isSeen(item) && show(page, item))
+  photoswipe.on("seen", async ({ item }) => {
+    const page = await about(item)
+    if (slides.isSeen(item)) show(page, item)
   })
-  photoswipe.on("change", () => hold(isLeaving || slides.current?.id !== shown))
+  photoswipe.on("change", hold)
   root.addEventListener("submit", (event) => {
     // A list whose shape is not known does not grow again: then the page is loaded.
     const isUndo = event.target.matches(".toast form") && grid.root.dataset.shape
     if (!isUndo && !event.target.matches("[data-leaves]")) return
     event.preventDefault()
     if (isUndo) undo(event.target)
-    else leave(event.target, slides.current)
+    else leave(event.target, slides.current, slides.index)
   })
   // The page behind is not heard now. What is said last is to be read when the viewer is gone.
   if (offline) toasts.append(offline)
   photoswipe.on("destroy", () => document.querySelector("body > .toasts")?.append(...toasts.children))
 
-  /** Do one of them, as soon as they are those of the photo that is seen. */
-  async function press(selector) {
-    await ready
-    if (!place.inert) place.querySelector(selector)?.click()
-  }
-
   function show(page, { id }) {
     if (place.contains(document.activeElement)) focused = nameOf(document.activeElement)
-    else if (document.activeElement !== root) focused = ""
     place.replaceChildren(...(page ? page(".viewer-acts").children : []))
     shown = id
-    place.inert = isLeaving
-    if (focused) ([...place.querySelectorAll("a, button")].find((each) => nameOf(each) === focused) ?? root).focus()
-    focused = ""
+    hold()
   }
 
-  /** Keep what is there from being used; the focus waits outside. */
-  function hold(isHeld) {
+  /** Keep what is there from being used when it is of another photo, or of one that goes; the focus waits outside. */
+  function hold() {
+    const isHeld = slides.current?.id !== shown || left.has(shown)
     if (isHeld && place.contains(document.activeElement)) {
       focused = nameOf(document.activeElement)
       root.focus()
     }
     place.inert = isHeld
+    if (isHeld || !focused) return
+    const isWaiting = [root, document.body].includes(document.activeElement)
+    if (isWaiting) ([...place.querySelectorAll("a, button")].find((each) => nameOf(each) === focused) ?? root).focus()
+    focused = ""
   }
 
-  /** Send a form after which the photo is no more in its list, and go on to the next. */
-  async function leave(form, item) {
-    if (!form) return
-    isLeaving = true
-    hold(true)
-    const index = slides.isSeen(item) ? slides.index : Math.max(slides.placeOf(item.id), 0)
-    const isDone = await send(form)
-    isLeaving = false
-    if (!isDone) return
-    gone = { id: item.id, index }
-    await slides.drop(item)
-    if (slides.current) hold(slides.current.id !== shown)
+  /** Load down the file of the photo that is seen. */
+  async function download() {
+    const page = await aboutSeen()
+    page?.("[data-download]")?.click()
+  }
+
+  /** Move the photo that is seen to the trash, unless one leaves the viewer before it is known how. */
+  async function trash() {
+    const { current, index } = slides
+    const page = await aboutSeen()
+    const form = page?.("[data-leaves='trash']")
+    if (form && !photoswipe.isDestroying) leave(form, current, index)
+  }
+
+  async function aboutSeen() {
+    const item = slides.current
+    if (!slides.isSeen(item)) return // its tile is to come: nobody knows which photo it is
+    const page = await about(item)
+    if (!page) sayLost()
+    return page
+  }
+
+  /** Send a form after which a photo is no more in its list, and go on to the next; one form after another. */
+  function leave(form, { id }, index) {
+    if (left.has(id)) return
+    left.add(id)
+    hold()
+    leaving = leaving.catch(() => null).then(async () => {
+      if (!(await send(form))) return
+      gone = { id, index }
+      await slides.drop({ id })
+      hold()
+    })
   }
 
   /** Take that back, and show the photo again where it was. */
   async function undo(form) {
-    if (await send(form)) await slides.bringBack(gone)
+    if (!(await send(form))) return
+    left.delete(gone.id)
+    await slides.bringBack(gone)
+    hold()
   }
 
   /** Returns whether it was done; what is said of it is read here. */
   async function send(form) {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null)
-    if (!answer?.ok) return submit(form) // the page then says what is the matter
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    const text = await textOf(form.action, { method: "POST", body: new FormData(form) })
+    if (text === null) return submit(form) // the page then says what is the matter
+    const page = new DOMParser().parseFromString(text, "text/html")
     const said = [...page.querySelectorAll(".toasts > .toast")]
     const place = root.isConnected ? toasts : document.querySelector("body > .toasts")
     place.replaceChildren(...(offline ? [offline] : []), ...said)
@@ -84,12 +106,13 @@ export function acts({ photoswipe, grid, slides, root }) {
     return true
   }
 
-  return { press, leave }
+  return { download, trash }
 }
 
-/** Send it as without scripts; one that is on no page comes onto this one for it. */
+/** Send it as without scripts: for that it has to be on the page. */
 function submit(form) {
-  if (!form.isConnected) document.body.append(Object.assign(form, { hidden: true }))
+  form.hidden = true
+  document.body.append(form)
   form.submit()
 }
 

@@ -19,8 +19,8 @@ export function commands(viewer) {
     again: () => photoswipe.refreshSlideContent(photoswipe.currIndex),
     details: () => viewer.details.toggle(),
     slideshow: () => viewer.slideshow.toggle(),
-    download: () => viewer.acts.press("[data-download]"),
-    trash: () => viewer.acts.press("[data-leaves='trash'] button"),
+    download: () => viewer.acts.download(),
+    trash: () => viewer.acts.trash(),
     /** One thing after another: the slideshow, the details, the viewer. */
     leave: () => viewer.slideshow.stop() || viewer.details.close() || photoswipe.close(),
   }

@@ -13,12 +13,13 @@ export function details({ photoswipe, slides, root }) {
   const isOpen = () => !panel.hidden
   let hadFocus = false
   let shown // the id of the photo that they are of
+  let coming // those that are on their way
 
   photoswipe.options.paddingFn = ({ x, y }) => {
     if (!isOpen()) return {}
     return x >= WIDE ? { [document.dir === "rtl" ? "left" : "right"]: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
   }
-  photoswipe.on("seen", () => isOpen() && show())
+  photoswipe.on("seen", () => isOpen() && (coming = show()))
   photoswipe.on("change", hold)
   // PhotoSwipe takes the wheel, wherever it turns.
   panel.addEventListener("wheel", (event) => event.stopPropagation())
@@ -40,7 +41,7 @@ export function details({ photoswipe, slides, root }) {
     if (place.contains(document.activeElement)) letFocusWait()
     hold()
     const page = item && (await about(item))
-    if (!slides.isSeen(item)) return
+    if (!isOpen() || !slides.isSeen(item)) return
     place.replaceChildren(...(page ? [page(".details")] : []))
     shown = item.id
     place.inert = false
@@ -58,14 +59,17 @@ export function details({ photoswipe, slides, root }) {
 
   function open() {
     turn(true)
-    const isShown = show()
+    coming = show()
     panel.querySelector("[data-do]").focus()
-    return isShown
   }
 
-  /** Lead to a field of theirs. */
+  /** Lead to a field of theirs, if the photo that is seen has it. */
   async function openAt(field) {
-    if (!isOpen()) await open()
+    const item = slides.current
+    const page = item && (await about(item))
+    if (!page?.(field) || !slides.isSeen(item) || photoswipe.isDestroying) return
+    if (!isOpen()) open()
+    await coming
     place.querySelector(field)?.focus()
   }
 
@@ -81,5 +85,5 @@ export function details({ photoswipe, slides, root }) {
     return true
   }
 
-  return { isOpen, openAt, close, toggle: () => close() || open() }
+  return { openAt, close, toggle: () => close() || open() }
 }

@@ -14,15 +14,18 @@ const KEYS = {
   Escape: "leave",
 }
 const ONCE = ["details", "slideshow", "download", "trash"] // however long the key is held
-export const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
+const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
+
+/** Whether a key is pressed by itself, and not to write. */
+export const isPlain = ({ altKey, ctrlKey, metaKey, target }) => !(altKey || ctrlKey || metaKey || target.closest?.(FIELDS))
 
 /** Keep the keys that come before the viewer heeds any, and press them anew as soon as it does. */
 export function holdKeys({ photoswipe }) {
   const held = []
   const hold = (event) => {
-    const { key, target } = event
+    const { key } = event
     const isOurs = key in KEYS || key.length === 1 || key.startsWith("Arrow")
-    if (!isOurs || event.altKey || event.ctrlKey || event.metaKey || target.closest?.(FIELDS)) return
+    if (!isOurs || !isPlain(event)) return
     event.preventDefault()
     event.stopImmediatePropagation()
     held.push(event)

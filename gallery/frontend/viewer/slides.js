@@ -17,7 +17,7 @@ export class Slides {
     this.photoswipe = photoswipe
     this.grid = grid
     this.#count = grid.count
-    photoswipe.addFilter("numItems", () => grid.count)
+    photoswipe.addFilter("numItems", () => this.#count)
     photoswipe.addFilter("itemData", (_, index) => this.at(this.turned(index)))
     photoswipe.addFilter("placeholderSrc", (_, { data }) => data.msrc ?? false)
     photoswipe.on("change", () => this.#prime(this.index))
@@ -83,7 +83,7 @@ export class Slides {
   begin() {
     const see = () => {
       const item = this.current
-      if (!item || item.id === this.#seen) return
+      if (!item || this.isSeen(item)) return
       this.#seen = item.id
       this.photoswipe.dispatch("seen", { item })
     }
@@ -100,13 +100,15 @@ export class Slides {
   /** Take a photo out that is in this list no more, and show what came after it, unless another is seen by now. */
   async drop(item) {
     const { grid, photoswipe, index } = this
+    if (this.isSeen(item) && !photoswipe.isDestroying) await grid.reveal(index)
     const isSeen = this.isSeen(item)
-    if (isSeen) await grid.reveal(index) // the grid drops what it has on the page
-    grid.root.dispatchEvent(new CustomEvent("grid:gone", { bubbles: true, detail: item.id }))
-    if (photoswipe.isDestroying) return
+    // The grid drops what it has on the page; all else it finds out by its shape.
+    const said = this.tileOf(item.id) ? "grid:gone" : "grid:changed"
+    grid.root.dispatchEvent(new CustomEvent(said, { bubbles: true, detail: item.id }))
+    if (said === "grid:changed" || photoswipe.isDestroying) return
     if (!grid.count) photoswipe.close()
     else if (isSeen) await this.#turnTo(index)
-    else this.#look()
+    else await this.#look()
   }
 
   /** Show a photo again that has come back into this list, where it was. */

@@ -40,6 +40,7 @@ export function stages({ photoswipe, slides }) {
     stage.removeAttribute("id")
     content.element.replaceChildren(stage)
     content.onLoaded()
+    if (stage.querySelector("[data-player]")) (await import("../behaviours/player.js")).player()
     if (stage.hasAttribute("data-refresh")) setTimeout(() => look(content), AGAIN)
   }
 

@@ -1,6 +1,5 @@
 // The viewer: PhotoSwipe over a grid, with what the gallery adds to it. The other modules here each add one thing.
 import PhotoSwipe from "photoswipe"
-import { player } from "../behaviours/player.js"
 import { tend } from "../behaviours/tend.js"
 import { gridOf } from "../grid/grid.js"
 import { acts } from "./acts.js"
@@ -39,7 +38,6 @@ const OPTIONS = {
 
 let viewing = null
 
-player()
 tend()
 
 /** Show the photo of a link over what that is in: a tile over its grid, or the picture of a page over the page. */
