@@ -793,3 +793,39 @@ def test_one_after_another_goes_to_the_trash_however_quickly(page: Page) -> None
     expect(viewer.locator("[data-count]")).to_have_text("1 of 2")
     page.goto("/trash")
     expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_keys_in_a_dialog_over_the_viewer_are_not_for_the_photo(page: Page) -> None:
+    two_photos(page)
+    first = page.locator(".tile").first.get_attribute("data-id")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+    page.keyboard.press("f")
+    page.keyboard.press("3")
+    page.wait_for_timeout(500)
+
+    assert kept(page, first) == ("0", "false")
+
+
+def test_stars_given_over_the_page_of_a_photo_are_said_and_its_title_stays(page: Page) -> None:
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    first = page.locator(".tile").first.get_attribute("data-id")
+    page.goto(f"/p/{first}")
+    page.get_by_label("Caption").fill("Ladybird")
+    page.get_by_label("Caption").blur()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ladybird")
+    page.locator("[data-open] img").click()
+    viewer = page.locator(VIEWER)
+    expect(viewer.locator("[data-acts]:not([inert]) [data-download]")).to_be_visible()
+
+    page.keyboard.press("3")
+    expect(viewer.locator(".toast:visible")).to_have_text("3 stars")
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+    page.keyboard.press("2")
+    expect(viewer.locator(".toast:visible")).to_have_text("2 stars")
+
+    expect(page.locator("h1[data-tend-title], h1 [data-tend-title]")).to_have_text("Ladybird")

@@ -1,6 +1,8 @@
 import { _ } from "../words/words.js"
 
 const SECONDS = 4 // for which "Saved" stands there
+const PATIENCE = 20_000 // ms
+let isThere = false
 
 /**
  * Save what an owner says of a photo as soon as it is said: by the forms that are there for those without scripts.
@@ -8,6 +10,8 @@ const SECONDS = 4 // for which "Saved" stands there
  * It listens on the document, so parts of the page that come later need nothing. Whoever shows the photo too hears of it by the event "tended" of the document, whose detail is what the photo says now, and the form's address.
  */
 export function tend() {
+  if (isThere) return
+  isThere = true
   document.querySelectorAll("[data-tend] :is(textarea, [name='tags']):not(:focus)").forEach(saveText) // what was written before this ran
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-tend]")) return
@@ -50,7 +54,7 @@ const isStars = (key) => /^[0-5]$/.test(key)
 const formOf = (key) => (isStars(key) ? "[data-tend='rating']" : `[data-tend]:has([aria-keyshortcuts='${CSS.escape(key)}'])`)
 const controlOf = (key) => (isStars(key) ? `[value='${key}']` : "button")
 
-/** Say of a photo what a key says of one, by the forms that the server sent of it: they need not be on the page. */
+/** Say of a photo what a key says of one, by the forms that the server sent of it: they need not be on the page. Returns once it is done, or said to be lost. */
 export async function sayOf(page, key) {
   const form = page(formOf(key))
   if (!form) return // it is not theirs to say
@@ -60,30 +64,37 @@ export async function sayOf(page, key) {
 
 export const sayLost = () => say(_("This was not saved. Is the gallery there?"), { isFailed: true })
 
+const isAtHand = (element) => !element.closest("[inert]")
+
 /** The last of them that can be used: what lies over a page makes the rest of it inert. */
-const atHand = (selector) => [...document.querySelectorAll(selector)].findLast((each) => !each.closest("[inert]"))
+export const atHand = (selector) => [...document.querySelectorAll(selector)].findLast(isAtHand)
 
 let line = Promise.resolve()
+let waiting = 0 // forms that are being saved
 
 /** Send one form after another, so that what was said last is what stays. */
 function save(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter))
   const was = form.querySelector("textarea, [name='tags']")?.value
   const before = line.catch(() => null) // what failed with one holds no other up
+  waiting += 1
   line = before.then(() => send(form, body)).then((known) => known && settle(form, known, was))
   return line
 }
 
 async function send(form, body) {
   try {
+    const headers = { Accept: "application/json" }
     // It goes on while the page goes.
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true })
+    const answer = await fetch(form.action, { method: "POST", body, headers, keepalive: true, signal: AbortSignal.timeout(PATIENCE) })
     const known = await answer.json()
-    const isUnseen = !alike(form).some((each) => each.checkVisibility())
+    const isUnseen = !alike(form).some((each) => isAtHand(each) && each.getClientRects().length)
     say(known.said.replace(/\.$/, ""), { isFailed: !answer.ok, isUnseen })
     if (answer.ok) return known
   } catch {
     sayLost()
+  } finally {
+    waiting -= 1
   }
   if (!form.querySelector("textarea, [name='tags']")) form.reset()
 }
@@ -98,12 +109,14 @@ function settle(form, known, was) {
   for (const each of [form, ...alike(form)]) {
     for (const radio of each.querySelectorAll("[type='radio']")) {
       radio.defaultChecked = radio.value === String(known.rating)
-      if (each !== form) radio.checked = radio.defaultChecked // in its own another may be chosen by now
+      if (!waiting) radio.checked = radio.defaultChecked // else another was chosen since
     }
     if (each.dataset.tend === "toggle") showPressed(each, known)
   }
   if (form.dataset.tend === "tags") showTags(form.closest("[data-tend-tags]"), known.tags)
-  document.querySelectorAll("[data-tend-title]").forEach((title) => (title.textContent = known.title))
+  // In the viewer it may be said of another photo than the page is of.
+  const isOfPage = alike(form).some((each) => each.closest("main"))
+  if (isOfPage) document.querySelectorAll("[data-tend-title]").forEach((title) => (title.textContent = known.title))
   // The form may be gone: in the viewer it makes room for that of the next photo.
   document.dispatchEvent(new CustomEvent("tended", { detail: { ...known, action: form.action } }))
 }

@@ -12,10 +12,10 @@ export function about({ href }) {
 /** It has changed: ask again the next time. */
 export const forget = ({ href }) => known.delete(href)
 
-/** What the server answers; null if it does not, or refuses. */
+/** What the server answers; null if it does not come, or refuses. */
 export async function textOf(url, options) {
   try {
-    const answer = await fetch(url, options)
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE), ...options })
     return answer.ok ? await answer.text() : null
   } catch {
     return null
@@ -25,7 +25,7 @@ export async function textOf(url, options) {
 async function ask(href) {
   const url = new URL(href, location)
   url.pathname += "/info"
-  const text = await textOf(url, { signal: AbortSignal.timeout(PATIENCE) })
+  const text = await textOf(url)
   if (text === null) {
     known.delete(href)
     return null

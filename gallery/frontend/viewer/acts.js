@@ -1,4 +1,4 @@
-import { sayLost } from "../behaviours/tend.js"
+import { atHand, sayLost } from "../behaviours/tend.js"
 import { toast } from "../behaviours/toast.js"
 import { about, textOf } from "./about.js"
 
@@ -79,18 +79,20 @@ export function acts({ photoswipe, grid, slides, root }) {
     left.add(id)
     hold()
     leaving = leaving.catch(() => null).then(async () => {
-      if (!(await send(form))) return
-      gone = { id, index }
-      await slides.drop({ id })
+      if (!(await send(form))) return left.delete(id)
+      const place = slides.placeOf(id) // those before it may have gone meanwhile
+      gone = { id, index: place < 0 ? index : place }
+      await slides.drop(gone)
       hold()
     })
   }
 
   /** Take that back, and show the photo again where it was. */
   async function undo(form) {
+    const back = gone
     if (!(await send(form))) return
-    left.delete(gone.id)
-    await slides.bringBack(gone)
+    left.delete(back.id)
+    await slides.bringBack(back)
     hold()
   }
 
@@ -99,9 +101,9 @@ export function acts({ photoswipe, grid, slides, root }) {
     const text = await textOf(form.action, { method: "POST", body: new FormData(form) })
     if (text === null) return submit(form) // the page then says what is the matter
     const page = new DOMParser().parseFromString(text, "text/html")
-    const said = [...page.querySelectorAll(".toasts > .toast")]
-    const place = root.isConnected ? toasts : document.querySelector("body > .toasts")
-    place.replaceChildren(...(offline ? [offline] : []), ...said)
+    const said = [...page.querySelectorAll("[data-toast]")]
+    document.querySelectorAll("[data-toast]").forEach((each) => each.remove())
+    atHand(".toasts").append(...said)
     said.forEach(toast)
     return true
   }

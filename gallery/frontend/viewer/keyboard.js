@@ -14,7 +14,7 @@ const KEYS = {
   Escape: "leave",
 }
 const ONCE = ["details", "slideshow", "download", "trash"] // however long the key is held
-const FIELDS = "input, textarea, select, video, audio, [contenteditable]"
+const FIELDS = "input, textarea, select, video, audio, [contenteditable], dialog"
 
 /** Whether a key is pressed by itself, and not to write. */
 export const isPlain = ({ altKey, ctrlKey, metaKey, target }) => !(altKey || ctrlKey || metaKey || target.closest?.(FIELDS))

@@ -83,7 +83,7 @@ export class Slides {
   begin() {
     const see = () => {
       const item = this.current
-      if (!item || this.isSeen(item)) return
+      if (!item || this.isSeen(item) || this.photoswipe.isDestroying) return
       this.#seen = item.id
       this.photoswipe.dispatch("seen", { item })
     }
@@ -105,7 +105,9 @@ export class Slides {
     // The grid drops what it has on the page; all else it finds out by its shape.
     const said = this.tileOf(item.id) ? "grid:gone" : "grid:changed"
     grid.root.dispatchEvent(new CustomEvent(said, { bubbles: true, detail: item.id }))
-    if (said === "grid:changed" || photoswipe.isDestroying) return
+    // Another viewer may be open by now.
+    if (photoswipe.isDestroying) return grid.root.dispatchEvent(new CustomEvent("grid:built"))
+    if (said === "grid:changed") return
     if (!grid.count) photoswipe.close()
     else if (isSeen) await this.#turnTo(index)
     else await this.#look()

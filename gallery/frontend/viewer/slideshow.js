@@ -14,7 +14,7 @@ export function slideshow({ photoswipe, grid, slides, root, details }) {
   // Its own button and keys turn it off themselves.
   const isOwn = (target) => target.closest("[data-do='slideshow']")
   root.addEventListener("pointerdown", ({ target }) => isOwn(target) || stop())
-  root.addEventListener("keydown", ({ key, target }) => ["s", "Escape"].includes(key) || isOwn(target) || stop(), { capture: true })
+  root.addEventListener("keydown", ({ key, target }) => ["s", "Escape"].includes(key) || (isOwn(target) && [" ", "Enter"].includes(key)) || stop(), { capture: true })
   root.addEventListener("wheel", () => stop(), { capture: true, passive: true })
   photoswipe.on("destroy", stop)
 
