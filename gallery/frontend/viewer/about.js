@@ -12,6 +12,12 @@ export function about({ href }) {
 /** It has changed: ask again the next time. */
 export const forget = ({ href }) => known.delete(href)
 
+// What its owner says of a photo, also after the viewer has gone.
+document.addEventListener("tended", ({ detail }) => {
+  const isIts = (href) => detail.action.includes(`${new URL(href, location).pathname}/`)
+  ;[...known.keys()].filter(isIts).forEach((href) => known.delete(href))
+})
+
 /** What the server answers; null if it does not come, or refuses. */
 export async function textOf(url, options) {
   try {

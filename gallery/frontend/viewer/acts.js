@@ -103,7 +103,7 @@ export function acts({ photoswipe, grid, slides, root }) {
     const page = new DOMParser().parseFromString(text, "text/html")
     const said = [...page.querySelectorAll("[data-toast]")]
     document.querySelectorAll("[data-toast]").forEach((each) => each.remove())
-    atHand(".toasts").append(...said)
+    atHand(".toasts")?.append(...said)
     said.forEach(toast)
     return true
   }

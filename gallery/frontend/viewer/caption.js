@@ -1,4 +1,4 @@
-import { about, forget } from "./about.js"
+import { about } from "./about.js"
 import { _, count as grouped } from "../words/words.js"
 
 /** Say which photo is seen and which of how many it is, for the eye and for the ear. */
@@ -19,9 +19,7 @@ export function caption({ photoswipe, grid, slides, root }) {
   // What its owner has written meanwhile.
   function tended({ detail }) {
     const item = seen.find(({ id }) => detail.action.includes(`/${id}/`))
-    if (!item) return
-    forget(item)
-    if (!detail.title) return
+    if (!item || !detail.title) return
     item.title = detail.title
     if (slides.isSeen(item)) say(item)
   }

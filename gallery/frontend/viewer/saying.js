@@ -1,5 +1,5 @@
 import { sayLost, sayOf } from "../behaviours/tend.js"
-import { about, forget } from "./about.js"
+import { about } from "./about.js"
 import { isPlain } from "./keyboard.js"
 
 const SAID = /^[0-5ft]$/ // its stars, whether it is a favourite, its tags
@@ -31,5 +31,4 @@ async function say(item, key) {
   const page = await about(item)
   if (!page) return sayLost()
   await sayOf(page, key)
-  forget(item)
 }
