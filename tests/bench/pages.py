@@ -105,8 +105,8 @@ def asks(client: FlaskClient, path: str) -> Callable[[], None]:
     assert cookie is not None
     headers = {"Cookie": f"session={cookie.value}"}
     # By another agent or address than it signed in by, each answer would bring a new cookie.
-    told = client.environ_base
-    environment = EnvironBuilder(path=path, headers=headers, environ_base=told).get_environ()
+    agent = client.environ_base
+    environment = EnvironBuilder(path=path, headers=headers, environ_base=agent).get_environ()
     application = client.application.wsgi_app
 
     def ask() -> None:

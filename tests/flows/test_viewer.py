@@ -55,6 +55,13 @@ def photo(page: Page, public_id: str) -> Locator:
     return page.locator(f".tile a[href*='/p/{public_id}']")
 
 
+def show_new(page: Page, number: int) -> None:
+    """Show a list of so many photos, the bytes of which are known to the page."""
+    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(number)))
+    page.goto("/photos")
+    expect(page.locator(".tile[data-large]")).to_have_count(number, timeout=20_000)
+
+
 def test_the_viewer_is_one_step_in_the_history_and_the_grid_follows(ada) -> None:
     page = ada()
     before, opened = page.evaluate("history.length"), tile(page, 15).get_attribute("href")
@@ -121,9 +128,7 @@ def test_the_picture_of_a_page_opens_the_viewer_over_it(ada, library: Library) -
 
 
 def test_a_page_shows_what_was_done_in_the_viewer_over_it(page: Page) -> None:
-    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
-    page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    show_new(page, 2)
     page.goto(tile(page, 1).get_attribute("href"))
     open_tile(page, page.locator("#stage a"))
 
@@ -391,9 +396,7 @@ def test_a_visitor_gets_no_acts_of_the_owner(open_page, library: Library) -> Non
 
 
 def test_a_photo_goes_to_the_trash_and_back_from_it(page: Page) -> None:
-    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(3)))
-    page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(3, timeout=20_000)
+    show_new(page, 3)
     gone, following = (tile(page, number).get_attribute("href") for number in (2, 3))
 
     viewer = open_tile(page, tile(page, 2))
@@ -530,9 +533,7 @@ def test_what_is_said_of_a_photo_in_the_viewer_is_kept_and_told(page: Page) -> N
 
 
 def test_what_is_pressed_before_a_photo_is_known_is_said_of_that_photo(page: Page) -> None:
-    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
-    page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    show_new(page, 2)
     first, second = (each.get_attribute("data-id") for each in page.locator(".tile").all())
     held: list[Route] = []
     page.route(f"**/p/{second}/info*", lambda route: held.append(route), times=1)
@@ -555,10 +556,8 @@ def test_what_is_pressed_before_a_photo_is_known_is_said_of_that_photo(page: Pag
 
 
 def two_photos(page: Page) -> Locator:
-    """Open the first of two, the bytes of which are known to the page."""
-    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
-    page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    """Open the first of two."""
+    show_new(page, 2)
     return open_tile(page, tile(page, 1))
 
 
@@ -662,6 +661,17 @@ def test_what_is_said_of_a_photo_that_nothing_is_known_of_is_said_to_be_lost(pag
     page.keyboard.press("f")
 
     expect(viewer.locator(".toast:visible")).to_have_text(LOST)
+
+
+def test_a_photo_is_not_trashed_without_a_word_when_nothing_is_known_of_it(page: Page) -> None:
+    viewer = two_photos(page)
+    page.route("**/info*", lambda route: route.abort())
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-count]")).to_have_text("2 of 2")
+
+    page.keyboard.press("Delete")
+
+    expect(viewer.locator(".toast:visible")).to_have_text("The gallery does not answer.")
 
 
 def test_the_tags_are_led_to_while_the_details_are_closed(page: Page) -> None:
@@ -775,9 +785,7 @@ def test_the_way_to_the_tags_ends_a_slideshow(page: Page) -> None:
 
 def test_one_after_another_goes_to_the_trash_however_quickly(page: Page) -> None:
     held: list[Route] = []
-    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(3)))
-    page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(3, timeout=20_000)
+    show_new(page, 3)
     viewer = open_tile(page, tile(page, 1))
     page.route("**/trash*", lambda route: held.append(route), times=1)
 
@@ -809,9 +817,7 @@ def test_keys_in_a_dialog_over_the_viewer_are_not_for_the_photo(page: Page) -> N
 
 
 def test_stars_given_over_the_page_of_a_photo_are_said_and_its_title_stays(page: Page) -> None:
-    upload(page, *((f"{seed}.jpg", jpeg((300, 200), seed=seed)) for seed in range(2)))
-    page.goto("/photos")
-    expect(page.locator(".tile[data-large]")).to_have_count(2, timeout=20_000)
+    show_new(page, 2)
     first = page.locator(".tile").first.get_attribute("data-id")
     page.goto(f"/p/{first}")
     page.get_by_label("Caption").fill("Ladybird")

@@ -1,7 +1,7 @@
 import { _ } from "../words/words.js"
 
 const SECONDS = 4 // for which "Saved" stands there
-const PATIENCE = 20_000 // ms
+export const PATIENCE = 20_000 // ms
 let isThere = false
 
 /**
@@ -62,7 +62,8 @@ export async function sayOf(page, key) {
   await save(form)
 }
 
-export const sayLost = () => say(_("This was not saved. Is the gallery there?"), { isFailed: true })
+export const LOST = _("This was not saved. Is the gallery there?")
+export const sayFailed = (sentence) => say(sentence, { isFailed: true })
 
 const isAtHand = (element) => !element.closest("[inert]")
 
@@ -92,7 +93,7 @@ async function send(form, body) {
     say(known.said.replace(/\.$/, ""), { isFailed: !answer.ok, isUnseen })
     if (answer.ok) return known
   } catch {
-    sayLost()
+    sayFailed(LOST)
   } finally {
     waiting -= 1
   }

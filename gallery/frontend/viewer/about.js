@@ -1,5 +1,6 @@
+import { PATIENCE } from "../behaviours/tend.js"
+
 const KEPT = 30 // photos
-const PATIENCE = 20_000 // ms
 const known = new Map()
 
 /** What the server says of a photo besides its picture: its line, its acts, its stage, its details; null if it is gone. */

@@ -1,9 +1,11 @@
-import { atHand, sayLost } from "../behaviours/tend.js"
-import { toast } from "../behaviours/toast.js"
+import { atHand, sayFailed } from "../behaviours/tend.js"
+import { _ } from "../words/words.js"
 import { about, textOf } from "./about.js"
+import { held } from "./held.js"
 
 /** What can be done with the photo that is seen: the forms and links of its own page. */
-export function acts({ photoswipe, grid, slides, root }) {
+export function acts(viewer) {
+  const { photoswipe, grid, slides, root } = viewer
   const place = root.querySelector("[data-acts]")
   const toasts = root.querySelector(".toasts")
   const offline = document.querySelector("body > .toasts > [data-offline]")
@@ -11,13 +13,16 @@ export function acts({ photoswipe, grid, slides, root }) {
   let leaving = Promise.resolve()
   let shown // the id of the photo whose they are
   let gone
-  let focused = "" // what had the focus when its photo went, by its name
+  const isHeld = () => slides.current?.id !== shown || left.has(shown)
+  const look = held(viewer, place, isHeld, (before) => {
+    const like = (each) => nameOf(each) === nameOf(before)
+    return [...place.querySelectorAll("a, button")].find(like) ?? root
+  })
 
   photoswipe.on("seen", async ({ item }) => {
     const page = await about(item)
     if (slides.isSeen(item)) show(page, item)
   })
-  photoswipe.on("change", hold)
   root.addEventListener("submit", (event) => {
     // A list whose shape is not known does not grow again: then the page is loaded.
     const isUndo = event.target.matches(".toast form") && grid.root.dataset.shape
@@ -31,24 +36,9 @@ export function acts({ photoswipe, grid, slides, root }) {
   photoswipe.on("destroy", () => document.querySelector("body > .toasts")?.append(...toasts.children))
 
   function show(page, { id }) {
-    if (place.contains(document.activeElement)) focused = nameOf(document.activeElement)
     place.replaceChildren(...(page ? page(".viewer-acts").children : []))
     shown = id
-    hold()
-  }
-
-  /** Keep what is there from being used when it is of another photo, or of one that goes; the focus waits outside. */
-  function hold() {
-    const isHeld = slides.current?.id !== shown || left.has(shown)
-    if (isHeld && place.contains(document.activeElement)) {
-      focused = nameOf(document.activeElement)
-      root.focus()
-    }
-    place.inert = isHeld
-    if (isHeld || !focused) return
-    const isWaiting = [root, document.body].includes(document.activeElement)
-    if (isWaiting) ([...place.querySelectorAll("a, button")].find((each) => nameOf(each) === focused) ?? root).focus()
-    focused = ""
+    look()
   }
 
   /** Load down the file of the photo that is seen. */
@@ -69,7 +59,7 @@ export function acts({ photoswipe, grid, slides, root }) {
     const item = slides.current
     if (!slides.isSeen(item)) return // its tile is to come: nobody knows which photo it is
     const page = await about(item)
-    if (!page) sayLost()
+    if (!page) sayFailed(_("The gallery does not answer."))
     return page
   }
 
@@ -77,13 +67,14 @@ export function acts({ photoswipe, grid, slides, root }) {
   function leave(form, { id }, index) {
     if (left.has(id)) return
     left.add(id)
-    hold()
+    look()
     leaving = leaving.catch(() => null).then(async () => {
-      if (!(await send(form))) return left.delete(id)
-      const place = slides.placeOf(id) // those before it may have gone meanwhile
-      gone = { id, index: place < 0 ? index : place }
-      await slides.drop(gone)
-      hold()
+      if (await send(form)) {
+        const place = slides.placeOf(id) // those before it may have gone meanwhile
+        gone = { id, index: place < 0 ? index : place }
+        await slides.drop(gone)
+      } else left.delete(id)
+      look()
     })
   }
 
@@ -93,7 +84,7 @@ export function acts({ photoswipe, grid, slides, root }) {
     if (!(await send(form))) return
     left.delete(back.id)
     await slides.bringBack(back)
-    hold()
+    look()
   }
 
   /** Returns whether it was done; what is said of it is read here. */
@@ -104,7 +95,7 @@ export function acts({ photoswipe, grid, slides, root }) {
     const said = [...page.querySelectorAll("[data-toast]")]
     document.querySelectorAll("[data-toast]").forEach((each) => each.remove())
     atHand(".toasts")?.append(...said)
-    said.forEach(toast)
+    import("../behaviours/toast.js").then(({ toast }) => said.forEach(toast))
     return true
   }
 

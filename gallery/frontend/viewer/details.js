@@ -1,4 +1,5 @@
 import { about } from "./about.js"
+import { held } from "./held.js"
 
 const WIDE = 900 // pixels of the window: from there on they stand beside the photo
 const BESIDE = 360
@@ -6,12 +7,14 @@ const BELOW = 0.58 // of the window's height, on phones
 const BAR = 72 // with the count below it
 
 /** What is known of the photo, beside or below it; the photo makes room. */
-export function details({ photoswipe, slides, root }) {
+export function details(viewer) {
+  const { photoswipe, slides, root } = viewer
   const panel = root.querySelector(".lightbox-details")
   const place = panel.querySelector("[data-about]")
   const button = root.querySelector("[data-do='details'][aria-expanded]")
   const isOpen = () => !panel.hidden
-  let hadFocus = false
+  const isHeld = () => slides.current?.id !== shown
+  const look = held(viewer, place, isHeld, () => place.firstElementChild ?? panel.querySelector("[data-do]"))
   let shown // the id of the photo that they are of
   let coming // those that are on their way
 
@@ -20,34 +23,18 @@ export function details({ photoswipe, slides, root }) {
     return x >= WIDE ? { [document.dir === "rtl" ? "left" : "right"]: BESIDE } : { top: BAR, bottom: Math.round(y * BELOW) }
   }
   photoswipe.on("seen", () => isOpen() && (coming = show()))
-  photoswipe.on("change", hold)
   // PhotoSwipe takes the wheel, wherever it turns.
   panel.addEventListener("wheel", (event) => event.stopPropagation())
 
-  /** Keep the details of another photo from being used. */
-  function hold() {
-    const isHeld = slides.current?.id !== shown
-    if (isHeld && place.contains(document.activeElement)) letFocusWait()
-    place.inert = isHeld
-  }
-
-  function letFocusWait() {
-    hadFocus = true
-    root.focus() // what was being written there is saved
-  }
-
   async function show() {
     const item = slides.current
-    if (place.contains(document.activeElement)) letFocusWait()
-    hold()
+    look()
     const page = item && (await about(item))
     if (!isOpen() || !slides.isSeen(item)) return
     place.replaceChildren(...(page ? [page(".details")] : []))
     shown = item.id
-    place.inert = false
     panel.scrollTop = 0
-    if (hadFocus && document.activeElement === root) (place.firstElementChild ?? panel.querySelector("[data-do]")).focus()
-    hadFocus = false
+    look()
   }
 
   function turn(isOn) {

@@ -1,4 +1,4 @@
-import { sayLost, sayOf } from "../behaviours/tend.js"
+import { LOST, sayFailed, sayOf } from "../behaviours/tend.js"
 import { about } from "./about.js"
 import { isPlain } from "./keyboard.js"
 
@@ -29,6 +29,6 @@ export function saying({ photoswipe, slides, details }) {
 
 async function say(item, key) {
   const page = await about(item)
-  if (!page) return sayLost()
+  if (!page) return sayFailed(LOST)
   await sayOf(page, key)
 }

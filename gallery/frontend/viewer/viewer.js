@@ -1,7 +1,8 @@
 // The viewer: PhotoSwipe over a grid, with what the gallery adds to it. The other modules here each add one thing.
 import PhotoSwipe from "photoswipe"
-import { tend } from "../behaviours/tend.js"
+import { sayFailed, tend } from "../behaviours/tend.js"
 import { gridOf } from "../grid/grid.js"
+import { _ } from "../words/words.js"
 import { acts } from "./acts.js"
 import { address } from "./address.js"
 import { caption } from "./caption.js"
@@ -14,7 +15,6 @@ import { modal } from "./modal.js"
 import { openingFrom, openingOver } from "./opening.js"
 import { saying } from "./saying.js"
 import { Slides } from "./slides.js"
-import { slideshow } from "./slideshow.js"
 import { stages } from "./stages.js"
 import { styles } from "./styles.js"
 
@@ -85,6 +85,20 @@ async function show(tile, { isInHistory = false } = {}) {
   viewing = null
   letKeysGo()
   location.assign(tile.querySelector("a").href) // its tile has gone meanwhile
+}
+
+/** The slideshow: it is loaded when somebody begins one. */
+function slideshow(viewer) {
+  let known
+  return {
+    stop: () => known?.stop(),
+    async toggle() {
+      const begun = await import("./slideshow.js").catch(() => null)
+      if (!begun) return sayFailed(_("The gallery does not answer."))
+      known ??= begun.slideshow(viewer)
+      if (!viewer.photoswipe.isDestroying) known.toggle()
+    },
+  }
 }
 
 /** Show a photo again that is in the history ahead. */
