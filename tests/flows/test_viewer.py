@@ -639,6 +639,7 @@ def test_stars_are_given_while_the_details_are_closed_and_said(page: Page) -> No
     page.keyboard.press("i")
 
     expect(viewer.get_by_role("radio", name="5 stars")).to_be_checked()
+    expect(viewer.locator(".toast:visible")).to_have_count(0)
     assert kept(page, first) == ("3", "false")
     assert kept(page, second) == ("5", "false")
 
